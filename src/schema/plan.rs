@@ -1,0 +1,267 @@
+//! The fixed passes of a plan: what Terraform would propose, and what becomes unknown once something is sent.
+//!
+//! Everything is worked out anew from the configuration and the prior state. Terraform's own proposal is not
+//! used: before 1.4 it keeps blocks that the configuration has removed, and it still holds write-only values.
+
+use super::{Attribute, Block, Equality, Nesting, Presence, Unset};
+use crate::value::{Path, Value};
+use serde_json::Value as Json;
+
+/// The planned value before anything is marked unknown: blocks are there where the configuration has them, defaults
+/// are filled in, write-only values are null, and what the configuration leaves to the provider keeps its prior
+/// value, or is unknown where there is none. A written value that means the same as the prior one keeps the prior
+/// spelling.
+#[must_use]
+pub fn propose(block: &Block, config: &Value, prior: Option<&Value>) -> Value {
+    if config.as_map().is_none() {
+        return config.clone();
+    }
+    let prior = prior.filter(|prior| prior.as_map().is_some());
+    let mut planned = block.empty_value();
+    for attribute in &block.attributes {
+        let prior = prior.map(|prior| prior.get(&attribute.name));
+        planned.set(&attribute.name, propose_attribute(attribute, config.get(&attribute.name), prior));
+    }
+    for nested in &block.blocks {
+        let (config, prior) = (config.get(&nested.name), prior.map(|prior| prior.get(&nested.name)));
+        let value = match (nested.nesting, config) {
+            (Nesting::List { .. }, Value::List(items)) => {
+                let prior = prior.and_then(Value::as_list).unwrap_or_default();
+                let planned = items.iter().enumerate();
+                Value::List(planned.map(|(at, item)| propose(&nested.block, item, prior.get(at))).collect())
+            }
+            _ => propose(&nested.block, config, prior),
+        };
+        planned.set(&nested.name, value);
+    }
+    planned
+}
+
+fn propose_attribute(attribute: &Attribute, config: &Value, prior: Option<&Value>) -> Value {
+    if attribute.write_only {
+        return Value::Null;
+    }
+    if !config.is_null() {
+        let keeps_prior = prior.filter(|prior| !prior.is_null() && attribute.equal(prior, config));
+        return keeps_prior.unwrap_or(config).clone();
+    }
+    match (&attribute.unset, attribute.presence.is_computed()) {
+        // As it came: a null of a dynamic attribute has a type, which Terraform compares.
+        (_, false) => config.clone(),
+        (Unset::Default(default), true) => default.clone(),
+        (Unset::Keep | Unset::Refill, true) => prior.cloned().unwrap_or_else(Value::unknown),
+    }
+}
+
+/// Marks as unknown what the provider fills anew once something is sent: `Refill` attributes that the
+/// configuration leaves out.
+pub fn mark_unknown(block: &Block, config: &Value, planned: &mut Value) {
+    if config.as_map().is_none() {
+        return;
+    }
+    for attribute in &block.attributes {
+        let left_out = config.get(&attribute.name).is_null() && attribute.presence.is_computed();
+        if left_out && attribute.unset == Unset::Refill {
+            planned.set(&attribute.name, Value::unknown());
+        }
+    }
+    for nested in &block.blocks {
+        let (config, Value::Map(entries)) = (config.get(&nested.name), &mut *planned) else { return };
+        match (config, entries.get_mut(&nested.name)) {
+            (Value::List(configs), Some(Value::List(items))) => {
+                for (config, item) in configs.iter().zip(items) {
+                    mark_unknown(&nested.block, config, item);
+                }
+            }
+            (config, Some(planned)) => mark_unknown(&nested.block, config, planned),
+            (_, None) => {}
+        }
+    }
+}
+
+/// The planned value with everything unknown filled in from an answer; what the answer lacks becomes null.
+#[must_use]
+pub fn fill_unknown(planned: &Value, answer: &Value) -> Value {
+    match planned {
+        Value::Unknown(_) => match answer {
+            Value::Unknown(_) => Value::Null,
+            answer => answer.clone(),
+        },
+        Value::Map(entries) => {
+            let filled =
+                entries.iter().map(|(name, value)| (name.clone(), fill_unknown(value, answer.get(name))));
+            Value::Map(filled.collect())
+        }
+        Value::List(items) => {
+            let answers = answer.as_list().unwrap_or_default();
+            let filled = items.iter().enumerate();
+            Value::List(
+                filled.map(|(at, v)| fill_unknown(v, answers.get(at).unwrap_or(&Value::Null))).collect(),
+            )
+        }
+        Value::Dynamic(typed) if typed.1.is_unknown() => fill_unknown(&typed.1, answer),
+        known => known.clone(),
+    }
+}
+
+/// Nulls every write-only attribute: the last thing done to a value before it leaves.
+pub fn null_write_only(block: &Block, value: &mut Value) {
+    let Value::Map(entries) = value else { return };
+    for attribute in block.attributes.iter().filter(|attribute| attribute.write_only) {
+        entries.insert(attribute.name.clone(), Value::Null);
+    }
+    for nested in &block.blocks {
+        match entries.get_mut(&nested.name) {
+            Some(Value::List(items)) => {
+                items.iter_mut().for_each(|item| null_write_only(&nested.block, item));
+            }
+            Some(value) => null_write_only(&nested.block, value),
+            None => {}
+        }
+    }
+}
+
+/// The paths whose change replaces the resource: attributes marked so whose planned value differs from the prior
+/// one or is unknown.
+#[must_use]
+pub fn replacements(block: &Block, prior: &Value, planned: &Value) -> Vec<Path> {
+    let replacing = block.attributes.iter().filter(|attribute| attribute.replaces);
+    let changed = replacing.filter(|attribute| {
+        let planned = planned.get(&attribute.name);
+        planned.is_unknown() || !attribute.equal(prior.get(&attribute.name), planned)
+    });
+    changed.map(|attribute| Path::of(&attribute.name)).collect()
+}
+
+impl Attribute {
+    /// Whether two values of this attribute mean the same.
+    #[must_use]
+    pub fn equal(&self, a: &Value, b: &Value) -> bool {
+        if a.means(b) {
+            return true;
+        }
+        let json = |value: &Value| serde_json::from_str::<Json>(value.as_str()?).ok();
+        match self.equality {
+            Equality::Value => false,
+            Equality::Json => match (json(a), json(b)) {
+                (Some(a), Some(b)) => crate::value::json::equal(&a, &b),
+                _ => false,
+            },
+        }
+    }
+}
+
+impl Presence {
+    /// Whether the configuration must set it.
+    #[must_use]
+    pub fn is_required(self) -> bool {
+        self == Self::Required
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::NestedBlock;
+    use crate::value::Type;
+
+    fn attribute(name: &str, presence: Presence, unset: Unset) -> Attribute {
+        Attribute::new(name, Type::Text, presence).unset(unset)
+    }
+
+    fn schema() -> Block {
+        let inner = Block {
+            attributes: vec![
+                attribute("set", Presence::Optional, Unset::Refill),
+                attribute("default", Presence::OptionalComputed, Unset::Default(Value::text("d"))),
+                attribute("filled", Presence::OptionalComputed, Unset::Refill),
+            ],
+            ..Block::default()
+        };
+        Block {
+            attributes: vec![
+                attribute("id", Presence::OptionalComputed, Unset::Keep).replaces(),
+                attribute("secret", Presence::Optional, Unset::Refill).write_only(),
+                attribute("json", Presence::Optional, Unset::Refill).json_text(),
+            ],
+            blocks: vec![NestedBlock { name: "b".into(), nesting: Nesting::Single, block: inner }],
+            ..Block::default()
+        }
+    }
+
+    fn value(entries: &[(&str, Value)]) -> Value {
+        let mut value = schema().empty_value();
+        entries.iter().for_each(|(name, entry)| value.set(name, entry.clone()));
+        value
+    }
+
+    fn inner(set: &str, default: Value, filled: Value) -> Value {
+        Value::object([("set", Value::text(set)), ("default", default), ("filled", filled)])
+    }
+
+    #[test]
+    fn a_create_fills_defaults_and_leaves_the_rest_unknown() {
+        let config = value(&[("b", inner("x", Value::Null, Value::Null)), ("secret", Value::text("s"))]);
+        let planned = propose(&schema(), &config, None);
+        let expected = inner("x", Value::text("d"), Value::unknown());
+        assert_eq!(planned, value(&[("id", Value::unknown()), ("b", expected)]));
+    }
+
+    #[test]
+    fn an_unchanged_configuration_plans_the_prior_state() {
+        let prior =
+            value(&[("id", Value::text("1")), ("b", inner("x", Value::text("d"), Value::text("kibana's")))]);
+        let config = value(&[("b", inner("x", Value::Null, Value::Null)), ("secret", Value::text("s"))]);
+        assert_eq!(propose(&schema(), &config, Some(&prior)), prior);
+    }
+
+    #[test]
+    fn once_something_is_sent_only_refilled_attributes_become_unknown() {
+        let prior =
+            value(&[("id", Value::text("1")), ("b", inner("x", Value::text("d"), Value::text("old")))]);
+        let config = value(&[("b", inner("y", Value::Null, Value::Null))]);
+        let mut planned = propose(&schema(), &config, Some(&prior));
+        mark_unknown(&schema(), &config, &mut planned);
+        let expected = inner("y", Value::text("d"), Value::unknown());
+        assert_eq!(planned, value(&[("id", Value::text("1")), ("b", expected)]));
+    }
+
+    #[test]
+    fn a_removed_block_is_not_proposed_again() {
+        let prior = value(&[("b", inner("x", Value::text("d"), Value::Null))]);
+        assert_eq!(propose(&schema(), &value(&[]), Some(&prior)).get("b"), &Value::Null);
+    }
+
+    #[test]
+    fn equal_json_keeps_the_text_that_was_there() {
+        let prior = value(&[("json", Value::text("{\"a\":1,\"b\":2}"))]);
+        let config = value(&[("json", Value::text("{ \"b\": 2.0, \"a\": 1 }"))]);
+        assert_eq!(propose(&schema(), &config, Some(&prior)).get("json"), prior.get("json"));
+    }
+
+    #[test]
+    fn a_changed_or_unknown_value_replaces() {
+        let prior = value(&[("id", Value::text("1"))]);
+        let id = vec![Path::of("id")];
+        assert_eq!(replacements(&schema(), &prior, &prior), []);
+        assert_eq!(replacements(&schema(), &prior, &value(&[("id", Value::text("2"))])), id);
+        assert_eq!(replacements(&schema(), &prior, &value(&[("id", Value::unknown())])), id);
+    }
+
+    #[test]
+    fn only_what_was_unknown_is_filled_from_the_answer() {
+        let planned =
+            value(&[("id", Value::unknown()), ("b", inner("x", Value::text("d"), Value::unknown()))]);
+        let answer =
+            value(&[("id", Value::text("1")), ("b", inner("other", Value::text("e"), Value::text("f")))]);
+        let expected = inner("x", Value::text("d"), Value::text("f"));
+        assert_eq!(fill_unknown(&planned, &answer), value(&[("id", Value::text("1")), ("b", expected)]));
+    }
+
+    #[test]
+    fn write_only_values_never_leave() {
+        let mut leaving = value(&[("secret", Value::text("s"))]);
+        null_write_only(&schema(), &mut leaving);
+        assert_eq!(leaving, value(&[]));
+    }
+}

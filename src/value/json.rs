@@ -1,0 +1,126 @@
+//! Values as JSON and back: what the catalog sends to Kibana and reads from it.
+//!
+//! Numbers keep every digit on the way. Unlike `wire`'s JSON state this knows no schema: what comes from JSON
+//! gets the type its JSON has, as a dynamic attribute needs it.
+
+use super::{Number, Type, Value};
+use serde_json::Value as Json;
+
+/// The JSON of a value; none when some part of it is not known yet. Secrets are written out.
+#[must_use]
+pub fn to_json(value: &Value) -> Option<Json> {
+    Some(match value {
+        Value::Null => Json::Null,
+        Value::Unknown(_) => return None,
+        Value::Bool(flag) => Json::Bool(*flag),
+        Value::Number(number) => Json::Number(number.to_string().parse().ok()?),
+        Value::Text(text) => Json::String(text.clone()),
+        Value::Secret(secret) => Json::String(secret.expose().to_owned()),
+        Value::List(items) => Json::Array(items.iter().map(to_json).collect::<Option<_>>()?),
+        Value::Map(entries) => Json::Object(
+            entries
+                .iter()
+                .map(|(name, entry)| Some((name.clone(), to_json(entry)?)))
+                .collect::<Option<_>>()?,
+        ),
+        Value::Dynamic(typed) => to_json(&typed.1)?,
+    })
+}
+
+/// The value of some JSON and its type: an object becomes an object, an array a tuple, null a null of no type.
+///
+/// A number whose exponent no `Number` can hold stays text, so that this cannot fail.
+#[must_use]
+pub fn from_json(json: &Json) -> (Type, Value) {
+    match json {
+        Json::Null => (Type::Dynamic, Value::Null),
+        Json::Bool(flag) => (Type::Bool, Value::Bool(*flag)),
+        Json::Number(number) => {
+            let digits = number.to_string();
+            match Number::parse(&digits) {
+                Some(number) => (Type::Number, Value::Number(number)),
+                None => (Type::Text, Value::Text(digits)),
+            }
+        }
+        Json::String(text) => (Type::Text, Value::Text(text.clone())),
+        Json::Array(items) => {
+            let (types, values) = items.iter().map(from_json).unzip();
+            (Type::Tuple(types), Value::List(values))
+        }
+        Json::Object(entries) => {
+            let (types, values) = entries
+                .iter()
+                .map(|(name, entry)| {
+                    let (ty, value) = from_json(entry);
+                    ((name.clone(), ty), (name.clone(), value))
+                })
+                .unzip();
+            (Type::Object(types), Value::Map(values))
+        }
+    }
+}
+
+/// Whether two JSON values are equal: numbers by value, text after Unicode NFC, keys in any order.
+#[must_use]
+pub fn equal(a: &Json, b: &Json) -> bool {
+    from_json(a).1.means(&from_json(b).1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{equal, from_json, to_json};
+    use crate::value::{Secret, Type, Value};
+
+    fn parse(text: &str) -> serde_json::Value {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn json_survives_a_value() {
+        for text in [
+            "null",
+            "true",
+            "0.1",
+            "123456789012345678901234567890.5",
+            r#"{"a":[1,"x",null,{"b":false}],"c":{}}"#,
+        ] {
+            let (_, value) = from_json(&parse(text));
+            assert_eq!(to_json(&value).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn json_gets_the_type_it_has() {
+        let (ty, _) = from_json(&parse(r#"{"a":[1,"x",null]}"#));
+        assert_eq!(ty.to_json().to_string(), r#"["object",{"a":["tuple",["number","string","dynamic"]]}]"#);
+    }
+
+    #[test]
+    fn a_number_nobody_can_hold_stays_text() {
+        let digits = "1e99999999999999999999";
+        let json = parse(digits);
+        let text = json.to_string();
+        assert_eq!(from_json(&json), (Type::Text, Value::Text(text)));
+    }
+
+    #[test]
+    fn json_is_equal_by_what_it_means() {
+        assert!(equal(&parse(r#"{"a":1.0,"b":"e\u0301"}"#), &parse(r#"{"b":"é","a":1}"#)));
+        assert!(!equal(&parse("[1,2]"), &parse("[2,1]")));
+    }
+
+    #[test]
+    fn what_is_not_known_has_no_json() {
+        let list = Value::List(vec![Value::Bool(true), Value::unknown()]);
+        assert_eq!(to_json(&list), None);
+    }
+
+    #[test]
+    fn secrets_and_dynamic_values_are_written_out() {
+        let value = Value::object([
+            ("secret", Value::Secret(Secret::new("s"))),
+            ("dynamic", Value::dynamic(Type::Text, Value::text("d"))),
+        ]);
+        assert_eq!(to_json(&value).unwrap().to_string(), r#"{"dynamic":"d","secret":"s"}"#);
+    }
+}

@@ -1,0 +1,86 @@
+//! The command line. Terraform gives no arguments; the rest is for people.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use super::Mode;
+
+/// What the command line asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Serve, in one of the two ways.
+    Serve(Mode),
+    /// Print this on standard output and exit.
+    Print(String),
+    /// Print this on standard error and exit with 2.
+    Refuse(String),
+}
+
+const HELP: &str = "\
+Usage: terraform-provider-kibana [option]
+
+A Terraform provider. Without an option it expects to be started by Terraform or OpenTofu.
+
+  -debug      serve until interrupted and print how to point Terraform at this process
+  -version    print the version
+  -help       print this text";
+
+/// Reads the arguments. One dash or two make no difference, as in Go's programs.
+pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Command {
+    let mut command = Command::Serve(Mode::Plugin);
+    for argument in arguments {
+        let argument = argument.to_string_lossy();
+        let name = argument.strip_prefix('-').map(|rest| rest.strip_prefix('-').unwrap_or(rest));
+        match name {
+            Some("debug" | "debug=true") => command = Command::Serve(Mode::Debug),
+            Some("debug=false") => command = Command::Serve(Mode::Plugin),
+            Some("version") => return Command::Print(version()),
+            Some("help" | "h") => return Command::Print(HELP.to_owned()),
+            _ => return Command::Refuse(format!("Unknown argument: {argument}\n\n{HELP}")),
+        }
+    }
+    command
+}
+
+fn version() -> String {
+    format!("terraform-provider-kibana {}", env!("CARGO_PKG_VERSION"))
+}
+
+pub(super) fn print(text: &str) -> ExitCode {
+    // Unlike println, this does not panic when nobody reads.
+    match writeln!(std::io::stdout(), "{text}") {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(arguments: &[&str]) -> Command {
+        parse(arguments.iter().map(OsString::from))
+    }
+
+    #[test]
+    fn terraform_gives_no_arguments() {
+        assert_eq!(of(&[]), Command::Serve(Mode::Plugin));
+    }
+
+    #[test]
+    fn one_dash_or_two() {
+        for debug in ["-debug", "--debug", "-debug=true"] {
+            assert_eq!(of(&[debug]), Command::Serve(Mode::Debug));
+        }
+        assert_eq!(of(&["-version"]), of(&["--version"]));
+        assert!(matches!(of(&["--help"]), Command::Print(text) if text.starts_with("Usage:")));
+    }
+
+    #[test]
+    fn unknown_arguments_are_named() {
+        for unknown in ["-verbose", "debug", "", "---debug"] {
+            assert!(matches!(of(&[unknown]), Command::Refuse(text) if text.contains(unknown)));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Reading an answer: is it what was asked for, Kibana's refusal, or somebody else's page?
+//!
+//! A pure function of status, headers and body. Foreign text is masked and shortened here, before it gets
+//! into an error.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use serde_json::Value as Json;
+use url::Url;
+
+use super::error::{Kind, NotFound};
+use super::mask::{mask, presentable};
+use super::request::Request;
+use crate::value::Secret;
+
+/// A successful answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Answer {
+    /// The HTTP status.
+    pub(super) status: u16,
+    /// Its JSON; null where it has no body.
+    pub(super) json: Json,
+}
+
+impl Answer {
+    /// The error of an answer whose JSON is not what was asked for.
+    pub(super) fn unreadable(&self, why: impl Into<String>) -> Kind {
+        Kind::Unreadable { status: self.status, why: why.into() }
+    }
+}
+
+/// Sorts an answer.
+pub(super) fn read(
+    request: &Request,
+    endpoint: &Url,
+    status: u16,
+    headers: &HeaderMap,
+    body: &[u8],
+    secrets: &[Secret],
+) -> Result<Answer, Kind> {
+    let json = || serde_json::from_slice::<Json>(body).ok();
+    match status {
+        204 | 205 => Ok(Answer { status, json: Json::Null }),
+        200..=299 => match json() {
+            Some(json) => Ok(Answer { status, json }),
+            None if starts_like_json(body) => {
+                Err(Kind::Unreadable { status, why: "its JSON is broken off or malformed".to_owned() })
+            }
+            None if body.is_empty() => Err(Kind::Unreadable { status, why: "it is empty".to_owned() }),
+            None => Err(foreign(status, headers, body, secrets)),
+        },
+        300..=399 => {
+            let location = headers.get(LOCATION).and_then(|location| location.to_str().ok());
+            let target = location.and_then(|location| endpoint.join(location).ok());
+            let host = target.as_ref().and_then(Url::host_str).unwrap_or("an unknown place");
+            Err(Kind::Redirect { status, host: presentable(host, secrets) })
+        }
+        503 if request.answers_unavailable && json().is_some_and(|json| json["status"].is_object()) => {
+            Ok(Answer { status, json: json().unwrap_or_default() })
+        }
+        _ => match json().as_ref().and_then(kibana_message) {
+            Some(message) => Err(Kind::Refused {
+                status,
+                message: presentable(message, secrets),
+                retry_after: retry_after(headers, SystemTime::now()),
+                not_found: (status == 404).then(|| not_found(message, request.id.as_deref())),
+            }),
+            None => Err(foreign(status, headers, body, secrets)),
+        },
+    }
+}
+
+/// Kibana's errors are JSON objects with a message; proxies that answer JSON name other keys.
+fn kibana_message(json: &Json) -> Option<&str> {
+    json.get("statusCode")?.as_u64()?;
+    json.get("message")?.as_str()
+}
+
+fn not_found(message: &str, id: Option<&str>) -> NotFound {
+    let missing = id.is_some_and(|id| {
+        message == format!("Saved object [action/{id}] not found")
+            || message == format!("Connector {id} not found")
+    });
+    match message {
+        _ if missing => NotFound::ConnectorMissing,
+        "Not Found" => NotFound::RouteMissing,
+        _ => NotFound::ForeignNotFound,
+    }
+}
+
+fn foreign(status: u16, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Kind {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let text = String::from_utf8_lossy(&body[..body.len().min(64 * 1024)]);
+    // A secret may look like a tag in part, and would no longer be found without it: masked before and after.
+    let masked = mask(&text, secrets);
+    let shown = if starts_like_markup(&masked) { page_words(&masked) } else { masked };
+    Kind::Foreign {
+        status,
+        content_type: content_type.map(|content_type| presentable(content_type, secrets)),
+        shown: presentable(&shown, secrets),
+        retry_after: retry_after(headers, SystemTime::now()),
+    }
+}
+
+/// How long the server asks to wait: seconds, or a date.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match text.parse::<u64>() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => {
+            let date = httpdate::parse_http_date(text).ok()?;
+            Some(date.duration_since(now).unwrap_or_default())
+        }
+    }
+}
+
+fn starts_like_json(body: &[u8]) -> bool {
+    matches!(body.trim_ascii_start().first(), Some(b'{' | b'['))
+}
+
+fn starts_like_markup(text: &str) -> bool {
+    text.trim_start().starts_with('<')
+}
+
+/// A page's title, or else its first words.
+fn page_words(page: &str) -> String {
+    // Only ASCII letters change, so that positions stay those of the page.
+    let lower = page.to_ascii_lowercase();
+    let title = lower.find("<title").and_then(|tag| {
+        let start = tag + lower[tag..].find('>')? + 1;
+        let end = start + lower[start..].find("</title")?;
+        Some(&page[start..end])
+    });
+    match title.map(str::trim) {
+        Some(title) if !title.is_empty() => title.to_owned(),
+        _ => without_tags(page, &lower),
+    }
+}
+
+/// The text between the tags, without scripts and styles.
+fn without_tags(page: &str, lower: &str) -> String {
+    let mut words = String::new();
+    let mut rest = 0;
+    while let Some(open) = lower[rest..].find('<').map(|at| rest + at) {
+        words.push_str(&page[rest..open]);
+        words.push(' ');
+        let skipped = ["script", "style"].iter().find(|name| lower[open + 1..].starts_with(**name));
+        let end = match skipped {
+            Some(name) => lower[open..].find(&format!("</{name}")).map_or(lower.len(), |at| open + at),
+            None => open,
+        };
+        rest = lower[end..].find('>').map_or(lower.len(), |at| end + at + 1);
+    }
+    words.push_str(&page[rest..]);
+    words
+}
+
+#[cfg(test)]
+mod tests;

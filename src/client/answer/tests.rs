@@ -1,0 +1,139 @@
+//! Answers as values: each sort of answer is told from the others.
+
+use super::*;
+use reqwest::Method;
+use reqwest::header::HeaderValue;
+
+fn request() -> Request {
+    Request::new(Method::GET, None, &["api", "actions", "connector", "my-id"]).unwrap().about("my-id")
+}
+
+fn read_with(status: u16, headers: &[(&'static str, &str)], body: &str) -> Result<Answer, Kind> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        map.insert(*name, HeaderValue::from_str(value).unwrap());
+    }
+    let endpoint = "https://kibana.example.com/base".parse().unwrap();
+    read(&request(), &endpoint, status, &map, body.as_bytes(), &[Secret::new("hunter2")])
+}
+
+fn error(status: u16, body: &str) -> Kind {
+    read_with(status, &[], body).unwrap_err()
+}
+
+fn shown(body: &str) -> String {
+    match error(502, body) {
+        Kind::Foreign { shown, .. } => shown,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn success_is_json_or_nothing_at_all() {
+    assert_eq!(read_with(200, &[], r#"{"a":1}"#).unwrap().json["a"], 1);
+    assert_eq!(read_with(204, &[], "").unwrap().json, Json::Null);
+}
+
+#[test]
+fn kibanas_refusal_keeps_its_message() {
+    let body = r#"{"statusCode":403,"error":"Forbidden","message":"Unauthorized to get hunter2"}"#;
+    let Kind::Refused { status: 403, message, .. } = error(403, body) else { panic!("not refused") };
+    assert_eq!(message, "Unauthorized to get ***");
+}
+
+#[test]
+fn a_404_says_one_of_three_things() {
+    let check = |message: &str, wanted| {
+        let body = serde_json::json!({"statusCode": 404, "error": "Not Found", "message": message});
+        let Kind::Refused { not_found, .. } = error(404, &body.to_string()) else { panic!("not refused") };
+        assert_eq!(not_found, Some(wanted), "{message}");
+    };
+    check("Saved object [action/my-id] not found", NotFound::ConnectorMissing);
+    check("Connector my-id not found", NotFound::ConnectorMissing);
+    check("Saved object [action/other] not found", NotFound::ForeignNotFound);
+    check("Not Found", NotFound::RouteMissing);
+    check("no such index", NotFound::ForeignNotFound);
+    for body in ["", "<html>Not Found</html>", r#"{"message":"Not Found"}"#, "404 page not found"] {
+        assert!(matches!(error(404, body), Kind::Foreign { status: 404, .. }), "{body}");
+    }
+}
+
+#[test]
+fn a_page_is_named_by_its_title_or_first_words() {
+    assert_eq!(shown("<!DOCTYPE html><HTML><Title lang=en> Log\n in </TITLE>"), "Log in");
+    assert_eq!(shown("<html><script>var x = '<b>';</script><h1>Bad</h1><p>gateway"), "Bad gateway");
+    assert_eq!(shown("<title></title><style>p{}</style>Ümläut"), "Ümläut");
+    assert_eq!(shown("<title>open"), "open");
+    assert_eq!(shown("<script>never closed"), "");
+    assert_eq!(shown("Kibana server is not ready yet"), "Kibana server is not ready yet");
+    assert_eq!(shown("token hunter2\u{7}"), "token ***");
+}
+
+#[test]
+fn a_secret_that_looks_like_a_tag_is_masked_before_tags_are_taken_out() {
+    let request = request();
+    let endpoint: Url = "https://k".parse().unwrap();
+    let page = b"<p>no such user: <x>hunter3</p>";
+    let secrets = [Secret::new("<x>hunter3")];
+    let answer = read(&request, &endpoint, 502, &HeaderMap::new(), page, &secrets);
+    let Err(Kind::Foreign { shown, .. }) = answer else { panic!("not foreign") };
+    assert_eq!(shown, "no such user: ***");
+}
+
+#[test]
+fn a_login_page_with_200_is_foreign_and_names_its_type() {
+    let answer = read_with(200, &[("content-type", "text/html; charset=utf-8")], "<title>Sign in</title>");
+    let Err(Kind::Foreign { content_type, shown, .. }) = answer else { panic!("not foreign") };
+    assert_eq!((content_type.as_deref(), shown.as_str()), (Some("text/html; charset=utf-8"), "Sign in"));
+}
+
+#[test]
+fn broken_success_is_not_taken_for_a_page() {
+    for body in ["", "{\"id\":", "[1,"] {
+        assert!(matches!(error(200, body), Kind::Unreadable { status: 200, .. }), "{body}");
+    }
+}
+
+#[test]
+fn a_redirect_tells_the_host_and_nothing_of_the_path() {
+    let host = |location: &str| match read_with(302, &[("location", location)], "") {
+        Err(Kind::Redirect { host, .. }) => host,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(host("https://login.example.com/?token=abc"), "login.example.com");
+    assert_eq!(host("/login"), "kibana.example.com");
+    assert_eq!(host("http://"), "an unknown place");
+}
+
+#[test]
+fn retry_after_is_seconds_or_a_date() {
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+    let check = |value: &str, wanted: Option<u64>| {
+        let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_str(value).unwrap())]);
+        assert_eq!(retry_after(&headers, now), wanted.map(Duration::from_secs), "{value}");
+    };
+    check("0", Some(0));
+    check(" 30 ", Some(30));
+    check("Sun, 06 Nov 1994 08:50:07 GMT", Some(30));
+    check("Sun, 06 Nov 1994 08:00:00 GMT", Some(0));
+    check("soon", None);
+    check("-1", None);
+}
+
+#[test]
+fn the_status_is_read_from_a_503_too() {
+    let request = Request { answers_unavailable: true, ..request() };
+    let endpoint: Url = "https://k".parse().unwrap();
+    let read = |body: &[u8]| read(&request, &endpoint, 503, &HeaderMap::new(), body, &[]);
+    assert!(read(br#"{"status":{"overall":{"level":"unavailable"}}}"#).is_ok());
+    assert!(read(b"Kibana server is not ready yet").is_err());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_answer_makes_it_panic(status in 200u16..600, body in ".*") {
+        let _ = read_with(status, &[], &body);
+        let _ = read_with(status, &[], &format!("<{body}"));
+        let _ = page_words(&body);
+    }
+}

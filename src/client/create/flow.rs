@@ -1,0 +1,185 @@
+//! What comes next in a create: a small state machine, without IO.
+//!
+//! ```text
+//!  user's id          generated id
+//!  LookFirst ──404──▶ Post ──200──▶ Done
+//!      │ there          │ failed
+//!      ▼                ▼
+//!    Done            Pause ──surely not made──▶ Post again, or Done when final
+//!                       │ may have been made
+//!                       ▼
+//!                     Look ──there──▶ Done (ours)
+//!                       │ 404: Post again, or Done when final
+//!                       │ no answer: Done (unknown)
+//! ```
+//!
+//! A repetition alone would not do: of a POST whose answer was lost it meets 409, or 500 with `.inference`,
+//! whose save hook finds its own inference endpoint.
+
+use super::{ConnectorBody, CreateOutcome, Found, IdChoice, Pause};
+use crate::client::connectors::Connector;
+use crate::client::error::{Error, Kind, NotFound};
+use crate::client::mask::presentable;
+
+/// What is to be done next.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// GET an id of the user's: something may be there.
+    LookFirst,
+    /// POST.
+    Post,
+    /// Wait, as this failure allows.
+    Pause(Error),
+    /// GET the id: an earlier POST, the last of which failed like this, may have made the connector.
+    Look {
+        /// The last POST's failure.
+        error: Error,
+        /// Whether another POST may follow.
+        may_repeat: bool,
+    },
+    /// Nothing.
+    Done(Box<CreateOutcome>),
+}
+
+/// Where a create stands.
+pub(super) struct Flow<'a> {
+    choice: &'a IdChoice,
+    body: &'a ConnectorBody,
+    /// How many POSTs were sent.
+    pub(super) attempts: u32,
+    /// Whether this Kibana takes no id (older than 8.8).
+    pub(super) without_id: bool,
+    /// Whether one of the POSTs may have made the connector.
+    may_have_landed: bool,
+}
+
+impl<'a> Flow<'a> {
+    pub(super) fn start(choice: &'a IdChoice, body: &'a ConnectorBody) -> (Self, Step) {
+        let first = match choice {
+            IdChoice::Generated(_) => Step::Post,
+            IdChoice::Users(_) => Step::LookFirst,
+        };
+        (Self { choice, body, attempts: 0, without_id: false, may_have_landed: false }, first)
+    }
+
+    pub(super) fn looked_first(&mut self, found: Result<Found, Error>) -> Step {
+        match found {
+            Ok(found) => done(CreateOutcome::Failed(taken(&found))),
+            Err(error) if error.is_not_found() => Step::Post,
+            Err(error) => done(CreateOutcome::Failed(error)),
+        }
+    }
+
+    pub(super) fn posted(&mut self, answer: Result<Connector, Error>) -> Step {
+        self.attempts += 1;
+        let error = match answer {
+            Ok(connector) => return done(self.made(connector)),
+            Err(error) => error,
+        };
+        // Kibana 8.0 to 8.7 know the path for other methods only. A wrong base path says the same, and says it
+        // again to the POST without id.
+        let is_route_missing = error.not_found() == Some(NotFound::RouteMissing);
+        if is_route_missing && !self.without_id && !self.may_have_landed {
+            return match self.choice {
+                IdChoice::Generated(_) => {
+                    self.without_id = true;
+                    self.attempts = 0;
+                    Step::Post
+                }
+                IdChoice::Users(_) => done(CreateOutcome::Failed(error.retold(Kind::IdNotTaken))),
+            };
+        }
+        // Nobody else can hold a generated id, so a conflict is the trace of our own POST, repeated by
+        // something in between.
+        let is_own_trace = error.is_conflict() && matches!(self.choice, IdChoice::Generated(_));
+        self.may_have_landed |= error.may_have_landed() || is_own_trace;
+        Step::Pause(error)
+    }
+
+    pub(super) fn paused(&mut self, error: Error, pause: Pause) -> Step {
+        match (self.may_have_landed, pause) {
+            (false, Pause::Over) => Step::Post,
+            (false, Pause::Final | Pause::Stopped) => done(self.not_made(error)),
+            // Without an id there is nothing to look for, and another POST could make a twin.
+            (true, _) if self.without_id => done(self.unknown(error)),
+            (true, Pause::Over) => Step::Look { error, may_repeat: true },
+            (true, Pause::Final) => Step::Look { error, may_repeat: false },
+            (true, Pause::Stopped) => done(self.unknown(error)),
+        }
+    }
+
+    pub(super) fn looked(&mut self, found: Result<Found, Error>, error: Error, may_repeat: bool) -> Step {
+        match found {
+            Ok(found) => done(self.adopted(found)),
+            Err(look) if !look.is_not_found() => done(self.unknown(error)),
+            Err(_) if may_repeat => Step::Post,
+            // Kibana goes on working on a request after the connection is gone, so that nothing is there now
+            // does not mean that nothing will be.
+            Err(_) if matches!(error.kind(), Kind::Lost { .. }) => done(self.unknown(error)),
+            Err(_) => done(self.not_made(error)),
+        }
+    }
+
+    fn made(&self, connector: Connector) -> CreateOutcome {
+        let asked = self.choice.id();
+        if self.without_id || connector.id == asked {
+            return CreateOutcome::Created(connector);
+        }
+        let kind = Kind::OtherId { asked: asked.to_owned(), got: presentable(&connector.id, &[]) };
+        CreateOutcome::OtherId { connector, error: Error::of(kind) }
+    }
+
+    fn adopted(&self, found: Found) -> CreateOutcome {
+        let warning = match self.choice {
+            IdChoice::Generated(_) => None,
+            // It was not there before, but that a stranger made one in between can't be ruled out.
+            IdChoice::Users(_) if !self.is_ours(&found.connector) => {
+                return CreateOutcome::Failed(taken(&found));
+            }
+            IdChoice::Users(id) => Some((
+                "Connector was found after a lost answer".to_owned(),
+                format!(
+                    "Kibana's answer to the request that creates the connector was lost. Before it there was \
+                     none under the ID {id}, now there is one of the same type, named \"{}\": it is taken \
+                     for the new one and is in state. If somebody else made it at that moment, remove it \
+                     from state and choose another ID.",
+                    found.shown_name
+                ),
+            )),
+        };
+        CreateOutcome::Adopted { connector: found.connector, warning }
+    }
+
+    fn is_ours(&self, connector: &Connector) -> bool {
+        connector.name == self.body.name && connector.connector_type_id == self.body.connector_type_id
+    }
+
+    fn not_made(&self, error: Error) -> CreateOutcome {
+        CreateOutcome::Failed(error.settled().after(self.attempts, false))
+    }
+
+    fn unknown(&self, error: Error) -> CreateOutcome {
+        let kept = match self.choice {
+            IdChoice::Generated(id) if !self.without_id => Some(id.clone()),
+            _ => None,
+        };
+        CreateOutcome::Unknown { kept, error: error.after(self.attempts, true) }
+    }
+}
+
+fn taken(found: &Found) -> Error {
+    let kind = Kind::Taken {
+        id: found.connector.id.clone(),
+        name: found.shown_name.clone(),
+        connector_type_id: found.shown_type.clone(),
+        preconfigured: found.connector.is_preconfigured,
+    };
+    Error::during(kind, found.attempted.clone())
+}
+
+fn done(outcome: CreateOutcome) -> Step {
+    Step::Done(Box::new(outcome))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,264 @@
+//! The flow case by case: answers go in, the next step comes out.
+
+use std::collections::VecDeque;
+
+use super::*;
+use crate::client::connectors;
+use crate::client::error::{Attempted, Unreached};
+use crate::client::testing::connector_json;
+
+const ID: &str = "3f2b1c1e-0000-4000-8000-000000000000";
+
+fn generated() -> IdChoice {
+    IdChoice::Generated(ID.to_owned())
+}
+
+fn users() -> IdChoice {
+    IdChoice::Users(ID.to_owned())
+}
+
+fn body() -> ConnectorBody {
+    let empty = serde_json::Map::new;
+    ConnectorBody { name: "n".into(), connector_type_id: ".index".into(), config: empty(), secrets: empty() }
+}
+
+fn attempted(is_create: bool) -> Attempted {
+    let method = if is_create { "POST" } else { "GET" };
+    let request = connectors::get(None, ID).unwrap();
+    Attempted {
+        request: format!("{method} {}", request.path),
+        endpoint: "https://k/".into(),
+        id: request.id,
+        host: "k".into(),
+        is_write: is_create,
+        is_create,
+        proxied: false,
+    }
+}
+
+fn refused(status: u16, not_found: Option<NotFound>) -> Kind {
+    Kind::Refused { status, message: "no".into(), retry_after: None, not_found }
+}
+
+fn lost() -> Kind {
+    Kind::Lost { timed_out: false, detail: "gone".into() }
+}
+
+fn missing() -> Kind {
+    refused(404, Some(NotFound::ConnectorMissing))
+}
+
+/// One answer of the world: to a GET, to a POST, or to a wait.
+enum World {
+    There(&'static str),
+    LookFails(Kind),
+    Made(&'static str),
+    PostFails(Kind),
+    Wait(Pause),
+}
+use World::{LookFails, Made, PostFails, There, Wait};
+
+fn connector(id: &str, name: &str) -> Connector {
+    let mut connector = Connector::read(&connector_json(id)).unwrap();
+    connector.name = name.to_owned();
+    connector
+}
+
+/// Plays a conversation to its end; every answer must be asked for.
+fn play(choice: &IdChoice, world: impl IntoIterator<Item = World>) -> CreateOutcome {
+    let body = body();
+    let mut world: VecDeque<World> = world.into_iter().collect();
+    let (mut flow, mut step) = Flow::start(choice, &body);
+    loop {
+        step = match (step, world.pop_front()) {
+            (Step::Done(outcome), None) => return *outcome,
+            (Step::LookFirst, Some(There(name))) => flow.looked_first(Ok(found(name))),
+            (Step::LookFirst, Some(LookFails(kind))) => {
+                flow.looked_first(Err(Error::during(kind, attempted(false))))
+            }
+            (Step::Post, Some(Made(id))) => flow.posted(Ok(connector(id, "n"))),
+            (Step::Post, Some(PostFails(kind))) => flow.posted(Err(Error::during(kind, attempted(true)))),
+            (Step::Pause(error), Some(Wait(pause))) => flow.paused(error, pause),
+            (Step::Look { error, may_repeat }, Some(There(name))) => {
+                flow.looked(Ok(found(name)), error, may_repeat)
+            }
+            (Step::Look { error, may_repeat }, Some(LookFails(kind))) => {
+                flow.looked(Err(Error::during(kind, attempted(false))), error, may_repeat)
+            }
+            (step, _) => panic!("unexpected {step:?}, {} answers left", world.len()),
+        };
+    }
+}
+
+fn found(name: &str) -> Found {
+    Found {
+        connector: connector(ID, name),
+        shown_name: name.to_owned(),
+        shown_type: ".index".to_owned(),
+        attempted: attempted(false),
+    }
+}
+
+fn is_created(outcome: &CreateOutcome) -> bool {
+    matches!(outcome, CreateOutcome::Created(connector) if connector.id == ID)
+}
+
+fn is_adopted(outcome: &CreateOutcome, with_warning: bool) -> bool {
+    matches!(outcome, CreateOutcome::Adopted { warning, .. } if warning.is_some() == with_warning)
+}
+
+fn failure(outcome: CreateOutcome) -> Error {
+    let CreateOutcome::Failed(error) = outcome else { panic!("{outcome:?}") };
+    assert!(!error.outcome_unknown());
+    error
+}
+
+fn unknown(outcome: CreateOutcome) -> Option<String> {
+    let CreateOutcome::Unknown { kept, error } = outcome else { panic!("{outcome:?}") };
+    assert!(error.outcome_unknown());
+    kept
+}
+
+#[test]
+fn a_create_that_works_is_one_request_and_two_with_the_users_id() {
+    assert!(is_created(&play(&generated(), [Made(ID)])));
+    assert!(is_created(&play(&users(), [LookFails(missing()), Made(ID)])));
+}
+
+#[test]
+fn what_is_there_already_is_not_touched() {
+    let error = failure(play(&users(), [There("other")]));
+    assert!(error.is_id_in_use());
+    assert!(error.explain().1.contains("\"other\""));
+}
+
+#[test]
+fn a_first_look_that_fails_ends_it() {
+    let error = failure(play(&users(), [LookFails(refused(403, None))]));
+    assert_eq!(error.status(), Some(403));
+}
+
+#[test]
+fn a_refusal_is_final() {
+    for status in [400, 401, 403, 413] {
+        let error = failure(play(&generated(), [PostFails(refused(status, None)), Wait(Pause::Final)]));
+        assert_eq!(error.status(), Some(status));
+    }
+}
+
+#[test]
+fn a_request_that_never_left_is_repeated_without_a_look() {
+    let refused = || PostFails(Kind::Unreached(Unreached::Refused));
+    assert!(is_created(&play(&generated(), [refused(), Wait(Pause::Over), Made(ID)])));
+    let error = failure(play(&generated(), [refused(), Wait(Pause::Over), refused(), Wait(Pause::Final)]));
+    assert_eq!(error.attempts(), 2);
+    failure(play(&generated(), [refused(), Wait(Pause::Stopped)]));
+}
+
+#[test]
+fn a_lost_answer_is_looked_for_before_a_repetition() {
+    for kind in [lost(), refused(429, None), refused(503, None)] {
+        let there = [PostFails(kind.clone()), Wait(Pause::Over), There("n")];
+        assert!(is_adopted(&play(&generated(), there), false));
+        let not_there = [PostFails(kind), Wait(Pause::Over), LookFails(missing()), Made(ID)];
+        assert!(is_created(&play(&generated(), not_there)));
+    }
+}
+
+#[test]
+fn adopting_under_the_users_id_warns() {
+    let world = |name| [LookFails(missing()), PostFails(lost()), Wait(Pause::Over), There(name)];
+    let outcome = play(&users(), world("n"));
+    assert!(is_adopted(&outcome, true));
+    assert!(outcome.explain().is_none());
+    // Another name: somebody else's.
+    assert!(failure(play(&users(), world("other"))).is_id_in_use());
+    // Under a generated id it is ours whatever its name.
+    let outcome = play(&generated(), [PostFails(lost()), Wait(Pause::Over), There("other")]);
+    assert!(is_adopted(&outcome, false));
+}
+
+#[test]
+fn a_repetition_that_fails_is_looked_for_too() {
+    // 409: the first POST landed after the look. 500: `.inference` found its own endpoint.
+    for status in [409, 500, 400] {
+        let world = |end| {
+            let lost = [PostFails(lost()), Wait(Pause::Over), LookFails(missing())];
+            lost.into_iter().chain([PostFails(refused(status, None)), Wait(Pause::Final), end])
+        };
+        assert!(is_adopted(&play(&generated(), world(There("n"))), false), "{status}");
+        let error = failure(play(&generated(), world(LookFails(missing()))));
+        assert_eq!(error.status(), Some(status));
+    }
+}
+
+#[test]
+fn a_conflict_under_a_generated_id_is_our_own_trace() {
+    let world = [PostFails(refused(409, None)), Wait(Pause::Final), There("n")];
+    assert!(is_adopted(&play(&generated(), world), false));
+}
+
+#[test]
+fn a_conflict_under_the_users_id_is_an_error() {
+    let world = [LookFails(missing()), PostFails(refused(409, None)), Wait(Pause::Final)];
+    let error = failure(play(&users(), world));
+    assert!(error.is_conflict() && error.is_id_in_use());
+    assert!(error.explain().1.contains("another space"));
+}
+
+#[test]
+fn a_failure_of_kibana_is_looked_into_once() {
+    let world = |end| [PostFails(refused(500, None)), Wait(Pause::Final), end];
+    assert!(is_adopted(&play(&generated(), world(There("n"))), false));
+    assert_eq!(failure(play(&generated(), world(LookFails(missing())))).status(), Some(500));
+}
+
+#[test]
+fn what_stays_unknown_keeps_only_a_generated_id() {
+    let world = || [PostFails(lost()), Wait(Pause::Over), LookFails(Kind::Unreached(Unreached::Refused))];
+    assert_eq!(unknown(play(&generated(), world())).as_deref(), Some(ID));
+    let first = [LookFails(missing())];
+    assert_eq!(unknown(play(&users(), first.into_iter().chain(world()))), None);
+    // A 404 right after a lost answer proves nothing: Kibana may still be at work on it.
+    let world = [PostFails(lost()), Wait(Pause::Final), LookFails(missing())];
+    assert_eq!(unknown(play(&generated(), world)).as_deref(), Some(ID));
+    // An answer that came means that Kibana is done.
+    let world = [PostFails(refused(503, None)), Wait(Pause::Final), LookFails(missing())];
+    failure(play(&generated(), world));
+}
+
+#[test]
+fn a_stop_ends_it_with_what_is_known() {
+    failure(play(&generated(), [PostFails(Kind::Stopped), Wait(Pause::Stopped)]));
+    let world = [PostFails(lost()), Wait(Pause::Stopped)];
+    assert_eq!(unknown(play(&generated(), world)).as_deref(), Some(ID));
+    let world = [PostFails(lost()), Wait(Pause::Over), LookFails(Kind::Stopped)];
+    assert_eq!(unknown(play(&generated(), world)).as_deref(), Some(ID));
+    assert!(failure(play(&users(), [LookFails(Kind::Stopped)])).is_stopped());
+}
+
+#[test]
+fn another_id_in_the_answer_is_an_error_with_the_connector() {
+    let outcome = play(&generated(), [Made("other")]);
+    assert!(outcome.explain().unwrap().1.contains("other"));
+    assert!(matches!(outcome, CreateOutcome::OtherId { connector, .. } if connector.id == "other"));
+}
+
+#[test]
+fn an_old_kibana_chooses_the_id_itself() {
+    let no_route = || PostFails(refused(404, Some(NotFound::RouteMissing)));
+    let outcome = play(&generated(), [no_route(), Made("other")]);
+    assert!(matches!(outcome, CreateOutcome::Created(connector) if connector.id == "other"));
+    // Without an id nothing can be looked for, so a lost answer ends it, and nothing is kept.
+    assert_eq!(unknown(play(&generated(), [no_route(), PostFails(lost()), Wait(Pause::Over)])), None);
+    let error = failure(play(&generated(), [no_route(), no_route(), Wait(Pause::Final)]));
+    assert_eq!(error.not_found(), Some(NotFound::RouteMissing));
+    let error = failure(play(&users(), [LookFails(missing()), no_route()]));
+    assert!(error.explain().1.contains("8.8"));
+}
+
+#[test]
+fn another_services_404_is_not_taken_for_an_old_kibana() {
+    let foreign = Kind::Foreign { status: 404, content_type: None, shown: String::new(), retry_after: None };
+    failure(play(&generated(), [PostFails(foreign), Wait(Pause::Final)]));
+}

@@ -1,0 +1,82 @@
+//! Whole creates against a scripted server: the flow's steps reach Kibana as the right requests.
+
+use std::sync::{Arc, Mutex};
+
+use super::*;
+use crate::client::Stop;
+use crate::client::testing::{Reply, Server, connector, missing, refusal};
+
+const ID: &str = "3f2b1c1e-0000-4000-8000-000000000000";
+const POST: &str = "POST /api/actions/connector/3f2b1c1e-0000-4000-8000-000000000000";
+const GET: &str = "GET /api/actions/connector/3f2b1c1e-0000-4000-8000-000000000000";
+
+fn body() -> ConnectorBody {
+    let empty = serde_json::Map::new;
+    ConnectorBody { name: "n".into(), connector_type_id: ".index".into(), config: empty(), secrets: empty() }
+}
+
+async fn create(choice: IdChoice, replies: Vec<Reply>) -> (CreateOutcome, Vec<String>) {
+    let replies = Arc::new(Mutex::new(replies.into_iter()));
+    let server = Server::start(move |_, _| replies.lock().unwrap().next().unwrap_or(Reply::Cut)).await;
+    let client = server.client();
+    let outcome = client.create_connector(&client.operation(&Stop::new()), None, &choice, &body()).await;
+    (outcome, server.lines())
+}
+
+fn generated() -> IdChoice {
+    IdChoice::Generated(ID.to_owned())
+}
+
+#[tokio::test]
+async fn one_request_makes_a_connector() {
+    let (outcome, lines) = create(generated(), vec![connector(ID)]).await;
+    assert!(matches!(outcome, CreateOutcome::Created(_)), "{outcome:?}");
+    assert_eq!(lines, [POST]);
+}
+
+#[tokio::test]
+async fn the_users_id_is_looked_at_first() {
+    let choice = || IdChoice::Users(ID.to_owned());
+    let (outcome, lines) = create(choice(), vec![missing(ID), connector(ID)]).await;
+    assert!(matches!(outcome, CreateOutcome::Created(_)), "{outcome:?}");
+    assert_eq!(lines, [GET, POST]);
+    let (outcome, lines) = create(choice(), vec![connector(ID)]).await;
+    assert!(matches!(outcome, CreateOutcome::Failed(error) if error.is_id_in_use()));
+    assert_eq!(lines, [GET]);
+}
+
+#[tokio::test]
+async fn a_cut_connection_is_looked_into() {
+    let (outcome, lines) = create(generated(), vec![Reply::Cut, connector(ID)]).await;
+    assert!(matches!(outcome, CreateOutcome::Adopted { warning: None, .. }), "{outcome:?}");
+    assert_eq!(lines, [POST, GET]);
+    let (outcome, lines) = create(generated(), vec![Reply::Cut, missing(ID), connector(ID)]).await;
+    assert!(matches!(outcome, CreateOutcome::Created(_)), "{outcome:?}");
+    assert_eq!(lines, [POST, GET, POST]);
+}
+
+#[tokio::test]
+async fn a_dead_server_leaves_the_outcome_unknown() {
+    let (outcome, lines) = create(generated(), Vec::new()).await;
+    let (_, detail) = outcome.explain().unwrap();
+    assert!(detail.contains("untaint") && detail.contains(ID), "{detail}");
+    assert!(matches!(outcome, CreateOutcome::Unknown { kept: Some(_), .. }));
+    // One POST, then a look with its own repetitions.
+    assert_eq!(lines, [POST, GET, GET, GET, GET]);
+}
+
+#[tokio::test]
+async fn an_old_kibana_gets_no_id() {
+    let (outcome, lines) = create(generated(), vec![refusal(404, "Not Found"), connector("theirs")]).await;
+    assert!(matches!(outcome, CreateOutcome::Created(connector) if connector.id == "theirs"));
+    assert_eq!(lines, [POST, "POST /api/actions/connector"]);
+}
+
+#[tokio::test]
+async fn a_preconfigured_id_has_its_own_text() {
+    let text = format!("This {ID} already exists in a preconfigured action.");
+    let (outcome, _) = create(generated(), vec![refusal(400, &text)]).await;
+    let (title, detail) = outcome.explain().unwrap();
+    assert!(title.contains("in use") && detail.contains("kibana.yml"), "{detail}");
+    assert!(matches!(outcome, CreateOutcome::Failed(error) if !error.is_id_in_use()));
+}

@@ -1,0 +1,342 @@
+//! What can go wrong on the way to Kibana and back.
+//!
+//! Everything foreign in here has been masked and shortened when it came in, so an error may be shown and
+//! logged as it is. Callers ask the predicates; `explain` turns an error into what the user reads.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::explain;
+use super::tls_failure::TlsFailure;
+use crate::diag::{Diagnostic, Severity};
+use crate::value::Path;
+
+/// A request that failed, or settings that can't work.
+#[derive(Clone, Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, Debug)]
+struct Inner {
+    kind: Kind,
+    attempted: Option<Attempted>,
+    attempts: u32,
+    outcome_unknown: bool,
+}
+
+/// What was attempted.
+#[derive(Clone, Debug)]
+pub(super) struct Attempted {
+    /// `POST /api/actions/connector/1`.
+    pub(super) request: String,
+    /// The endpoint, which holds no credentials.
+    pub(super) endpoint: String,
+    /// The connector that the request was about.
+    pub(super) id: Option<String>,
+    /// The host of the endpoint alone.
+    pub(super) host: String,
+    /// Whether the request was a write.
+    pub(super) is_write: bool,
+    /// Whether it was a create.
+    pub(super) is_create: bool,
+    /// Whether the environment names a proxy for it.
+    pub(super) proxied: bool,
+}
+
+/// What went wrong.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(super) enum Kind {
+    /// The settings can't work.
+    #[error("{0}")]
+    Settings(String),
+    /// An id or space that no URL can carry.
+    #[error("the id `{0}` cannot stand in a URL")]
+    Unaddressable(String),
+    /// Terraform asked to stop before the request was made or while it was reading.
+    #[error("stopped on request")]
+    Stopped,
+    /// The operation's time was up before the request was made.
+    #[error("no time was left")]
+    OutOfTime,
+    /// No connection came about: the request surely never left.
+    #[error("no connection: {0}")]
+    Unreached(Unreached),
+    /// The request may have arrived, but no whole answer came back.
+    #[error("no answer: {detail}")]
+    Lost {
+        /// Whether it just took too long.
+        timed_out: bool,
+        /// What the connection said.
+        detail: String,
+    },
+    /// Kibana's own answer, in its own JSON.
+    #[error("Kibana answered {status}: {message}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// Kibana's message.
+        message: String,
+        /// How long it asked to wait.
+        retry_after: Option<Duration>,
+        /// What a 404 says.
+        not_found: Option<NotFound>,
+    },
+    /// An answer that is not Kibana's.
+    #[error("something else than Kibana answered {status}: {shown}")]
+    Foreign {
+        /// The HTTP status.
+        status: u16,
+        /// Its content type, if it named one.
+        content_type: Option<String>,
+        /// The page's title or first words; may be empty.
+        shown: String,
+        /// How long it asked to wait.
+        retry_after: Option<Duration>,
+    },
+    /// A redirect, which is never followed.
+    #[error("redirected ({status}) to {host}")]
+    Redirect {
+        /// The HTTP status.
+        status: u16,
+        /// The host it points to.
+        host: String,
+    },
+    /// The id is in use already, as a look before or after the POST showed.
+    #[error("the id `{id}` is in use")]
+    Taken {
+        /// The id.
+        id: String,
+        /// The name of what is there.
+        name: String,
+        /// Its type.
+        connector_type_id: String,
+        /// Whether it is defined in `kibana.yml`.
+        preconfigured: bool,
+    },
+    /// Kibana made the connector under another id than the one it was given.
+    #[error("the connector was made under the id `{got}`, not `{asked}`")]
+    OtherId {
+        /// The id that was sent.
+        asked: String,
+        /// The id that came back.
+        got: String,
+    },
+    /// The user chose an id, and this Kibana takes none.
+    #[error("this Kibana takes no id for a new connector")]
+    IdNotTaken,
+    /// An answer of success that holds something else than was asked for.
+    #[error("the answer {status} can't be used: {why}")]
+    Unreadable {
+        /// The HTTP status.
+        status: u16,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// Why there was no connection.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(super) enum Unreached {
+    /// The host name has no address.
+    #[error("the host is not known")]
+    UnknownHost,
+    /// No name server could be asked.
+    #[error("the host could not be looked up ({0})")]
+    Resolver(String),
+    /// Nobody listens.
+    #[error("refused")]
+    Refused,
+    /// It took too long.
+    #[error("timed out")]
+    TimedOut,
+    /// No agreement on TLS.
+    #[error("TLS: {0}")]
+    Tls(TlsFailure),
+    /// Anything else: a proxy, an unreachable network.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Which of three things a 404 says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotFound {
+    /// Kibana says that the connector is not there (or not in this space).
+    ConnectorMissing,
+    /// Kibana knows no such route: an old Kibana, or a wrong base path.
+    RouteMissing,
+    /// Anything else: a proxy, another service.
+    ForeignNotFound,
+}
+
+impl Error {
+    /// An error outside of any request.
+    pub(super) fn of(kind: Kind) -> Self {
+        Self(Box::new(Inner { kind, attempted: None, attempts: 1, outcome_unknown: false }))
+    }
+
+    /// An error of a request.
+    pub(super) fn during(kind: Kind, attempted: Attempted) -> Self {
+        let outcome_unknown = attempted.is_write && kind.may_have_landed();
+        Self(Box::new(Inner { kind, attempted: Some(attempted), attempts: 1, outcome_unknown }))
+    }
+
+    /// Says how often it was tried, and whether an earlier attempt may have landed.
+    pub(super) fn after(mut self, attempts: u32, earlier_may_have_landed: bool) -> Self {
+        self.0.attempts = attempts;
+        self.0.outcome_unknown |= earlier_may_have_landed;
+        self
+    }
+
+    /// The same failure of the same request, told as something more exact.
+    pub(super) fn retold(mut self, kind: Kind) -> Self {
+        self.0.kind = kind;
+        self.0.outcome_unknown = false;
+        self
+    }
+
+    /// Says that the write surely did not happen, since somebody looked.
+    pub(super) fn settled(mut self) -> Self {
+        self.0.outcome_unknown = false;
+        self
+    }
+
+    pub(super) fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    pub(super) fn attempted(&self) -> Option<&Attempted> {
+        self.0.attempted.as_ref()
+    }
+
+    pub(super) fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether Kibana itself said that the connector is not there. Other 404s are not this.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.not_found() == Some(NotFound::ConnectorMissing)
+    }
+
+    /// What a 404 says; none for everything else.
+    #[must_use]
+    pub fn not_found(&self) -> Option<NotFound> {
+        match self.kind() {
+            Kind::Refused { not_found, .. } => *not_found,
+            Kind::Foreign { status: 404, .. } => Some(NotFound::ForeignNotFound),
+            _ => None,
+        }
+    }
+
+    /// Whether the same request may well succeed a little later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self.kind() {
+            Kind::Unreached(Unreached::UnknownHost | Unreached::Tls(_)) => false,
+            Kind::Unreached(_) | Kind::Lost { .. } => true,
+            Kind::Refused { status, .. } | Kind::Foreign { status, .. } => {
+                matches!(status, 429 | 502 | 503 | 504)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether Kibana answered 409: on create the id is in use, in this space or another.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        matches!(self.kind(), Kind::Refused { status: 409, .. })
+    }
+
+    /// Whether Terraform asked to stop.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        matches!(self.kind(), Kind::Stopped)
+    }
+
+    /// Whether a write may have happened although this came back.
+    #[must_use]
+    pub fn outcome_unknown(&self) -> bool {
+        self.0.outcome_unknown
+    }
+
+    /// The HTTP status, if anything answered.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self.kind() {
+            Kind::Refused { status, .. }
+            | Kind::Foreign { status, .. }
+            | Kind::Redirect { status, .. }
+            | Kind::Unreadable { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// What Kibana said, masked and shortened.
+    #[must_use]
+    pub fn kibana_message(&self) -> Option<&str> {
+        match self.kind() {
+            Kind::Refused { message, .. } => Some(message),
+            _ => None,
+        }
+    }
+
+    /// What a person reads: a short title, and a detail that says what was attempted, what came back and
+    /// what can be done.
+    #[must_use]
+    pub fn explain(&self) -> (String, String) {
+        explain::explain(self)
+    }
+
+    /// The same as a diagnostic of the whole resource.
+    #[must_use]
+    pub fn to_diagnostic(&self) -> Diagnostic {
+        let (summary, detail) = self.explain();
+        Diagnostic { severity: Severity::Error, summary, detail, path: Path::root() }
+    }
+
+    /// Whether a create failed because its id is in use, by a connector here or, after a 409, perhaps in
+    /// another space: the case in which an import may be what the user wants. Not so for preconfigured ones.
+    #[must_use]
+    pub fn is_id_in_use(&self) -> bool {
+        let conflict = self.is_conflict() && self.attempted().is_some_and(|attempted| attempted.is_create);
+        conflict || matches!(self.kind(), Kind::Taken { preconfigured: false, .. })
+    }
+
+    pub(super) fn may_have_landed(&self) -> bool {
+        self.kind().may_have_landed()
+    }
+
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        match self.kind() {
+            Kind::Refused { retry_after, .. } | Kind::Foreign { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+}
+
+impl Kind {
+    /// Whether a write that came to this may still have been carried out. What Kibana refuses was not, nor
+    /// what a login page or a redirect answered in its stead. A 429 or a 5xx can come from behind the write.
+    fn may_have_landed(&self) -> bool {
+        match self {
+            Self::Settings(_) | Self::Unaddressable(_) | Self::Stopped | Self::OutOfTime => false,
+            Self::Unreached(_) | Self::Redirect { .. } | Self::Taken { .. } | Self::IdNotTaken => false,
+            Self::Lost { .. } | Self::Unreadable { .. } => true,
+            // It did happen, and the outcome says where.
+            Self::OtherId { .. } => false,
+            Self::Refused { status, .. } | Self::Foreign { status, .. } => {
+                matches!(status, 408 | 429 | 500..)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(attempted) = self.attempted() {
+            write!(f, "{}: ", attempted.request)?;
+        }
+        write!(f, "{}", self.kind())
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,243 @@
+//! The texts of errors, most of them from failures that really happen here.
+
+use std::sync::Arc;
+
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::*;
+use crate::client::testing::{Reply, Server, connector, fast, missing, refusal};
+use crate::client::{Client, ConnectorBody, IdChoice, Identity, Settings, Stop};
+use crate::value::Secret;
+
+async fn told(settings: Settings) -> String {
+    let settings = Settings { max_retries: 0, ..settings };
+    let client = Client::new(settings).unwrap();
+    let error = client.get_connector(&client.operation(&Stop::new()), None, "1").await.unwrap_err();
+    let (title, detail) = error.explain();
+    format!("{title}\n\n{detail}")
+}
+
+async fn answered(reply: impl FnMut() -> Reply + Send + 'static) -> String {
+    let mut reply = reply;
+    let server = Server::start(move |_, _| reply()).await;
+    told(server.settings()).await
+}
+
+fn check(told: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(told.contains(part), "{part:?} in {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_has_its_text() {
+    let cases: [(u16, &str, &[&str]); 10] = [
+        (401, "Unauthorized", &["does not accept the credentials", "api_key", "KIBANA_API_KEY"]),
+        (403, "Unauthorized to get actions", &["Not allowed", "Actions and Connectors"]),
+        (403, "Action type .jira is disabled because your basic license", &["connector type", "licence"]),
+        (404, "Not Found", &["no such route", "base path"]),
+        (400, "[request body.name]: no", &["refused the request", "[request body.name]: no."]),
+        (413, "Payload too large", &["this size", "server.maxPayload"]),
+        (409, "conflict", &["at the same time"]),
+        (429, "Server is overloaded", &["overloaded", "max_retries"]),
+        (503, "License information could not be obtained", &["not available"]),
+        (500, "An internal server error occurred.", &["Kibana failed", "log"]),
+    ];
+    for (status, message, parts) in cases {
+        let told = answered(move || refusal(status, message)).await;
+        check(&told, parts);
+        check(&told, &["GET /api/actions/connector/1 at http://127.0.0.1:", message]);
+    }
+    check(&answered(|| missing("1")).await, &["Connector not found", "another space"]);
+}
+
+#[tokio::test]
+async fn a_refused_id_says_what_would_do() {
+    let empty = serde_json::Map::new;
+    let body = ConnectorBody {
+        name: "n".into(),
+        connector_type_id: ".index".into(),
+        config: empty(),
+        secrets: empty(),
+    };
+    let cases = [
+        (
+            "Predefined IDs are not allowed for saved objects with encrypted attributes unless the ID is a UUID.: Bad Request",
+            "9.4",
+        ),
+        (
+            "[request params.id]: Connector ID must contain only lowercase letters, numbers, and hyphens.",
+            "hyphens, at most 36",
+        ),
+        ("This my-id already exists in a preconfigured action.", "kibana.yml"),
+    ];
+    for (message, part) in cases {
+        let server = Server::start(move |_, _| refusal(400, message)).await;
+        let client = server.client();
+        let choice = IdChoice::Generated("my-id".to_owned());
+        let operation = client.operation(&Stop::new());
+        let outcome = client.create_connector(&operation, None, &choice, &body).await;
+        check(&outcome.explain().unwrap().1, &[part, message]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_kibana_is_shown() {
+    let html = |status, title: &'static str| {
+        let headers = "content-type: text/html\r\nretry-after: 7\r\n".to_owned();
+        Reply::Answer(status, headers, format!("<html><title>{title}</title></html>"))
+    };
+    let told = answered(move || html(200, "Sign in")).await;
+    check(&told, &["Something else than Kibana", "200", "text/html", "\"Sign in\"", "login page"]);
+    check(&answered(move || html(502, "Bad gateway")).await, &["not available", "wait 7 seconds"]);
+    check(&answered(move || html(404, "Nope")).await, &["Something else", "base path"]);
+    check(&answered(move || html(403, "WAF")).await, &["before Kibana refused", "`headers`"]);
+    let plain = || Reply::Answer(503, String::new(), "Kibana server is not ready yet".into());
+    check(&answered(plain).await, &["not ready yet"]);
+    let json = || Reply::Answer(200, String::new(), r#"{"cluster_name":"es"}"#.into());
+    check(&answered(json).await, &["can't be used", "`id` is missing", "Elasticsearch"]);
+    let redirect = || Reply::Answer(302, "location: https://sso.example.com/?t=s3cret\r\n".into(), "".into());
+    let told = answered(redirect).await;
+    check(&told, &["Redirected", "sso.example.com", "API key"]);
+    assert!(!told.contains("s3cret"));
+}
+
+#[tokio::test]
+async fn no_connection_says_why() {
+    check(&told(fast("http://kibana.invalid")).await, &["host is not known", "kibana.invalid"]);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let free = listener.local_addr().unwrap().port();
+    drop(listener);
+    check(&told(fast(&format!("http://127.0.0.1:{free}"))).await, &["refused", "5601"]);
+    check(&answered(|| Reply::Cut).await, &["was lost", "https://"]);
+    let hang = || Reply::Hang(Duration::from_secs(20));
+    let server = Server::start(move |_, _| hang()).await;
+    let settings = Settings { request_timeout: Duration::from_millis(50), ..server.settings() };
+    check(&told(settings).await, &["took too long", "request_timeout_seconds"]);
+}
+
+#[tokio::test]
+async fn repetitions_are_counted_in_the_text() {
+    let server = Server::start(|_, _| refusal(503, "down")).await;
+    let client = server.client();
+    let error = client.get_connector(&client.operation(&Stop::new()), None, "1").await.unwrap_err();
+    check(&error.explain().1, &["(tried 4 times)"]);
+    assert_eq!(error.to_diagnostic().summary, error.explain().0);
+}
+
+/// An authority, and a server certificate from it for these names and years.
+struct Pki {
+    authority: String,
+    authority_key: PrivateKeyDer<'static>,
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+}
+
+fn pki(names: &[&str], years: std::ops::Range<i32>) -> Pki {
+    let mut params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let authority = params.self_signed(&key).unwrap().pem();
+    let authority_key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let issuer = rcgen::Issuer::new(params, key);
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut params = rcgen::CertificateParams::new(names).unwrap();
+    params.not_before = rcgen::date_time_ymd(years.start, 1, 1);
+    params.not_after = rcgen::date_time_ymd(years.end, 1, 1);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = params.signed_by(&key, &issuer).unwrap();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    Pki { authority, authority_key, chain: vec![certificate.der().clone()], key }
+}
+
+fn config(pki: &Pki) -> ServerConfig {
+    ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(pki.chain.clone(), pki.key.clone_key())
+        .unwrap()
+}
+
+fn over_tls(server: &Server, authority: Option<&str>) -> Settings {
+    Settings {
+        ca_certificates: authority.map(|pem| pem.as_bytes().to_vec()),
+        ..fast(&format!("https://127.0.0.1:{}", server.port))
+    }
+}
+
+async fn told_over_tls(pki: &Pki, authority: Option<&str>) -> String {
+    let server = Server::start_tls(config(pki), |_, _| connector("1")).await;
+    told(over_tls(&server, authority)).await
+}
+
+async fn reads(settings: Settings) -> bool {
+    let client = Client::new(settings).unwrap();
+    client.get_connector(&client.operation(&Stop::new()), None, "1").await.is_ok()
+}
+
+#[tokio::test]
+async fn a_given_authority_is_trusted() {
+    let pki = pki(&["127.0.0.1"], 2020..2090);
+    let server = Server::start_tls(config(&pki), |_, _| connector("1")).await;
+    assert!(reads(over_tls(&server, Some(&pki.authority))).await);
+    assert!(reads(Settings { insecure: true, ..over_tls(&server, None) }).await);
+}
+
+#[tokio::test]
+async fn each_tls_failure_has_its_text() {
+    let good = pki(&["127.0.0.1"], 2020..2090);
+    check(&told_over_tls(&good, None).await, &["not trusted", "ca_cert_file", "127.0.0.1"]);
+    let other = pki(&["kibana.test"], 2020..2090);
+    check(&told_over_tls(&other, Some(&other.authority)).await, &["another host (kibana.test)"]);
+    let old = pki(&["127.0.0.1"], 2020..2021);
+    check(&told_over_tls(&old, Some(&old.authority)).await, &["has expired", "clock"]);
+    let young = pki(&["127.0.0.1"], 2089..2090);
+    check(&told_over_tls(&young, Some(&young.authority)).await, &["not valid yet"]);
+    // What `openssl req -x509` makes for a server.
+    let own = pki(&["127.0.0.1"], 2020..2090);
+    let chain = vec![CertificateDer::from_pem_slice(own.authority.as_bytes()).unwrap()];
+    let own = Pki { chain, key: own.authority_key.clone_key(), ..own };
+    check(&told_over_tls(&own, Some(&own.authority)).await, &["authority's own", "`insecure`"]);
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_recognised() {
+    // What a server without TLS says to the first bytes of a handshake.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let plain = tokio::spawn(async move {
+        use tokio::io::AsyncWriteExt;
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+    });
+    check(&told(fast(&format!("https://127.0.0.1:{port}"))).await, &["does not speak TLS", "http://"]);
+    plain.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_certificate_is_asked_for() {
+    let pki = pki(&["127.0.0.1"], 2020..2090);
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let client = rcgen::generate_simple_self_signed(["client".to_owned()]).unwrap();
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(client.cert.der().clone()).unwrap();
+    let verifier =
+        rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(verifier.build().unwrap())
+        .with_single_cert(pki.chain.clone(), pki.key.clone_key())
+        .unwrap();
+    let server = Server::start_tls(config, |_, _| connector("1")).await;
+    let settings = over_tls(&server, Some(&pki.authority));
+    check(&told(settings.clone()).await, &["client certificate", "client_cert_file"]);
+    let identity = Identity {
+        certificate: client.cert.pem().into_bytes(),
+        key: Secret::new(client.signing_key.serialize_pem()),
+    };
+    assert!(reads(Settings { client_identity: Some(identity), ..settings }).await);
+}

@@ -1,0 +1,142 @@
+//! Kibana's REST API: the only room that knows HTTP.
+//!
+//! `provider` makes one `Client` of `Settings`; resources call its endpoint methods (`connectors`, `create`,
+//! `status`) with an `Operation`, and get plain data or an `Error` that explains itself. Requests are plain
+//! values (`request`), sent by `send` with authentication, time limits and repetitions, and their answers are
+//! sorted by `answer` and `transport`. Nothing here knows HCL, or what a connector's config means.
+
+mod answer;
+mod connectors;
+mod create;
+mod error;
+mod explain;
+mod mask;
+mod request;
+mod resolve;
+mod retry;
+mod send;
+mod settings;
+mod status;
+mod stop;
+mod tls;
+mod tls_failure;
+mod transport;
+
+#[cfg(test)]
+mod testing;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::OnceCell;
+
+pub use connectors::{Connector, ConnectorBody};
+pub use create::{CreateOutcome, IdChoice};
+pub use error::{Error, NotFound};
+pub use mask::mask;
+pub use settings::{Auth, Identity, Settings};
+pub use status::Status;
+pub use stop::{Operation, Stop};
+pub use tls::{check_pem_certificates, check_pem_identity};
+
+use crate::value::Secret;
+use error::Kind;
+use retry::Retries;
+
+/// The space that has no prefix.
+pub const DEFAULT_SPACE: &str = "default";
+
+/// A connection, the handshake included, that takes longer than this is counted as failed: then it is known
+/// that the request never left, which the time-out of the whole request would leave open. Where that one is
+/// short, connecting gets three quarters of it.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// The way to one Kibana. Clones share connections.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    /// The client's own, in every form in which somebody might quote them.
+    secrets: Arc<[Secret]>,
+    retries: Retries,
+    /// Whether the environment names a proxy that may stand in between.
+    proxied: bool,
+    http: OnceCell<reqwest::Client>,
+}
+
+impl Client {
+    /// Takes over checked settings. Does no IO: connections and the system's certificates come with the first
+    /// request.
+    ///
+    /// # Errors
+    ///
+    /// When an endpoint, a certificate or a credential can't work whatever Kibana says.
+    pub fn new(settings: Settings) -> Result<Self, Error> {
+        settings.check()?;
+        Ok(Self(Arc::new(Inner {
+            secrets: settings.secrets().into(),
+            retries: Retries { max: settings.max_retries, base: settings.retry_base },
+            proxied: settings.proxies && names_a_proxy(settings.endpoint.scheme()),
+            http: OnceCell::new(),
+            settings,
+        })))
+    }
+
+    /// Begins an operation: its time runs from now on.
+    #[must_use]
+    pub fn operation(&self, stop: &Stop) -> Operation {
+        Operation::new(stop, self.0.settings.operation_timeout, Arc::clone(&self.0.secrets))
+    }
+
+    /// The space of connectors that name none.
+    #[must_use]
+    pub fn default_space(&self) -> &str {
+        &self.0.settings.default_space
+    }
+
+    /// The address of Kibana, which holds no credentials.
+    #[must_use]
+    pub fn endpoint(&self) -> &url::Url {
+        &self.0.settings.endpoint
+    }
+
+    /// The connections, built with the first request.
+    async fn http(&self) -> Result<&reqwest::Client, Error> {
+        self.0.http.get_or_try_init(|| self.build_http()).await
+    }
+
+    async fn build_http(&self) -> Result<reqwest::Client, Error> {
+        let inner = Arc::clone(&self.0);
+        // Reading the system's certificates blocks.
+        let built = tokio::task::spawn_blocking(move || {
+            let settings = &inner.settings;
+            let headers = settings.header_map()?;
+            tls::build(settings, || {
+                let builder = reqwest::Client::builder()
+                    .default_headers(headers.clone())
+                    .redirect(reqwest::redirect::Policy::none())
+                    .connect_timeout(CONNECT_TIMEOUT.min(settings.request_timeout.mul_f64(0.75)))
+                    .dns_resolver(Arc::new(resolve::Resolver::default()));
+                if settings.proxies { builder } else { builder.no_proxy() }
+            })
+        });
+        built.await.unwrap_or_else(|panic| Err(Error::of(Kind::Settings(panic.to_string()))))
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Client({})", self.0.settings.endpoint)
+    }
+}
+
+/// Whether the environment names a proxy for this scheme. It may still be ruled out by `NO_PROXY`: good
+/// enough for a hint in an error.
+fn names_a_proxy(scheme: &str) -> bool {
+    let of_scheme = format!("{scheme}_proxy");
+    [of_scheme.as_str(), "all_proxy"].iter().any(|name| {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        set(name) || set(&name.to_ascii_uppercase())
+    })
+}

@@ -1,0 +1,172 @@
+//! Requests as plain values: method, path and body, and what may be done with them.
+//!
+//! Endpoint files make them, `send` sends them; making one does no IO and cannot fail except for an id that
+//! no URL can carry. Must not know authentication, deadlines or retries.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Method;
+use serde::Serialize;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::error::{Error, Kind};
+
+/// Everything but RFC 3986's unreserved characters, so that no id can mean more than one path segment.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// One request to Kibana.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Request {
+    /// GET, POST, PUT or DELETE.
+    pub(super) method: Method,
+    /// The path below the endpoint's base path, encoded.
+    pub(super) path: String,
+    /// The JSON to send.
+    pub(super) body: Option<Body>,
+    /// The connector's id, if the request is about one: Kibana's "not found" names it.
+    pub(super) id: Option<String>,
+    /// Whether a 409 is Kibana's own race and worth repeating, as it is for PUT.
+    pub(super) repeats_conflict: bool,
+    /// Whether a 503 with JSON is an answer and no failure, as it is for the status.
+    pub(super) answers_unavailable: bool,
+}
+
+impl Request {
+    /// A request to a path of fixed words and encoded ids in a space; `default` has no prefix.
+    pub(super) fn new(method: Method, space: Option<&str>, segments: &[&str]) -> Result<Self, Error> {
+        let space = space.filter(|space| *space != super::DEFAULT_SPACE);
+        let mut path = String::new();
+        for segment in space.iter().flat_map(|space| ["s", space]).chain(segments.iter().copied()) {
+            // A URL drops these, encoded or not: a DELETE would go to the parent.
+            if matches!(segment, "" | "." | "..") {
+                return Err(Error::of(Kind::Unaddressable(segment.to_owned())));
+            }
+            path.push('/');
+            path.extend(utf8_percent_encode(segment, SEGMENT));
+        }
+        Ok(Self { method, path, body: None, id: None, repeats_conflict: false, answers_unavailable: false })
+    }
+
+    /// Says which connector it is about.
+    pub(super) fn about(mut self, id: &str) -> Self {
+        self.id = Some(id.to_owned());
+        self
+    }
+
+    /// Adds a body.
+    pub(super) fn with_body(mut self, json: &impl Serialize) -> Self {
+        self.body = Some(Body::new(json));
+        self
+    }
+
+    /// Whether it changes something in Kibana.
+    pub(super) fn is_write(&self) -> bool {
+        self.method != Method::GET
+    }
+
+    /// The whole address.
+    pub(super) fn url(&self, endpoint: &Url) -> Url {
+        let mut url = endpoint.clone();
+        let base = endpoint.path().trim_end_matches('/');
+        url.set_path(&format!("{base}{}", self.path));
+        url
+    }
+}
+
+/// JSON text that cannot print itself and is wiped when dropped.
+#[derive(Clone, PartialEq)]
+pub(super) struct Body(Zeroizing<Vec<u8>>);
+
+impl Body {
+    fn new(json: &impl Serialize) -> Self {
+        // Sized first: a buffer that grows leaves copies of its content behind.
+        struct Count(usize);
+        impl std::io::Write for Count {
+            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+                self.0 += bytes.len();
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut count = Count(0);
+        serde_json::to_writer(&mut count, json).expect("our bodies have text keys, and counting never fails");
+        let mut text = Zeroizing::new(Vec::with_capacity(count.0));
+        serde_json::to_writer(&mut *text, json).expect("our bodies have text keys, and memory takes all");
+        Self(text)
+    }
+
+    /// Its length in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The text, for sending it.
+    pub(super) fn to_bytes(&self) -> bytes::Bytes {
+        bytes::Bytes::from_owner(self.0.clone())
+    }
+
+    #[cfg(test)]
+    pub(super) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.0).unwrap()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({} bytes)", self.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(endpoint: &str, space: Option<&str>, id: &str) -> String {
+        let request = Request::new(Method::GET, space, &["api", "actions", "connector", id]).unwrap();
+        request.url(&endpoint.parse().unwrap()).to_string()
+    }
+
+    #[test]
+    fn a_base_path_and_a_space_stand_before_the_path() {
+        let check = |endpoint, space, wanted| assert_eq!(url(endpoint, space, "1"), wanted);
+        check("https://k:5601", None, "https://k:5601/api/actions/connector/1");
+        check("https://k/", Some("default"), "https://k/api/actions/connector/1");
+        check("https://k/base", Some("ops"), "https://k/base/s/ops/api/actions/connector/1");
+        check("https://k/a/b/", None, "https://k/a/b/api/actions/connector/1");
+        check("https://[::1]:5601/", None, "https://[::1]:5601/api/actions/connector/1");
+    }
+
+    #[test]
+    fn an_id_is_one_segment_whatever_is_in_it() {
+        let check = |id, wanted| {
+            assert_eq!(url("https://k", None, id), format!("https://k/api/actions/connector/{wanted}"));
+        };
+        check("a/b", "a%2Fb");
+        check("../x", "..%2Fx");
+        check("a?b#c", "a%3Fb%23c");
+        check("a%2e b", "a%252e%20b");
+        check("ümlaut\\", "%C3%BCmlaut%5C");
+        check("a.b-c_d~e", "a.b-c_d~e");
+        check("...", "...");
+    }
+
+    #[test]
+    fn an_id_that_a_url_drops_is_refused() {
+        for id in ["", ".", ".."] {
+            assert!(Request::new(Method::DELETE, None, &["api", "actions", "connector", id]).is_err());
+            assert!(Request::new(Method::GET, Some(id), &["api"]).is_err());
+        }
+    }
+
+    #[test]
+    fn a_body_does_not_print_itself() {
+        let request = Request::new(Method::POST, None, &["api"]).unwrap();
+        let request = request.with_body(&serde_json::json!({"secrets": {"password": "hunter2"}}));
+        assert!(!format!("{request:?}").contains("hunter2"));
+        assert_eq!(request.body.as_ref().map(Body::len), Some(34));
+    }
+}

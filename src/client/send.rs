@@ -1,0 +1,165 @@
+//! Sending a request: authentication, time limits, repetitions, stop, and the log line of each attempt.
+//!
+//! Endpoint files call `send`; `create` calls `attempt` and `pause` itself, since between two POSTs it has to
+//! look. Logs name method, path, status, duration and size, never headers, bodies or the query.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use tokio::time::Instant;
+use tracing::debug;
+
+use super::answer::{self, Answer};
+use super::error::{Attempted, Error, Kind};
+use super::request::Request;
+use super::stop::Operation;
+use super::{Client, transport};
+use crate::value::Secret;
+
+/// More than any answer of Kibana's: a list of ten thousand connectors is far below.
+const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
+
+/// What came of the wait before a repetition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pause {
+    /// It is over: send again.
+    Over,
+    /// The failure is final, the repetitions are used up, or the wait would outlast the deadline.
+    Final,
+    /// Terraform asked to stop.
+    Stopped,
+}
+
+impl Client {
+    /// Sends a request, repeating it as its failures allow.
+    pub(super) async fn send(&self, operation: &Operation, request: &Request) -> Result<Answer, Error> {
+        let mut attempt = 1;
+        let mut may_have_landed = false;
+        loop {
+            let error = match self.attempt(operation, request).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            // Nothing was sent this time, so the last failure says more.
+            if self.pause(operation, request, &error, attempt).await != Pause::Over {
+                return Err(error.after(attempt, may_have_landed));
+            }
+            may_have_landed |= request.is_write() && error.may_have_landed();
+            attempt += 1;
+        }
+    }
+
+    /// Sends a request once. A read ends with the stop signal; a write that has begun is awaited until its
+    /// time-out, so that its outcome is known.
+    pub(super) async fn attempt(&self, operation: &Operation, request: &Request) -> Result<Answer, Error> {
+        let fail = |kind| Error::during(kind, self.attempted(request));
+        if operation.stop.is_stopped() {
+            return Err(fail(Kind::Stopped));
+        }
+        let Some(remaining) = operation.remaining() else { return Err(fail(Kind::OutOfTime)) };
+        let http = self.http().await?;
+        let started = Instant::now();
+        let timeout = remaining.min(self.0.settings.request_timeout);
+        let exchange = self.exchange(http, request, timeout, &operation.secrets);
+        let result = if request.is_write() {
+            exchange.await
+        } else {
+            tokio::select! {
+                biased;
+                () = operation.stop.stopped() => Err(Kind::Stopped),
+                result = exchange => result,
+            }
+        };
+        let result = result.map_err(fail);
+        let status = match &result {
+            Ok(answer) => Some(answer.status),
+            Err(error) => error.status(),
+        };
+        debug!(
+            method = %request.method,
+            path = %request.path,
+            status,
+            duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            request_bytes = request.body.as_ref().map_or(0, super::request::Body::len),
+            error = result.as_ref().err().map(|error| tracing::field::display(error.kind())),
+            "request to Kibana",
+        );
+        result
+    }
+
+    /// Waits before a repetition, if there may be one.
+    pub(super) async fn pause(
+        &self,
+        operation: &Operation,
+        request: &Request,
+        error: &Error,
+        attempt: u32,
+    ) -> Pause {
+        if operation.stop.is_stopped() {
+            return Pause::Stopped;
+        }
+        let Some(wait) = self.0.retries.wait(request, error, attempt, rand::random()) else {
+            return Pause::Final;
+        };
+        if operation.remaining().is_none_or(|remaining| wait >= remaining) {
+            return Pause::Final;
+        }
+        debug!(
+            method = %request.method,
+            path = %request.path,
+            status = error.status(),
+            attempt,
+            wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+            "will repeat the request to Kibana",
+        );
+        tokio::select! {
+            biased;
+            () = operation.stop.stopped() => Pause::Stopped,
+            () = tokio::time::sleep(wait) => Pause::Over,
+        }
+    }
+
+    /// What an error says about the request.
+    pub(super) fn attempted(&self, request: &Request) -> Attempted {
+        let endpoint = &self.0.settings.endpoint;
+        Attempted {
+            request: format!("{} {}", request.method, request.path),
+            endpoint: endpoint.to_string(),
+            host: endpoint.host_str().unwrap_or_default().to_owned(),
+            id: request.id.clone(),
+            is_write: request.is_write(),
+            is_create: request.method == reqwest::Method::POST,
+            proxied: self.0.proxied,
+        }
+    }
+
+    async fn exchange(
+        &self,
+        http: &reqwest::Client,
+        request: &Request,
+        timeout: Duration,
+        secrets: &[Secret],
+    ) -> Result<Answer, Kind> {
+        let endpoint = &self.0.settings.endpoint;
+        let url = request.url(endpoint);
+        let mut builder = http.request(request.method.clone(), url).timeout(timeout);
+        if let Some(body) = &request.body {
+            builder = builder.body(body.to_bytes());
+        }
+        let lost = |error: reqwest::Error| transport::classify(&error, secrets);
+        let mut response = builder.send().await.map_err(lost)?;
+        let status = response.status().as_u16();
+        let headers: HeaderMap = std::mem::take(response.headers_mut());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(lost)? {
+            if body.len() + chunk.len() > LONGEST_ANSWER {
+                return Err(Kind::Unreadable { status, why: "it is longer than 64 MiB".to_owned() });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        answer::read(request, endpoint, status, &headers, &body, secrets)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,267 @@
+//! What a client is made of, as plain data that `provider` fills in, and its checks.
+//!
+//! Nothing here does IO: certificates come as bytes, and the headers that every request carries are built and
+//! refused here, so a mistake shows when the provider is configured and not with the first request.
+
+use std::fmt;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use url::Url;
+
+use super::error::{Error, Kind};
+use crate::value::Secret;
+
+/// How a client reaches Kibana.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where Kibana is, with its base path if it has one. No credentials, query or fragment.
+    pub endpoint: Url,
+    /// Who we are.
+    pub auth: Auth,
+    /// The space of connectors that name none.
+    pub default_space: String,
+    /// Certificates to trust beside the system's, PEM.
+    pub ca_certificates: Option<Vec<u8>>,
+    /// The certificate that the client shows.
+    pub client_identity: Option<Identity>,
+    /// Whether any certificate is taken from the server.
+    pub insecure: bool,
+    /// Headers to send with every request; `authorization` among them counts only without `auth`.
+    pub headers: Vec<(String, Secret)>,
+    /// How long one request may take.
+    pub request_timeout: Duration,
+    /// How often a request is repeated at most.
+    pub max_retries: u32,
+    /// How long an operation may take in all, waits and repetitions included.
+    pub operation_timeout: Duration,
+    /// The first wait before a repetition is at most this long; each further one at most twice the last.
+    pub retry_base: Duration,
+    /// Whether `HTTPS_PROXY` and its kin are honoured.
+    pub proxies: bool,
+}
+
+/// Who the client says it is.
+#[derive(Clone, Debug)]
+pub enum Auth {
+    /// Nobody: a Kibana without security, or one where `headers` say it.
+    None,
+    /// An encoded API key.
+    ApiKey(Secret),
+    /// A bearer token.
+    Bearer(Secret),
+    /// A user and their password.
+    Basic {
+        /// The user's name.
+        username: String,
+        /// The password.
+        password: Secret,
+    },
+}
+
+/// A client certificate and its key, both PEM.
+#[derive(Clone)]
+pub struct Identity {
+    /// The certificate, and what leads from it to a root.
+    pub certificate: Vec<u8>,
+    /// The private key.
+    pub key: Secret,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identity(***)")
+    }
+}
+
+impl Settings {
+    /// The defaults for a Kibana at this address.
+    ///
+    /// ```
+    /// use terraform_provider_kibana::client::{Client, Settings};
+    /// let settings = Settings::new("https://kibana.example.com:5601/base".parse().unwrap());
+    /// assert_eq!(Client::new(settings).unwrap().default_space(), "default");
+    /// ```
+    #[must_use]
+    pub fn new(endpoint: Url) -> Self {
+        Self {
+            endpoint,
+            auth: Auth::None,
+            default_space: super::DEFAULT_SPACE.to_owned(),
+            ca_certificates: None,
+            client_identity: None,
+            insecure: false,
+            headers: Vec::new(),
+            request_timeout: Duration::from_secs(60),
+            max_retries: 5,
+            operation_timeout: Duration::from_secs(300),
+            retry_base: Duration::from_millis(500),
+            proxies: true,
+        }
+    }
+
+    /// Checks everything that can be checked without IO.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let endpoint = &self.endpoint;
+        if !matches!(endpoint.scheme(), "http" | "https") || !endpoint.has_host() {
+            return refuse("the endpoint must begin with https:// or http:// and name a host");
+        }
+        if !endpoint.username().is_empty() || endpoint.password().is_some() {
+            return refuse("the endpoint must not hold credentials: username and password are settings");
+        }
+        if endpoint.query().is_some() || endpoint.fragment().is_some() {
+            return refuse("the endpoint must end with the host or the base path, without ? and #");
+        }
+        if let Some(pem) = &self.ca_certificates {
+            super::check_pem_certificates(pem)?;
+        }
+        if let Some(identity) = &self.client_identity {
+            super::check_pem_identity(identity)?;
+        }
+        self.header_map().map(drop)
+    }
+
+    /// The headers of every request.
+    pub(super) fn header_map(&self) -> Result<HeaderMap, Error> {
+        let mut headers = HeaderMap::new();
+        headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        // Kibana refuses a write without it, whatever its value.
+        headers.insert("kbn-xsrf", HeaderValue::from_static("true"));
+        for (name, value) in &self.headers {
+            let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
+                return refuse(format!("`{}` is no name for a header", name.escape_debug()));
+            };
+            headers.insert(header, sensitive(value.expose(), &format!("the value of the header `{name}`"))?);
+        }
+        let authorization = match &self.auth {
+            Auth::None => None,
+            Auth::ApiKey(key) => Some(sensitive(&format!("ApiKey {}", key.expose()), "the API key")?),
+            Auth::Bearer(token) => Some(sensitive(&format!("Bearer {}", token.expose()), "the token")?),
+            Auth::Basic { username, .. } if username.contains(':') => {
+                return refuse("a user name with a colon can't be sent");
+            }
+            Auth::Basic { username, password } => {
+                Some(sensitive(&format!("Basic {}", basic(username, password)), "the password")?)
+            }
+        };
+        if let Some(authorization) = authorization {
+            headers.insert(AUTHORIZATION, authorization);
+        }
+        Ok(headers)
+    }
+
+    /// The client's own secrets, in every form in which somebody might quote them.
+    pub(super) fn secrets(&self) -> Vec<Secret> {
+        let mut secrets: Vec<Secret> = self.headers.iter().map(|(_, value)| value.clone()).collect();
+        match &self.auth {
+            Auth::None => {}
+            Auth::ApiKey(key) => {
+                // An encoded key is the Base64 of `id:key`, and Elasticsearch talks about the parts.
+                let decoded = BASE64.decode(key.expose()).ok().and_then(|key| String::from_utf8(key).ok());
+                if let Some(secret) = decoded.as_deref().and_then(|key| key.split_once(':')) {
+                    secrets.push(Secret::new(secret.1));
+                }
+                secrets.push(key.clone());
+            }
+            Auth::Bearer(token) => secrets.push(token.clone()),
+            Auth::Basic { username, password } => {
+                secrets.push(Secret::new(basic(username, password)));
+                secrets.push(password.clone());
+            }
+        }
+        secrets
+    }
+}
+
+const AGENT: &str = concat!("terraform-provider-kibana/", env!("CARGO_PKG_VERSION"));
+
+fn basic(username: &str, password: &Secret) -> String {
+    BASE64.encode(format!("{username}:{}", password.expose()))
+}
+
+fn sensitive(text: &str, what: &str) -> Result<HeaderValue, Error> {
+    let Ok(mut value) = HeaderValue::from_bytes(text.as_bytes()) else {
+        return refuse(format!("{what} holds a character that can't be sent, such as a line break"));
+    };
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn refuse<T>(why: impl Into<String>) -> Result<T, Error> {
+    Err(Error::of(Kind::Settings(why.into())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings::new("https://kibana.example.com".parse().unwrap())
+    }
+
+    fn refused(change: impl FnOnce(&mut Settings)) -> String {
+        let mut settings = settings();
+        change(&mut settings);
+        settings.check().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn every_request_says_what_kibana_wants_to_hear() {
+        let headers = settings().header_map().unwrap();
+        assert_eq!(headers["kbn-xsrf"], "true");
+        assert_eq!(headers["content-type"], "application/json");
+        assert!(headers["user-agent"].to_str().unwrap().starts_with("terraform-provider-kibana/"));
+        assert!(!headers.contains_key("authorization"));
+    }
+
+    #[test]
+    fn each_way_to_authenticate_has_its_header() {
+        let check = |auth, header: &str| {
+            let headers = Settings { auth, ..settings() }.header_map().unwrap();
+            assert_eq!(headers["authorization"], header);
+            assert!(headers["authorization"].is_sensitive());
+        };
+        check(Auth::ApiKey(Secret::new("a2V5")), "ApiKey a2V5");
+        check(Auth::Bearer(Secret::new("token")), "Bearer token");
+        let password = Secret::new("pä:ss");
+        check(Auth::Basic { username: "elastic".into(), password }, "Basic ZWxhc3RpYzpww6Q6c3M=");
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_refused_without_showing_it() {
+        let endpoint = |url: &str| refused(|settings| settings.endpoint = url.parse().unwrap());
+        assert!(endpoint("ftp://kibana").contains("https://"));
+        assert!(endpoint("https://user:hunter2@kibana").contains("credentials"));
+        assert!(endpoint("https://kibana/?a=b").contains("without ?"));
+        let key = refused(|settings| settings.auth = Auth::ApiKey(Secret::new("hunter2\n")));
+        assert!(key.contains("API key") && !key.contains("hunter2"), "{key}");
+        let name = refused(|settings| settings.headers = vec![("a b".into(), Secret::new("x"))]);
+        assert!(name.contains("`a b`"), "{name}");
+        let pem = refused(|settings| settings.ca_certificates = Some(b"no PEM".to_vec()));
+        assert!(pem.contains("certificate"), "{pem}");
+    }
+
+    #[test]
+    fn settings_do_not_print_secrets() {
+        let mut settings = settings();
+        settings.auth = Auth::Bearer(Secret::new("hunter2"));
+        settings.headers = vec![("x".into(), Secret::new("hunter3"))];
+        settings.client_identity = Some(Identity { certificate: b"c".to_vec(), key: Secret::new("hunter4") });
+        assert!(!format!("{settings:?}").contains("hunter"));
+    }
+
+    #[test]
+    fn own_secrets_come_in_all_their_forms() {
+        let all = |auth| -> Vec<String> {
+            let secrets = Settings { auth, ..settings() }.secrets();
+            secrets.iter().map(|secret| secret.expose().to_owned()).collect()
+        };
+        let password = Secret::new("changeme");
+        let basic = all(Auth::Basic { username: "elastic".into(), password });
+        assert_eq!(basic, ["ZWxhc3RpYzpjaGFuZ2VtZQ==", "changeme"]);
+        assert_eq!(all(Auth::ApiKey(Secret::new("aWQ6a2V5"))), ["key", "aWQ6a2V5"]);
+    }
+}

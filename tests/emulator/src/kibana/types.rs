@@ -1,0 +1,46 @@
+//! The list of connector types, in the order of registration.
+
+use serde_json::{Value, json};
+
+use super::Call;
+use super::reply::Reply;
+use crate::contract;
+use crate::options::{Licence, LicenceState, Release};
+
+pub(crate) fn list(call: &Call<'_>, query: Option<&str>) -> Reply {
+    let wanted = query.and_then(|query| {
+        url::form_urlencoded::parse(query.as_bytes())
+            .find(|(key, _)| key == "feature_id")
+            .map(|(_, value)| value.into_owned())
+    });
+    let release = call.state.release;
+    let items = contract::types(release)
+        .iter()
+        .filter(|kind| wanted.as_ref().is_none_or(|wanted| kind.features.contains(wanted)))
+        .map(|kind| {
+            let in_config = !call.options.disabled_types.contains(&kind.id);
+            let expired =
+                call.options.licence_state == LicenceState::Expired && kind.licence > Licence::Basic;
+            let in_licence = call.options.licence >= kind.licence && !expired;
+            let mut item = json!({
+                "id": kind.id,
+                "name": kind.name,
+                "enabled": in_config && in_licence,
+                "enabled_in_config": in_config,
+                "enabled_in_license": in_licence,
+                "minimum_license_required": kind.licence.name(),
+                "supported_feature_ids": kind.features,
+                "is_system_action_type": false,
+            });
+            if kind.features.iter().any(|feature| feature == "endpointSecurity") {
+                item["sub_feature"] = json!("endpointSecurity");
+            }
+            if release != Release::Old {
+                item["is_deprecated"] = json!(kind.deprecated);
+                item["source"] = json!(kind.source);
+            }
+            item
+        })
+        .collect();
+    Reply::ok(Value::Array(items))
+}

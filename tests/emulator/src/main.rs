@@ -1,0 +1,100 @@
+//! The emulator on its own: `cargo run -p kibana-emulator -- --port 5601`.
+//!
+//! Prints its address as one line on stdout and serves until SIGTERM or SIGINT.
+
+use std::process::ExitCode;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use kibana_emulator::{Auth, Credential, Emulator, Options, Release, Rights, Space};
+use tokio::signal::unix::{SignalKind, signal};
+
+fn command() -> Command {
+    Command::new("kibana-emulator")
+        .about("Answers Kibana's connectors API on 127.0.0.1; controls are under /_emulator")
+        .arg(
+            Arg::new("port")
+                .long("port")
+                .value_name("PORT")
+                .value_parser(value_parser!(u16))
+                .default_value("0")
+                .help("Port on 127.0.0.1; 0 takes any free one"),
+        )
+        .arg(
+            Arg::new("release")
+                .long("release")
+                .value_name("NAME")
+                .value_parser(PossibleValuesParser::new(["old", "current", "newest", "future"]))
+                .default_value("current")
+                .help("Kibana to play: 8.19, 9.4, 9.6, or an invented 10.0"),
+        )
+        .arg(Arg::new("data").long("data").value_name("FILE").help("JSON file that keeps what is stored"))
+        .arg(
+            Arg::new("api-key")
+                .long("api-key")
+                .value_name("KEY")
+                .action(ArgAction::Append)
+                .help("Accept only requests with this API key; may be repeated"),
+        )
+        .arg(
+            Arg::new("base-path")
+                .long("base-path")
+                .value_name("PATH")
+                .help("server.basePath, such as /kibana"),
+        )
+        .arg(
+            Arg::new("space")
+                .long("space")
+                .value_name("ID")
+                .action(ArgAction::Append)
+                .help("Space beside default; may be repeated"),
+        )
+}
+
+fn options(matches: &ArgMatches) -> Options {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let many = |name: &str| matches.get_many::<String>(name).into_iter().flatten().cloned();
+    let credentials: Vec<Credential> = many("api-key")
+        .map(|key| Credential { authorization: format!("ApiKey {key}"), rights: Rights::All })
+        .collect();
+    Options {
+        port: matches.get_one("port").copied().unwrap_or_default(),
+        release: text("release").and_then(|name| Release::from_name(&name)).unwrap_or_default(),
+        data_file: text("data").map(Into::into),
+        auth: if credentials.is_empty() { Auth::Open } else { Auth::Accept(credentials) },
+        base_path: text("base-path").unwrap_or_default(),
+        spaces: many("space").map(Space::new).collect(),
+        ..Options::default()
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(options(&command().get_matches())).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+            eprintln!("kibana-emulator: {error}{cause}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
+    // Before the address is printed, so that whoever reads it may stop us at once.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let emulator = Emulator::start(options).await?;
+    announce(&emulator.url());
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    emulator.shutdown().await;
+    Ok(())
+}
+
+#[allow(clippy::print_stdout, reason = "the address on stdout is this program's interface")]
+fn announce(url: &str) {
+    println!("{url}");
+}

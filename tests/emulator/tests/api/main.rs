@@ -1,0 +1,11 @@
+//! The emulator as its users meet it: over HTTP, in-process and as a program.
+
+#![allow(clippy::unwrap_used, reason = "in helpers of tests too, a panic is the report")]
+
+mod client;
+mod connectors;
+mod faults;
+mod order;
+mod program;
+mod releases;
+mod tls;

@@ -1,0 +1,51 @@
+//! The emulator as a program of its own.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+
+use tokio::net::TcpStream;
+
+use crate::client::exchange;
+
+fn command() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_kibana-emulator"))
+}
+
+#[tokio::test]
+async fn prints_its_address_and_ends_on_sigterm() {
+    let mut child = command()
+        .args(["--release", "old", "--api-key", "k", "--base-path", "/kb", "--space", "ops"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    let url = line.trim();
+    let address = url.strip_prefix("http://").unwrap().strip_suffix("/kb").unwrap();
+    assert!(address.starts_with("127.0.0.1:"), "{url}");
+    let ask = async |path: &str, headers: &[(&str, &str)]| {
+        let stream = TcpStream::connect(address).await.unwrap();
+        exchange(stream, "GET", path, headers, "").await.unwrap()
+    };
+    let status = ask("/kb/api/status", &[("authorization", "ApiKey k")]).await;
+    assert_eq!(status.json()["version"]["number"], "8.19.7");
+    assert_eq!(ask("/kb/api/spaces/space/ops", &[]).await.status, 401);
+    assert_eq!(ask("/_emulator/requests", &[]).await.json().as_array().unwrap().len(), 2);
+    let killed = Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert!(killed.success());
+    assert!(child.wait().unwrap().success());
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "");
+}
+
+#[test]
+fn tells_what_is_wrong_with_its_arguments() {
+    let bad = command().args(["--release", "ancient"]).output().unwrap();
+    assert!(!bad.status.success());
+    assert!(String::from_utf8_lossy(&bad.stderr).contains("current"));
+    let bad = command().args(["--base-path", "kb"]).output().unwrap();
+    assert!(!bad.status.success());
+    assert!(String::from_utf8_lossy(&bad.stderr).contains("base path 'kb'"));
+}

@@ -1,0 +1,266 @@
+//! Between a connector's table, its block in HCL and Kibana's JSON.
+//!
+//! `encode` writes what is sent, `decode` reads what came back, `same` says whether an answer means what the
+//! state holds. The way back from JSON to names goes through the table, never by reversing the naming rule.
+
+use super::vocabulary::{Field, Kind, Unset};
+use crate::value::json::{self, from_json};
+use crate::value::{Number, Type, Value};
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
+
+/// The JSON of a block's fields as sent to Kibana: what is planned and known, but not what is merely the default
+/// planned for a field that the configuration leaves out.
+///
+/// `planned` decides, since `ignore_changes` shows only there; `config` tells a default from a written value.
+pub fn encode(fields: &[Field], planned: &Value, config: &Value) -> Map<String, Json> {
+    let mut object = Map::new();
+    for field in fields {
+        let (value, written) = (planned.get(field.name), config.get(field.name));
+        let merely_default =
+            written.is_null() && default_of(field).is_some_and(|default| default.means(value));
+        if merely_default {
+            continue;
+        }
+        if let Some(json) = encode_field(field, value, written) {
+            object.insert(field.json_key(), json);
+        }
+    }
+    object
+}
+
+fn encode_field(field: &Field, value: &Value, written: &Value) -> Option<Json> {
+    match (field.kind, value) {
+        (Kind::Object(inner), Value::Map(_)) => Some(Json::Object(encode(inner, value, written))),
+        (Kind::Objects(inner), Value::List(items)) if !items.is_empty() => {
+            let written = written.as_list().unwrap_or_default();
+            let encoded = items.iter().enumerate().map(|(position, item)| {
+                Json::Object(encode(inner, item, written.get(position).unwrap_or(&Value::Null)))
+            });
+            Some(Json::Array(encoded.collect()))
+        }
+        (Kind::Object(_) | Kind::Objects(_), _) => None,
+        (_, value) if value.is_null() => None,
+        (_, value) => json::to_json(value),
+    }
+}
+
+/// A field of an answer that does not have the shape its table says.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// Its name in HCL.
+    pub field: &'static str,
+}
+
+/// The block's value for a JSON object from Kibana. A field that Kibana leaves out, or answers with null, holds
+/// its default, or null where it has none; so does a field of the wrong shape, which is reported.
+pub fn decode(fields: &'static [Field], object: &Map<String, Json>) -> (Value, Vec<Misfit>) {
+    let mut misfits = Vec::new();
+    let mut entries = BTreeMap::new();
+    for field in fields {
+        let json = object.get(&field.json_key()).unwrap_or(&Json::Null);
+        let value = decode_field(field, json).unwrap_or_else(|| {
+            misfits.push(Misfit { field: field.name });
+            default_of(field).unwrap_or_else(|| absent(field))
+        });
+        entries.insert(field.name.to_owned(), value);
+    }
+    (Value::Map(entries), misfits)
+}
+
+/// A block in which no field has a value: what secrets are after an import.
+pub fn empty(fields: &[Field]) -> Value {
+    Value::Map(fields.iter().map(|field| (field.name.to_owned(), absent(field))).collect())
+}
+
+/// The value for one field's JSON; none where it has the wrong shape.
+pub fn decode_field(field: &Field, json: &Json) -> Option<Value> {
+    match (field.kind, json) {
+        (_, Json::Null) => Some(default_of(field).unwrap_or_else(|| absent(field))),
+        (Kind::Text, Json::String(text)) => Some(Value::text(text)),
+        (Kind::Flag, Json::Bool(flag)) => Some(Value::Bool(*flag)),
+        (Kind::Number, Json::Number(number)) => Number::parse(&number.to_string()).map(Value::Number),
+        // Kibana converts such texts itself when it saves; one that an old release stored is still a number.
+        (Kind::Number, Json::String(text)) => Number::parse(text).map(Value::Number),
+        (Kind::TextMap, Json::Object(object)) => {
+            let texts = object.iter().map(|(key, text)| Some((key.clone(), Value::text(text.as_str()?))));
+            texts.collect::<Option<BTreeMap<_, _>>>().map(Value::Map)
+        }
+        (Kind::AnyObject, Json::Object(_)) => Some(match from_json(json) {
+            (_, Value::Null) => Value::Null,
+            (ty, value) => Value::Dynamic(Box::new((ty, value))),
+        }),
+        (Kind::Object(inner), Json::Object(object)) => {
+            let (value, misfits) = decode(inner, object);
+            misfits.is_empty().then_some(value)
+        }
+        (Kind::Objects(inner), Json::Array(items)) => {
+            let decoded = items.iter().map(|item| {
+                let (value, misfits) = decode(inner, item.as_object()?);
+                misfits.is_empty().then_some(value)
+            });
+            decoded.collect::<Option<Vec<_>>>().map(Value::List)
+        }
+        _ => None,
+    }
+}
+
+/// Whether an answer's JSON for one field means what the state holds for it.
+pub fn same(field: &Field, state: &Value, answer: &Json) -> bool {
+    decode_field(field, answer).is_some_and(|value| equal(field, state, &value))
+}
+
+/// Whether two values of one field are the same to Kibana: null and the default are one in each nested field.
+pub fn equal(field: &Field, a: &Value, b: &Value) -> bool {
+    let default = default_of(field);
+    let filled = |value: &Value| match (value, &default) {
+        (value, Some(default)) if value.is_null() => default.clone(),
+        _ => value.clone(),
+    };
+    match field.kind {
+        Kind::Object(inner) => match (a, b) {
+            (Value::Map(_), Value::Map(_)) => all_equal(inner, a, b),
+            (a, b) => a.is_null() && b.is_null(),
+        },
+        Kind::Objects(inner) => {
+            let (a, b) = (a.as_list().unwrap_or_default(), b.as_list().unwrap_or_default());
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| all_equal(inner, a, b))
+        }
+        _ => filled(a).means(&filled(b)),
+    }
+}
+
+fn all_equal(fields: &[Field], a: &Value, b: &Value) -> bool {
+    fields.iter().all(|field| equal(field, a.get(field.name), b.get(field.name)))
+}
+
+/// The JSON of a known value; null for one that is not.
+pub fn to_json(value: &Value) -> Json {
+    json::to_json(value).unwrap_or(Json::Null)
+}
+
+/// The value that an absent field stands for in HCL; none where it is Kibana's affair or nothing.
+pub fn default_of(field: &Field) -> Option<Value> {
+    match field.unset {
+        Unset::Nothing | Unset::KibanaFills => None,
+        Unset::Text(text) => Some(Value::text(text)),
+        Unset::Flag(flag) => Some(Value::Bool(flag)),
+        Unset::EmptyObject => {
+            Some(Value::Dynamic(Box::new((Type::Object(BTreeMap::new()), Value::Map(BTreeMap::new())))))
+        }
+    }
+}
+
+fn absent(field: &Field) -> Value {
+    match field.kind {
+        Kind::Objects(_) => Value::List(Vec::new()),
+        _ => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::vocabulary::*;
+    use super::*;
+    use serde_json::json;
+
+    const INNER: &[Field] = &[text("id").required(), text("label").default_text("none")];
+    const FIELDS: &[Field] = &[
+        text("api_url").required(),
+        text("method").default_text("post"),
+        flag("has_auth").default_flag(true),
+        text("mode").kibana_fills(),
+        number("port"),
+        text_map("headers"),
+        object("mapping", INNER),
+        objects("channels", INNER),
+        any_object("extra").default_empty_object(),
+    ];
+
+    fn block(entries: &[(&str, Value)]) -> Value {
+        let mut value = empty(FIELDS);
+        for (name, entry) in entries {
+            value.set(name, entry.clone());
+        }
+        value
+    }
+
+    fn number_value(text: &str) -> Value {
+        Value::Number(Number::parse(text).expect("a number"))
+    }
+
+    #[test]
+    fn only_what_was_written_is_sent() {
+        let config = block(&[("api_url", Value::text("https://a.example")), ("port", number_value("587"))]);
+        let mut planned = config.clone();
+        planned.set("method", Value::text("post"));
+        planned.set("has_auth", Value::Bool(true));
+        planned.set("mode", Value::unknown());
+        let sent = encode(FIELDS, &planned, &config);
+        assert_eq!(Json::Object(sent), json!({"apiUrl": "https://a.example", "port": 587}));
+    }
+
+    #[test]
+    fn a_default_that_was_written_is_sent() {
+        let config = block(&[("method", Value::text("post"))]);
+        assert_eq!(Json::Object(encode(FIELDS, &config, &config)), json!({"method": "post"}));
+    }
+
+    #[test]
+    fn an_ignored_change_is_sent_as_planned() {
+        let config = block(&[("method", Value::text("put")), ("port", number_value("25"))]);
+        let planned = block(&[("method", Value::text("post")), ("port", number_value("587"))]);
+        assert_eq!(Json::Object(encode(FIELDS, &planned, &config)), json!({"method": "post", "port": 587}));
+    }
+
+    #[test]
+    fn absent_null_and_default_read_the_same() {
+        let (absent, _) = decode(FIELDS, &Map::new());
+        let nulls =
+            json!({"method": null, "hasAuth": null, "headers": null, "extra": null, "channels": null});
+        let (nulls, _) = decode(FIELDS, nulls.as_object().expect("an object"));
+        let defaults = json!({"method": "post", "hasAuth": true, "extra": {}, "channels": []});
+        let (defaults, misfits) = decode(FIELDS, defaults.as_object().expect("an object"));
+        assert_eq!(misfits, []);
+        assert_eq!(absent, nulls);
+        assert_eq!(absent, defaults);
+        assert_eq!(absent.get("method"), &Value::text("post"));
+    }
+
+    #[test]
+    fn nested_shapes_go_there_and_back() {
+        let answer = json!({
+            "mapping": {"id": "a", "label": "b"},
+            "channels": [{"id": "c", "label": "none"}],
+            "headers": {"X-A": "1"},
+            "extra": {"n": 1.5, "deep": [true, null]},
+        });
+        let (value, misfits) = decode(FIELDS, answer.as_object().expect("an object"));
+        assert_eq!(misfits, []);
+        let sent = encode(FIELDS, &value, &value);
+        assert!(
+            sent.iter().all(|(key, json)| answer.get(key).is_none_or(|a| json::equal(a, json))),
+            "{sent:?}"
+        );
+    }
+
+    #[test]
+    fn a_field_of_the_wrong_shape_is_reported_and_reads_as_absent() {
+        let answer = json!({"headers": {"X": 1}, "port": "no number", "apiUrl": ["x"], "hasAuth": "yes"});
+        let (value, misfits) = decode(FIELDS, answer.as_object().expect("an object"));
+        let fields: Vec<_> = misfits.iter().map(|misfit| misfit.field).collect();
+        assert_eq!(fields, ["api_url", "has_auth", "port", "headers"]);
+        assert!(value.get("port").is_null());
+        // A default is never null in state: the upgrade of a state would fill it in, and change a plan at apply.
+        assert_eq!(value.get("has_auth"), &Value::Bool(true));
+    }
+
+    #[test]
+    fn equal_means_equal_as_json() {
+        let port = &FIELDS[4];
+        assert!(same(port, &number_value("25"), &json!(25.0)));
+        assert!(same(&FIELDS[1], &Value::Null, &json!("post")));
+        assert!(same(&FIELDS[0], &Value::text("e\u{301}"), &json!("\u{e9}")));
+        assert!(!same(&FIELDS[3], &Value::Null, &json!("full")));
+    }
+}

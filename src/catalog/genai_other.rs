@@ -1,0 +1,65 @@
+//! `.gen-ai` with the provider Other: any service that speaks OpenAI's language.
+
+#[cfg(test)]
+use super::genai::with_shared_cases;
+use super::genai::{RULES, SECRETS};
+use super::vocabulary::*;
+
+pub(super) const GENAI_OTHER: ConnectorType = ConnectorType {
+    block: "genai_other",
+    kibana_id: ".gen-ai",
+    title: "OpenAI",
+    doc: "Sends requests to a service of your own, or of another provider, that is compatible with OpenAI's \
+          API, for Kibana's AI assistants and other features that need a model. It authenticates with an API \
+          key, a client certificate, or both. From Kibana 9.6 on its pages no longer offer to create one; \
+          Terraform still can.",
+    min_license: "enterprise",
+    deprecated_since: "9.5",
+    fixed: &[("apiProvider", "Other")],
+    config: &[
+        text("api_url")
+            .required()
+            .doc("Address of the service's chat completions API.")
+            .example("https://llm.example.com/v1/chat/completions"),
+        text("default_model")
+            .required()
+            .doc("Model to ask where a request names none.")
+            .example("llama-3.3-70b"),
+        text("verification_mode")
+            .default_text("full")
+            .one_of(&["full", "certificate", "none"])
+            .doc("How far the service's certificate is checked where a client certificate is used.")
+            .since("8.19"),
+        text_map("headers")
+            .doc("HTTP headers to send with every request, by name. They are stored and shown as they are."),
+        number("context_window_length")
+            .doc("Size of the model's context window in tokens, for models that Kibana does not know.")
+            .since("9.2"),
+        number("temperature")
+            .doc("How much the model's answers may vary: the lower, the more predictable.")
+            .since("9.3"),
+        flag("enable_native_function_calling").doc(
+            "Whether the service can call functions by itself. Otherwise Kibana describes them in the \
+             prompt. Kibana 8 may not know this field.",
+        ),
+    ],
+    secrets: SECRETS,
+    rules: RULES,
+    #[cfg(test)]
+    cases: CASES,
+    ..PLAIN
+};
+
+#[cfg(test)]
+const CASES: &[Case] = with_shared_cases![
+    Case::sends(
+        r#"{"api_url": "https://a.example", "default_model": "m", "secrets": {"api_key": "k"}}"#,
+        r#"{"apiUrl": "https://a.example", "defaultModel": "m"}"#,
+        r#"{"apiKey": "k"}"#,
+    ),
+    Case::sends(
+        r#"{"api_url": "https://a.example", "default_model": "m", "headers": {"X-A": "1"}, "context_window_length": 128000, "temperature": 0.5, "verification_mode": "certificate", "enable_native_function_calling": true, "secrets": {"api_key": "k", "certificate_data": "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==", "private_key_data": "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCg==", "ca_data": "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg=="}}"#,
+        r#"{"apiUrl": "https://a.example", "defaultModel": "m", "headers": {"X-A": "1"}, "contextWindowLength": 128000, "temperature": 0.5, "verificationMode": "certificate", "enableNativeFunctionCalling": true}"#,
+        r#"{"apiKey": "k", "certificateData": "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==", "privateKeyData": "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCg==", "caData": "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg=="}"#,
+    ),
+];

@@ -1,0 +1,136 @@
+//! A connector type's table as a Terraform schema: one nested block with its `secrets` block inside.
+
+use super::codec::default_of;
+use super::vocabulary::{ConnectorType, Field, Kind, Unset};
+use crate::schema::{self, Attribute, Block, Nesting, Presence};
+use crate::value::Type;
+
+/// The block of a type.
+#[must_use]
+pub fn nested_block(ty: &ConnectorType) -> schema::NestedBlock {
+    let mut block = fields_block(ty.config, false);
+    block.description = ty.doc.to_owned();
+    if !ty.secrets.is_empty() {
+        let mut secrets = fields_block(ty.secrets, true);
+        secrets.description =
+            "What Kibana keeps encrypted and never returns. Terraform keeps it in its state, marked as \
+                               sensitive."
+                .to_owned();
+        block.blocks.push(single("secrets", secrets));
+    }
+    single(ty.block, block)
+}
+
+fn fields_block(fields: &[Field], secret: bool) -> Block {
+    let mut block = Block::default();
+    for field in fields {
+        match field.kind {
+            Kind::Object(inner) => block.blocks.push(single(field.name, described(field, inner, secret))),
+            Kind::Objects(inner) => block.blocks.push(schema::NestedBlock {
+                name: field.name.to_owned(),
+                nesting: Nesting::List { min: u32::from(field.required), max: 0 },
+                block: described(field, inner, secret),
+            }),
+            _ => block.attributes.push(attribute(field, secret)),
+        }
+    }
+    block
+}
+
+fn described(field: &Field, inner: &[Field], secret: bool) -> Block {
+    Block { description: describe(field, secret), ..fields_block(inner, secret) }
+}
+
+fn single(name: &str, block: Block) -> schema::NestedBlock {
+    schema::NestedBlock { name: name.to_owned(), nesting: Nesting::Single, block }
+}
+
+fn attribute(field: &Field, secret: bool) -> Attribute {
+    let ty = match field.kind {
+        Kind::Text => Type::Text,
+        Kind::Number => Type::Number,
+        Kind::Flag => Type::Bool,
+        Kind::TextMap => Type::Map(Box::new(Type::Text)),
+        // Objects are blocks and never come here.
+        Kind::AnyObject | Kind::Object(_) | Kind::Objects(_) => Type::Dynamic,
+    };
+    // Whether a secret must be there depends on what is planned: an imported connector that nothing changes needs
+    // none. So none is required by the schema.
+    let presence = match field.unset {
+        _ if secret => Presence::Optional,
+        _ if field.required => Presence::Required,
+        Unset::Nothing => Presence::Optional,
+        _ => Presence::OptionalComputed,
+    };
+    let mut attribute = Attribute::new(field.name, ty, presence).doc(describe(field, secret));
+    if let Some(default) = default_of(field) {
+        attribute = attribute.unset(schema::Unset::Default(default));
+    }
+    if secret { attribute.sensitive() } else { attribute }
+}
+
+/// The field's documentation with what its table says beside it.
+fn describe(field: &Field, secret: bool) -> String {
+    let mut text = field.doc.to_owned();
+    if secret && field.required {
+        text.push_str(" Kibana requires it for every create and update.");
+    }
+    if !field.one_of.is_empty() {
+        let listed = field.one_of.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ");
+        text.push_str(&format!(" One of {listed}."));
+    }
+    if let (Kind::Number, (least, most)) = (field.kind, field.bounds)
+        && least < most
+    {
+        text.push_str(&format!(" From {least} to {most}."));
+    }
+    if let (Kind::Objects(_), (_, most)) = (field.kind, field.bounds)
+        && most > 0
+    {
+        text.push_str(&format!(" At most {most}."));
+    }
+    match field.unset {
+        Unset::Text(default) => text.push_str(&format!(" Defaults to `{default}`.")),
+        Unset::Flag(default) => text.push_str(&format!(" Defaults to `{default}`.")),
+        Unset::EmptyObject => text.push_str(" Defaults to `{}`."),
+        Unset::KibanaFills => text.push_str(" Left out, Kibana chooses."),
+        Unset::Nothing => {}
+    }
+    if !field.since.is_empty() {
+        text.push_str(&format!(" Since Kibana {}.", field.since));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::vocabulary::*;
+    use super::*;
+
+    const POINT: &[Field] = &[number("x").required(), number("y")];
+    const SHAPE: &[Field] =
+        &[object("centre", POINT).doc("The middle."), objects("corners", POINT).at_most(4)];
+    const TYPE: ConnectorType = ConnectorType {
+        block: "shape",
+        config: &[object("shape", SHAPE).required().doc("The shape.").since("9.1")],
+        ..PLAIN
+    };
+
+    #[test]
+    fn objects_are_blocks_at_any_depth() {
+        let ty = nested_block(&TYPE);
+        let shape = &ty.block.blocks[0];
+        assert_eq!(shape.block.description, "The shape. Since Kibana 9.1.");
+        let [centre, corners] = shape.block.blocks.as_slice() else { panic!("{shape:?}") };
+        assert!(
+            matches!(centre.nesting, Nesting::Single)
+                && matches!(corners.nesting, Nesting::List { min: 0, .. })
+        );
+        assert!(corners.block.description.ends_with(" At most 4."));
+        for point in [centre, corners] {
+            let presence: Vec<_> =
+                point.block.attributes.iter().map(|a| (a.name.as_str(), a.presence)).collect();
+            assert_eq!(presence, [("x", Presence::Required), ("y", Presence::Optional)]);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Every connector type that has a block of its own: one file each, one line each in the list below.
+//!
+//! `vocabulary` has the words that a type's file is written in, `rules` judges what goes together, `check` finds
+//! what is wrong with a block, `codec` turns it into Kibana's JSON and back, `lower` into a Terraform schema.
+//! Pure tables and functions: no IO, and no other room knows a connector's JSON keys.
+
+pub mod check;
+pub mod codec;
+pub mod lower;
+pub mod rules;
+pub mod vocabulary;
+
+mod bedrock;
+mod cases_webhook;
+mod crowdstrike;
+mod d3security;
+mod email;
+mod gemini;
+mod genai;
+mod genai_azure;
+mod genai_openai;
+mod genai_other;
+mod http;
+mod index;
+mod inference;
+mod jira;
+mod jira_service_management;
+mod mcp;
+mod microsoft_defender_endpoint;
+mod opsgenie;
+mod pagerduty;
+mod resilient;
+mod sentinelone;
+mod server_log;
+mod servicenow;
+mod servicenow_itom;
+mod servicenow_sir;
+mod slack;
+mod slack_api;
+mod swimlane;
+mod teams;
+mod thehive;
+mod tines;
+mod torq;
+mod webhook;
+mod xmatters;
+mod xsoar;
+
+#[cfg(test)]
+pub mod cases;
+#[cfg(test)]
+mod lint;
+
+use serde_json::{Map, Value as Json};
+use vocabulary::ConnectorType;
+
+/// All of them, in the order in which they are documented.
+pub const TYPES: &[ConnectorType] = &[
+    bedrock::BEDROCK,
+    cases_webhook::CASES_WEBHOOK,
+    crowdstrike::CROWDSTRIKE,
+    d3security::D3SECURITY,
+    email::EMAIL,
+    gemini::GEMINI,
+    genai_azure::GENAI_AZURE,
+    genai_openai::GENAI_OPENAI,
+    genai_other::GENAI_OTHER,
+    http::HTTP,
+    index::INDEX,
+    inference::INFERENCE,
+    jira::JIRA,
+    jira_service_management::JIRA_SERVICE_MANAGEMENT,
+    mcp::MCP,
+    microsoft_defender_endpoint::MICROSOFT_DEFENDER_ENDPOINT,
+    opsgenie::OPSGENIE,
+    pagerduty::PAGERDUTY,
+    resilient::RESILIENT,
+    sentinelone::SENTINELONE,
+    server_log::SERVER_LOG,
+    servicenow::SERVICENOW,
+    servicenow_itom::SERVICENOW_ITOM,
+    servicenow_sir::SERVICENOW_SIR,
+    slack::SLACK,
+    slack_api::SLACK_API,
+    swimlane::SWIMLANE,
+    teams::TEAMS,
+    thehive::THEHIVE,
+    tines::TINES,
+    torq::TORQ,
+    webhook::WEBHOOK,
+    xmatters::XMATTERS,
+    xsoar::XSOAR,
+];
+
+/// The type with this block.
+#[must_use]
+pub fn by_block(block: &str) -> Option<&'static ConnectorType> {
+    TYPES.iter().find(|ty| ty.block == block)
+}
+
+/// The type that a connector from Kibana belongs to; none if no block covers it.
+#[must_use]
+pub fn of_connector(kibana_id: &str, config: &Map<String, Json>) -> Option<&'static ConnectorType> {
+    TYPES.iter().find(|ty| {
+        ty.kibana_id == kibana_id
+            && ty.fixed.iter().all(|(key, text)| config.get(*key).and_then(Json::as_str) == Some(text))
+    })
+}
+
+impl ConnectorType {
+    /// The keys of `config` that the block does not know.
+    pub fn unknown_keys<'a>(
+        &'a self,
+        config: &'a Map<String, Json>,
+    ) -> impl Iterator<Item = (&'a String, &'a Json)> {
+        config.iter().filter(|(key, _)| {
+            !self.fixed.iter().any(|(fixed, _)| fixed == key)
+                && !self.config.iter().any(|field| &field.json_key() == *key)
+        })
+    }
+
+    /// The key and value that make Kibana accept a config that it refused with this message although it means the
+    /// same without. One case is known: servers of the 9.4 era fill in `authType` before they refuse it beside
+    /// `hasAuth: false`.
+    #[must_use]
+    pub fn repair_of(&self, config: &Map<String, Json>, message: &str) -> Option<(&'static str, Json)> {
+        let has_key = self.config.iter().any(|field| field.json_key() == "authType");
+        let without_auth =
+            config.get("hasAuth") == Some(&Json::Bool(false)) && !config.contains_key("authType");
+        let refused = message.contains("authType must be null or undefined if hasAuth is false");
+        (has_key && without_auth && refused).then_some(("authType", Json::Null))
+    }
+}

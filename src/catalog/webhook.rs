@@ -1,0 +1,176 @@
+//! `.webhook`: calls a web service of one's own.
+
+use super::vocabulary::*;
+
+const OAUTH: Condition = Condition::Is("auth_type", Lit::Text("webhook-oauth2-client-credentials"));
+
+pub(super) const WEBHOOK: ConnectorType = ConnectorType {
+    block: "webhook",
+    kibana_id: ".webhook",
+    title: "Webhook",
+    doc: "Sends a request to a web service of your own when a rule fires.",
+    min_license: "gold",
+    config: &[
+        text("url")
+            .required()
+            .doc("Address the request is sent to.")
+            .example("https://hooks.example.com/incident"),
+        text("method")
+            .default_text("post")
+            .one_of(&["post", "put", "patch", "get", "delete"])
+            .doc("HTTP method of the request. Kibana 8 takes only `post` and `put`."),
+        text_map("headers")
+            .doc("HTTP headers to send, by name. They are stored and shown as they are; use `secrets.secret_headers` for secret ones.")
+            .example("{ \"X-Source\" = \"kibana\" }"),
+        flag("has_auth").default_flag(true).doc(
+            "Whether the request carries credentials. With `false`, leave `auth_type` out.",
+        ),
+        text("auth_type")
+            .kibana_fills()
+            .one_of(AUTH_TYPES)
+            .doc("How the request authenticates. Left out, Kibana 9.4 and later fill in basic authentication, or nothing where `has_auth` is `false`; older ones store nothing.")
+            .since("8.10"),
+        text("cert_type")
+            .one_of(&["ssl-crt-key", "ssl-pfx"])
+            .doc("Form of the client certificate, for `auth_type = \"webhook-authentication-ssl\"`.")
+            .since("8.10"),
+        text("ca")
+            .doc("Certificate authority of the web service: the base64 text of its PEM file.")
+            .since("8.10"),
+        text("verification_mode")
+            .default_text("full")
+            .one_of(&["none", "certificate", "full"])
+            .doc("How far the web service's certificate is checked.")
+            .since("8.10"),
+        text("access_token_url")
+            .doc("Address that hands out access tokens, for OAuth 2.0 client credentials.")
+            .since("9.2"),
+        text("client_id").doc("Client ID, for OAuth 2.0 client credentials.").since("9.2"),
+        text("scope").doc("Scope to ask for, for OAuth 2.0 client credentials.").since("9.2"),
+        text("additional_fields")
+            .doc("More fields for the token request: JSON text of an object with at least one key, best written with `jsonencode`.")
+            .since("9.2"),
+    ],
+    secrets: &[
+        text("user").doc("User name for basic authentication.").example("kibana"),
+        text("password").doc("Password for basic authentication, or the passphrase of the key or PFX file.").example("a-password"),
+        text("crt").doc("Client certificate: the base64 text of its PEM file.").since("8.10"),
+        text("key").doc("Key of the client certificate: the base64 text of its PEM file.").since("8.10"),
+        text("pfx").doc("Client certificate and key: the base64 text of a PFX file.").since("8.10"),
+        text("client_secret").doc("Client secret, for OAuth 2.0 client credentials.").since("9.2"),
+        text_map("secret_headers").doc("HTTP headers whose values are secret, by name.").since("9.2"),
+    ],
+    rules: &[
+        always().must(
+            Condition::Passes("url", is_url),
+            "url",
+            "`url` is no URL that Kibana can parse. Write it with its scheme, as in `https://hooks.example.com/path`.",
+        ),
+        when(Condition::Is("has_auth", Lit::Flag(false))).must(
+            Condition::Not(&Condition::Set("auth_type")),
+            "auth_type",
+            "`auth_type` must be left out while `has_auth` is false: there is nothing to authenticate with.",
+        ),
+        always().must(
+            Condition::Passes("additional_fields", is_filled_json_object),
+            "additional_fields",
+            "`additional_fields` must be the JSON text of an object with at least one key, as in \
+             `jsonencode({ audience = \"api\" })`.",
+        ),
+        when(OAUTH).must(
+            Condition::Set("access_token_url"),
+            "access_token_url",
+            "`access_token_url` is required with `auth_type = \"webhook-oauth2-client-credentials\"`.",
+        ),
+        when(OAUTH).must(
+            Condition::Set("client_id"),
+            "client_id",
+            "`client_id` is required with `auth_type = \"webhook-oauth2-client-credentials\"`.",
+        ),
+        when(OAUTH).must(
+            Condition::Passes("access_token_url", is_url),
+            "access_token_url",
+            "`access_token_url` is no URL that Kibana can parse. Write it with its scheme, as in \
+             `https://login.example.com/token`.",
+        ),
+        always().must(
+            SECRET_COMBINATIONS,
+            "secrets",
+            SECRET_COMBINATIONS_SAY,
+        ),
+    ],
+    #[cfg(test)]
+    cases: CASES,
+    ..PLAIN
+};
+
+/// How `.webhook`, `.cases-webhook` and `.http` may authenticate.
+pub(super) const AUTH_TYPES: &[&str] =
+    &["webhook-authentication-basic", "webhook-authentication-ssl", "webhook-oauth2-client-credentials"];
+
+/// Which secrets the webhook family takes together.
+pub(super) const SECRET_COMBINATIONS: Condition = Condition::Combination(&[
+    (&[], &[]),
+    (&["secrets.user", "secrets.password"], &[]),
+    (&["secrets.crt", "secrets.key"], &["secrets.password"]),
+    (&["secrets.pfx"], &["secrets.password"]),
+    (&["secrets.client_secret"], &[]),
+]);
+
+/// What to say of any other combination.
+pub(super) const SECRET_COMBINATIONS_SAY: &str = "These secrets do not go together. Write one of: `user` and \
+    `password`; `crt` and `key` (with `password` as the key's passphrase, if it has one); `pfx` (with `password` as \
+    its passphrase); `client_secret` alone; or none of them. `secret_headers` may stand beside any.";
+
+#[cfg(test)]
+const CASES: &[Case] = &[
+    Case::sends(r#"{"url": "https://a.example"}"#, r#"{"url": "https://a.example"}"#, r#"{}"#),
+    Case::sends(
+        r#"{"url": "https://a.example", "method": "put", "headers": {"X-A": "1"}, "has_auth": true, "auth_type": "webhook-authentication-ssl", "cert_type": "ssl-crt-key", "ca": "Y2E=", "verification_mode": "none", "secrets": {"crt": "c", "key": "k", "password": "p", "secret_headers": {"X-B": "2"}}}"#,
+        r#"{"url": "https://a.example", "method": "put", "headers": {"X-A": "1"}, "hasAuth": true, "authType": "webhook-authentication-ssl", "certType": "ssl-crt-key", "ca": "Y2E=", "verificationMode": "none"}"#,
+        r#"{"crt": "c", "key": "k", "password": "p", "secretHeaders": {"X-B": "2"}}"#,
+    ),
+    Case::sends(
+        r#"{"url": "https://a.example", "auth_type": "webhook-oauth2-client-credentials", "access_token_url": "https://t.example", "client_id": "i", "scope": "s", "additional_fields": "{\"a\": 1}", "secrets": {"client_secret": "c"}}"#,
+        r#"{"url": "https://a.example", "authType": "webhook-oauth2-client-credentials", "accessTokenUrl": "https://t.example", "clientId": "i", "scope": "s", "additionalFields": "{\"a\": 1}"}"#,
+        r#"{"clientSecret": "c"}"#,
+    ),
+    Case::sends(
+        r#"{"url": "https://a.example", "secrets": {"user": "u", "password": "p"}}"#,
+        r#"{"url": "https://a.example"}"#,
+        r#"{"user": "u", "password": "p"}"#,
+    ),
+    Case::sends(
+        r#"{"url": "https://a.example", "secrets": {"pfx": "x"}}"#,
+        r#"{"url": "https://a.example"}"#,
+        r#"{"pfx": "x"}"#,
+    ),
+    Case::refused("url", r#"{"url": "a.example"}"#),
+    Case::refused("method", r#"{"url": "https://a.example", "method": "head"}"#),
+    Case::refused("headers[\"X\"]", r#"{"url": "https://a.example", "headers": {"X": null}}"#),
+    Case::refused("headers[\"X\"]", r#"{"url": "https://a.example", "headers": {"X": ""}}"#),
+    Case::refused(
+        "auth_type",
+        r#"{"url": "https://a.example", "has_auth": false, "auth_type": "webhook-authentication-basic"}"#,
+    ),
+    Case::refused("additional_fields", r#"{"url": "https://a.example", "additional_fields": "{}"}"#),
+    Case::refused(
+        "access_token_url",
+        r#"{"url": "https://a.example", "auth_type": "webhook-oauth2-client-credentials", "client_id": "i"}"#,
+    ),
+    Case::refused(
+        "client_id",
+        r#"{"url": "https://a.example", "auth_type": "webhook-oauth2-client-credentials", "access_token_url": "https://t.example"}"#,
+    ),
+    Case::refused(
+        "access_token_url",
+        r#"{"url": "https://a.example", "auth_type": "webhook-oauth2-client-credentials", "client_id": "i", "access_token_url": "t"}"#,
+    ),
+    Case::refused("secrets", r#"{"url": "https://a.example", "secrets": {"user": "u"}}"#),
+    Case::refused("secrets", r#"{"url": "https://a.example", "secrets": {"password": "p"}}"#),
+    Case::refused("secrets", r#"{"url": "https://a.example", "secrets": {"crt": "c"}}"#),
+    Case::silent(
+        r#"{"url": "https://a.example", "has_auth": "?", "auth_type": "webhook-authentication-basic"}"#,
+    ),
+    Case::silent(r#"{"url": "https://a.example", "secrets": {"user": "u", "password": "?"}}"#),
+];

@@ -1,0 +1,154 @@
+//! The provider's tables against the emulator's contract: two statements of what Kibana takes, written apart from each
+//! other. Every disagreement is listed; those that are meant stand below with their reasons.
+
+use serde_json::{Map, Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use terraform_provider_kibana::catalog::TYPES;
+use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field, Kind, Unset};
+
+/// Disagreements that are meant: type, key, and why.
+const MEANT: &[(&str, &str, &str)] = &[
+    ("inference", "taskType", "newer releases know more values, so ours is only warned about"),
+    ("inference", "provider", "newer releases know more values, so ours is only warned about"),
+    ("webhook", "verificationMode", "absent and full are one to whoever uses the connector"),
+    ("cases_webhook", "verificationMode", "absent and full are one to whoever uses the connector"),
+    ("http", "verificationMode", "absent and full are one to whoever uses the connector"),
+];
+
+/// The shape of a part of a contract: `config` or `secrets`, for the block's own variant where there are several.
+fn shape<'a>(contract: &'a Json, part: &str, ty: &ConnectorType) -> &'a Json {
+    let shape = &contract[part];
+    match shape["choose_by"].as_str() {
+        Some(key) => {
+            let chosen = ty.fixed.iter().find(|(fixed, _)| *fixed == key).map(|(_, text)| *text);
+            &shape["shapes"][chosen.unwrap_or_else(|| panic!("{} does not say its {key}", ty.block))]
+        }
+        None => shape,
+    }
+}
+
+fn compare(ty: &ConnectorType, shape: &Json, fields: &[Field], at: &str, found: &mut Vec<(String, String)>) {
+    let theirs: BTreeMap<&str, &Json> = shape["fields"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|f| Some((f["key"].as_str()?, f)))
+        .collect();
+    let fixed: BTreeSet<&str> = ty.fixed.iter().map(|(key, _)| *key).collect();
+    let ours: BTreeMap<String, &Field> = fields.iter().map(|field| (field.json_key(), field)).collect();
+    let differ = |found: &mut Vec<_>, key: &str, what: String| {
+        found.push((key.to_owned(), format!("{at}.{key}: {what}")));
+    };
+    for key in theirs.keys().filter(|key| !ours.contains_key(**key) && !fixed.contains(**key)) {
+        differ(found, key, "only Kibana has it".to_owned());
+    }
+    for (key, field) in &ours {
+        let Some(theirs) = theirs.get(key.as_str()) else {
+            differ(found, key, "only the provider has it".to_owned());
+            continue;
+        };
+        let kind = match field.kind {
+            Kind::Text => "text",
+            Kind::Number => "number",
+            Kind::Flag => "boolean",
+            Kind::TextMap => "record",
+            Kind::AnyObject | Kind::Object(_) => "object",
+            Kind::Objects(_) => "list",
+        };
+        if theirs["kind"] != kind {
+            differ(found, key, format!("{kind} here, {} there", theirs["kind"]));
+        }
+        let required = theirs["required"].as_bool().unwrap_or_default();
+        if required != field.required {
+            differ(found, key, format!("required here: {}, there: {required}", field.required));
+        }
+        let listed: Vec<&str> =
+            theirs["one_of"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+        if listed.iter().collect::<BTreeSet<_>>() != field.one_of.iter().collect() {
+            differ(found, key, format!("one of {:?} here, of {listed:?} there", field.one_of));
+        }
+        let bounds = (theirs["min"].as_i64(), theirs["max"].as_i64());
+        if matches!(field.kind, Kind::Number) && bounds.0.zip(bounds.1).unwrap_or((0, 0)) != field.bounds {
+            differ(found, key, format!("from {:?} here, {bounds:?} there", field.bounds));
+        }
+        let at_secret = at.ends_with("secrets");
+        if !required && !at_secret && at.matches('.').count() == 1 && !same_when_absent(field, theirs) {
+            differ(
+                found,
+                key,
+                format!("left out it means {:?} here, {} there", field.unset, theirs["default"]),
+            );
+        }
+        if let Kind::Object(inner) | Kind::Objects(inner) = field.kind {
+            compare(ty, &theirs["shape"], inner, &format!("{at}.{key}"), found);
+        }
+    }
+}
+
+/// Whether leaving the field out means the same. What changes between releases is left to Kibana.
+fn same_when_absent(field: &Field, theirs: &Json) -> bool {
+    let changes = theirs["changes"].as_array().into_iter().flatten();
+    // The invented release changes defaults on purpose.
+    let real = |change: &&Json| change["since"] != "10.0";
+    let varies = !theirs["default_when"].is_null()
+        || changes.filter(real).any(|change| change.to_string().contains("\"default"));
+    let default = &theirs["default"];
+    match field.unset {
+        Unset::KibanaFills => varies || !default.is_null(),
+        Unset::Nothing => default.is_null(),
+        Unset::Text(text) => *default == json!(text),
+        Unset::Flag(flag) => *default == json!(flag),
+        Unset::EmptyObject => *default == Json::Object(Map::new()),
+    }
+}
+
+#[test]
+fn the_providers_tables_and_the_emulators_contract_agree() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/emulator/types");
+    let contracts: Vec<Json> = std::fs::read_dir(folder)
+        .expect("there are contracts")
+        .flatten()
+        .map(|entry| std::fs::read_to_string(entry.path()).expect("a contract can be read"))
+        .map(|text| serde_json::from_str(&text).expect("a contract is JSON"))
+        .collect();
+    let (mut found, mut used) = (Vec::new(), BTreeSet::new());
+    for ty in TYPES {
+        let Some(contract) = contracts.iter().find(|contract| contract["id"] == ty.kibana_id) else {
+            found.push(format!("{}: the emulator does not know {}", ty.block, ty.kibana_id));
+            continue;
+        };
+        if contract["licence"] != ty.min_license {
+            found.push(format!("{}: {} here, {} there", ty.block, ty.min_license, contract["licence"]));
+        }
+        let mut differences = Vec::new();
+        compare(
+            ty,
+            shape(contract, "config", ty),
+            ty.config,
+            &format!("{}.config", ty.block),
+            &mut differences,
+        );
+        compare(
+            ty,
+            shape(contract, "secrets", ty),
+            ty.secrets,
+            &format!("{}.secrets", ty.block),
+            &mut differences,
+        );
+        for (key, difference) in differences {
+            match MEANT.iter().position(|(block, meant, _)| *block == ty.block && *meant == key) {
+                Some(position) => drop(used.insert(position)),
+                None => found.push(difference),
+            }
+        }
+    }
+    for contract in contracts.iter().filter(|contract| contract["id"].is_string()) {
+        if !TYPES.iter().any(|ty| contract["id"] == ty.kibana_id) {
+            found.push(format!("the provider has no block for {}", contract["id"]));
+        }
+    }
+    let idle = MEANT.iter().enumerate().filter(|(position, _)| !used.contains(position));
+    found.extend(idle.map(|(_, (block, key, _))| format!("{block}: {key} agrees, and is listed as meant")));
+    assert!(found.is_empty(), "{} disagreements:\n{}", found.len(), found.join("\n"));
+}

@@ -1,0 +1,119 @@
+//! Certificates and keys: from files or from PEM text, checked before the first request.
+
+use super::settings::{Environment, Setting, Source, argument, variable};
+use crate::client::{Identity, check_pem_certificates, check_pem_identity};
+use crate::diag::Diagnostics;
+use crate::value::{Path, Secret, Value};
+
+/// Pairs of arguments that say the same thing.
+const EITHER: [(&str, &str); 3] = [
+    ("ca_cert_file", "ca_cert_pem"),
+    ("client_cert_file", "client_cert_pem"),
+    ("client_key_file", "client_key_pem"),
+];
+
+/// Finds a file and a text for the same thing, and a certificate without its key.
+pub(super) fn check(config: &Value, found: &mut Diagnostics) {
+    let is_set = |name| config.get(name).is_surely_set();
+    for (file, pem) in EITHER {
+        if is_set(file) && is_set(pem) {
+            found.error(
+                Path::of(pem),
+                format!("Both {file} and {pem}"),
+                format!("`{file}` and `{pem}` say the same thing. Keep one of them."),
+            );
+        }
+    }
+    let is_null = |(file, pem): (&str, &str)| config.get(file).is_null() && config.get(pem).is_null();
+    let [_, certificate, key] = EITHER;
+    for (there, missing) in [(certificate, key), (key, certificate)] {
+        if (is_set(there.0) || is_set(there.1)) && is_null(missing) {
+            let at = if is_set(there.0) { there.0 } else { there.1 };
+            found.error(
+                Path::of(at),
+                "Half a client certificate",
+                format!("`{at}` needs `{}` or `{}` beside it.", missing.0, missing.1),
+            );
+        }
+    }
+}
+
+/// The certificates to trust beside the system's, as one PEM text.
+pub(super) fn authorities(
+    config: &Value,
+    environment: Environment<'_>,
+    found: &mut Diagnostics,
+) -> Option<Vec<u8>> {
+    let in_block = source(config, "ca_cert_file", "ca_cert_pem");
+    let settings: Vec<Setting> = match in_block.or_else(|| variable(environment, "KIBANA_CA_CERTS")) {
+        Some(Setting { text, source: source @ Source::Variable(_) }) => {
+            let paths = text.split(',').map(str::trim).filter(|path| !path.is_empty());
+            paths.map(|path| Setting { text: path.to_owned(), source }).collect()
+        }
+        setting => setting.into_iter().collect(),
+    };
+    let mut all = Vec::new();
+    for setting in settings {
+        let pem = read(&setting, found)?;
+        if let Err(error) = check_pem_certificates(&pem) {
+            unusable(&setting, &error.to_string(), found);
+            return None;
+        }
+        all.extend_from_slice(&pem);
+        all.push(b'\n');
+    }
+    (!all.is_empty()).then_some(all)
+}
+
+/// The client certificate with its key.
+pub(super) fn identity(config: &Value, found: &mut Diagnostics) -> Option<Identity> {
+    let certificate = source(config, "client_cert_file", "client_cert_pem")?;
+    let key = source(config, "client_key_file", "client_key_pem")?;
+    let certificate_pem = read(&certificate, found)?;
+    let Ok(key_pem) = String::from_utf8(read(&key, found)?) else {
+        unusable(&key, "it is no text", found);
+        return None;
+    };
+    let identity = Identity { certificate: certificate_pem, key: Secret::new(key_pem) };
+    if let Err(error) = check_pem_identity(&identity) {
+        unusable(&certificate, &error.to_string(), found);
+        return None;
+    }
+    Some(identity)
+}
+
+fn source(config: &Value, file: &'static str, pem: &'static str) -> Option<Setting> {
+    argument(config, file).or_else(|| argument(config, pem))
+}
+
+/// The bytes that a setting names or holds.
+fn read(setting: &Setting, found: &mut Diagnostics) -> Option<Vec<u8>> {
+    if let Source::Argument(name) = setting.source
+        && name.ends_with("_pem")
+    {
+        return Some(setting.text.clone().into_bytes());
+    }
+    match std::fs::read(&setting.text) {
+        Ok(bytes) => Some(bytes),
+        Err(error) => {
+            found.error(
+                setting.source.path(),
+                "Unreadable file",
+                format!(
+                    "The file {:?}, named by {}, could not be read: {error}.",
+                    setting.text,
+                    setting.source.name()
+                ),
+            );
+            None
+        }
+    }
+}
+
+fn unusable(setting: &Setting, why: &str, found: &mut Diagnostics) {
+    let what = match setting.source {
+        Source::Argument(name) if name.ends_with("_pem") => format!("The text in `{name}`"),
+        source => format!("The file {:?}, named by {},", setting.text, source.name()),
+    };
+    found.error(setting.source.path(), "Unusable certificate", format!("{what} is of no use: {why}."));
+}

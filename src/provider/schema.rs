@@ -1,0 +1,78 @@
+//! The schema of the provider block.
+
+use crate::schema::{Attribute, Block, Presence, Schema};
+use crate::value::Type;
+use std::sync::OnceLock;
+
+/// The provider block's schema, built once.
+#[must_use]
+pub fn schema() -> &'static Schema {
+    static SCHEMA: OnceLock<Schema> = OnceLock::new();
+    SCHEMA.get_or_init(|| Schema {
+        version: 0,
+        block: Block {
+            description: "Manages the connectors of a Kibana: how its rules and cases reach other systems."
+                .to_owned(),
+            attributes: attributes(),
+            ..Block::default()
+        },
+    })
+}
+
+fn attributes() -> Vec<Attribute> {
+    let optional = |name: &str, ty: Type, doc: &str| Attribute::new(name, ty, Presence::Optional).doc(doc);
+    let text = |name: &str, doc: &str| optional(name, Type::Text, doc);
+    vec![
+        text(
+            "endpoint",
+            "Address of Kibana with its scheme, as in `https://kibana.example.com:5601`; a base path may follow. Environment: \
+             `KIBANA_ENDPOINT`.",
+        ),
+        text("api_key", "Encoded API key. Environment: `KIBANA_API_KEY`.").sensitive(),
+        text(
+            "bearer_token",
+            "Bearer token, such as a service account's. Environment: `KIBANA_BEARER_TOKEN`.",
+        )
+        .sensitive(),
+        text("username", "User name, together with `password`. Environment: `KIBANA_USERNAME`."),
+        text("password", "Password of the user. Environment: `KIBANA_PASSWORD`.").sensitive(),
+        text(
+            "space_id",
+            "Space of the connectors that do not name one. Defaults to `default`. Environment: `KIBANA_SPACE_ID`.",
+        ),
+        text(
+            "ca_cert_file",
+            "Path of a PEM file with certificates to trust beside the system's. Environment: `KIBANA_CA_CERTS` (several paths, \
+             separated by commas).",
+        ),
+        text("ca_cert_pem", "The same certificates as PEM text."),
+        text("client_cert_file", "Path of a PEM file with the client certificate to show to Kibana."),
+        text("client_cert_pem", "The client certificate as PEM text."),
+        text("client_key_file", "Path of a PEM file with the client certificate's key."),
+        text("client_key_pem", "The client certificate's key as PEM text.").sensitive(),
+        optional(
+            "insecure",
+            Type::Bool,
+            "Whether any certificate of Kibana is taken without a check. Only for trying things out. Defaults to `false`. \
+             Environment: `KIBANA_INSECURE` (`true` or `false`).",
+        ),
+        optional(
+            "headers",
+            Type::Map(Box::new(Type::Text)),
+            "HTTP headers to send with every request, by name, for a proxy that asks for them.",
+        )
+        .sensitive(),
+        optional(
+            "request_timeout_seconds",
+            Type::Number,
+            "How many seconds one request may take. Defaults to `60`. Whatever this says, an operation gives up after five \
+             minutes in all.",
+        ),
+        optional(
+            "max_retries",
+            Type::Number,
+            "How often a request is repeated that Kibana could not answer: it was not reachable, overloaded or starting. \
+             Defaults to `5`.",
+        ),
+    ]
+}

@@ -1,0 +1,145 @@
+//! Checks of an ID that the user chose, when a connector is about to be created.
+//!
+//! The rule changed between releases, so only what none of them takes is refused; what the newest would refuse is
+//! warned about. An import and an update take any ID.
+
+use crate::diag::Diagnostics;
+use crate::resources::Context;
+use crate::value::{Path, Value};
+
+/// The longest ID that any release takes by its newest rule, in characters.
+const LONGEST: usize = 36;
+
+/// Checks a create's ID; asks Kibana for its version only for an ID that older ones refuse.
+pub(super) async fn check(context: Context<'_>, id: &Value, found: &mut Diagnostics) {
+    let Some(id) = id.as_str() else { return };
+    let path = Path::of("id");
+    if let Some(reason) = impossible(id) {
+        found.error(path, "Impossible connector ID", format!("No Kibana takes this ID: {reason}. {RULE}"));
+        return;
+    }
+    if !is_readable_id(id) {
+        found.warning(
+            path,
+            "Doubtful connector ID",
+            format!(
+                "Current releases of Kibana refuse this ID, although some older ones may take it. {RULE}"
+            ),
+        );
+    } else if !is_uuid(id)
+        && let Some((major, minor)) = version(context).await
+        && (major, minor) < (9, 4)
+    {
+        found.error(path, "Connector ID must be a UUID", format!(
+            "This Kibana is version {major}.{minor}, and before 9.4 a connector's ID must be a UUID (of version 1 to 5). \
+             Use one, such as the result of `uuidv5(\"dns\", \"{id}.example.com\")`, or leave `id` out to get a new one."
+        ));
+    }
+}
+
+/// The release that this Kibana is, where it tells. Serverless has no releases and takes every ID that the newest does.
+async fn version(context: Context<'_>) -> Option<(u64, u64)> {
+    let client = context.provider.client()?;
+    let status = client.status(&client.operation(context.stop)).await.ok()?;
+    if status.flavour.as_deref() == Some("serverless") {
+        return None;
+    }
+    let version = status.version?;
+    let mut parts = version.split('.').map(str::parse);
+    Some((parts.next()?.ok()?, parts.next()?.ok()?))
+}
+
+/// How to adopt a connector whose ID is in use.
+pub(super) fn import_hint(type_name: &str, space: &str, id: &str) -> Diagnostics {
+    let address = if space == crate::client::DEFAULT_SPACE { id.to_owned() } else { format!("{space}/{id}") };
+    let mut found = Diagnostics::new();
+    found.warning(
+        Path::of("id"),
+        "An existing connector can be imported",
+        format!(
+            "If the connector with this ID should be managed here, import it, with the resource's own name in place of \
+             NAME:\n\n  import {{\n    to = {type_name}.NAME\n    id = {address:?}\n  }}\n\nBefore Terraform 1.5: terraform import \
+             {type_name}.NAME {address}\n\nAn ID is unique across all spaces, so it may also be in use in a space that you \
+             do not see."
+        ),
+    );
+    found
+}
+
+const RULE: &str =
+    "An ID has 1 to 36 lower-case letters, digits and inner hyphens; before Kibana 9.4 it must be a UUID.";
+
+fn impossible(id: &str) -> Option<&'static str> {
+    if id.is_empty() {
+        Some("it is empty")
+    } else if id == "." || id == ".." {
+        Some("it has a meaning of its own in a URL's path")
+    } else if id.contains('/') {
+        Some("it holds a slash")
+    } else if id.chars().any(char::is_control) {
+        Some("it holds a control character")
+    } else if id.chars().count() > LONGEST {
+        Some("it is longer than 36 characters")
+    } else {
+        None
+    }
+}
+
+fn is_readable_id(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let reserved = ["__proto__", "constructor", "prototype"].contains(&id);
+    let bytes = id.as_bytes();
+    !reserved
+        && bytes.iter().all(|byte| plain(*byte) || *byte == b'-')
+        && bytes.first().copied().is_some_and(plain)
+        && bytes.last().copied().is_some_and(plain)
+}
+
+/// Whether it is a UUID of version 1 to 5, or the nil UUID: what releases before 9.4 take.
+fn is_uuid(id: &str) -> bool {
+    let Ok(uuid) = uuid::Uuid::try_parse(id) else { return false };
+    let is_hyphenated = id.len() == uuid::fmt::Hyphenated::LENGTH;
+    let is_known = (1..=5).contains(&uuid.get_version_num()) && uuid.get_variant() == uuid::Variant::RFC4122;
+    is_hyphenated && (uuid.is_nil() || is_known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_no_release_takes_is_impossible() {
+        for id in ["", ".", "..", "a/b", "a\nb", &"x".repeat(37)] {
+            assert!(impossible(id).is_some(), "{id:?}");
+        }
+        for id in ["a", "my-connector", "UPPER", "with_underscore", "ü", &"x".repeat(36)] {
+            assert!(impossible(id).is_none(), "{id:?}");
+        }
+    }
+
+    #[test]
+    fn the_newest_rule_takes_lower_case_letters_digits_and_inner_hyphens() {
+        for id in ["a", "my-connector-1", "90a82c60-478f-11ee-a343-f98a117c727f"] {
+            assert!(is_readable_id(id), "{id}");
+        }
+        for id in ["-a", "a-", "A", "a_b", "a.b", "constructor", "90A82C60-478F-11EE-A343-F98A117C727F"] {
+            assert!(!is_readable_id(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn older_releases_take_uuids_of_version_1_to_5() {
+        for id in ["90a82c60-478f-11ee-a343-f98a117c727f", "00000000-0000-0000-0000-000000000000"] {
+            assert!(is_uuid(id), "{id}");
+        }
+        let seven = "0190a82c-6047-7f11-a343-f98a117c727f";
+        for id in [
+            seven,
+            "my-connector",
+            "90a82c60478f11eea343f98a117c727f",
+            "90a82c60-478f-11ee-2343-f98a117c727f",
+        ] {
+            assert!(!is_uuid(id), "{id}");
+        }
+    }
+}

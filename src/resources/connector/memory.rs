@@ -1,0 +1,111 @@
+//! What is remembered of a connector beside its state: the private data of `kibana_connector`.
+//!
+//! It holds only what the state cannot say, and is empty for a connector that Kibana answers as it was written.
+//! Keys are Kibana's own.
+
+use crate::resources::private;
+use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
+
+const KEY: &str = "connector";
+const VERSION: u64 = 1;
+
+/// The private data of one connector.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Memory {
+    /// What Kibana answered to our last write for the keys where that is not what the state says. Read again it
+    /// is no change; anything else is drift.
+    pub(super) echo: Map<String, Json>,
+    /// The name that Kibana answered to our last write, where that is not the one that was written.
+    pub(super) name: Option<String>,
+    /// Keys that Kibana fills where they are left out and that our last write sent. Once they are no longer
+    /// written, Kibana has to choose again.
+    pub(super) sent: BTreeSet<String>,
+    /// What Kibana chose at our last write, for the keys that somebody has changed since.
+    pub(super) chosen: Map<String, Json>,
+    /// Keys that our tables do not know: sent back unchanged with the next update.
+    pub(super) unknown: Map<String, Json>,
+    /// Whether the connector was imported and not written by us since.
+    pub(super) imported: bool,
+    /// Whether our create went unanswered, so that the first read is the answer to it.
+    pub(super) unanswered: bool,
+    /// Planned only: the connector changes its block and stays the same, so apply looks at it and sends nothing.
+    pub(super) only_look: bool,
+    /// Hash of the write-only secrets that our last write sent, where the user wrote no version.
+    pub(super) hash: Option<String>,
+}
+
+impl Memory {
+    /// Reads private data; bytes of any other form are an empty memory.
+    pub(super) fn decode(bytes: &[u8]) -> Self {
+        let stored = private::get(bytes, KEY).unwrap_or(Json::Null);
+        if stored["v"].as_u64() != Some(VERSION) {
+            return Self::default();
+        }
+        let object = |name: &str| stored[name].as_object().cloned().unwrap_or_default();
+        let sent = stored["sent"].as_array().into_iter().flatten();
+        Self {
+            echo: object("echo"),
+            sent: sent.filter_map(|key| key.as_str().map(str::to_owned)).collect(),
+            chosen: object("chosen"),
+            unknown: object("unknown"),
+            imported: stored["imported"].as_bool().unwrap_or_default(),
+            unanswered: stored["unanswered"].as_bool().unwrap_or_default(),
+            only_look: stored["only_look"].as_bool().unwrap_or_default(),
+            name: stored["name"].as_str().map(str::to_owned),
+            hash: stored["hash"].as_str().map(str::to_owned),
+        }
+    }
+
+    /// Writes private data; an empty memory is no bytes.
+    pub(super) fn encode(&self) -> Vec<u8> {
+        if *self == Self::default() {
+            return Vec::new();
+        }
+        let mut stored = json!({ "v": VERSION });
+        for (name, object) in [("echo", &self.echo), ("chosen", &self.chosen), ("unknown", &self.unknown)] {
+            if !object.is_empty() {
+                stored[name] = Json::Object(object.clone());
+            }
+        }
+        if !self.sent.is_empty() {
+            stored["sent"] = self.sent.iter().cloned().collect();
+        }
+        let flags =
+            [("imported", self.imported), ("unanswered", self.unanswered), ("only_look", self.only_look)];
+        for (name, _) in flags.into_iter().filter(|(_, flag)| *flag) {
+            stored[name] = Json::Bool(true);
+        }
+        for (name, text) in [("name", &self.name), ("hash", &self.hash)] {
+            if let Some(text) = text {
+                stored[name] = text.as_str().into();
+            }
+        }
+        private::of(KEY, &stored)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Memory;
+    use serde_json::json;
+
+    #[test]
+    fn a_memory_survives_and_an_empty_one_takes_no_bytes() {
+        assert!(Memory::default().encode().is_empty());
+        let object = |json: serde_json::Value| json.as_object().cloned().unwrap_or_default();
+        let memory = Memory {
+            echo: object(json!({"method": null})),
+            sent: ["authType".to_owned()].into(),
+            chosen: object(json!({"defaultModel": "a"})),
+            unknown: object(json!({"new": {"deep": 1.50}})),
+            imported: true,
+            unanswered: true,
+            only_look: true,
+            name: Some("another".to_owned()),
+            hash: Some("salt$hash".to_owned()),
+        };
+        assert_eq!(Memory::decode(&memory.encode()), memory);
+        assert_eq!(Memory::decode(b"{\"connector\":\"eyJ2IjoyfQ==\"}"), Memory::default());
+    }
+}

@@ -1,0 +1,45 @@
+//! `ApplyResourceChange`: carries out a plan. Once something may exist, an error comes with the state that exists, never
+//! as a failure of the call, which would lose it.
+
+use super::Service;
+use super::{Call, panicked};
+use crate::diag::Diagnostics;
+use crate::plugin::panic::caught;
+use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
+use crate::resources::{ApplyRequest, Outcome};
+use crate::schema::plan::null_write_only;
+use crate::value::Value;
+use crate::wire;
+
+pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {
+    let resource = service.resource(&request.type_name)?;
+    let block = &resource.schema().block;
+    let prior = wire::decode(request.prior_state.as_ref(), block)?;
+    let planned = wire::decode(request.planned_state.as_ref(), block)?;
+    let config = wire::decode(request.config.as_ref(), block)?;
+    let call = Call::begin(service);
+    let existing = Some(&prior).filter(|prior| !prior.is_null());
+    let private = request.planned_private.as_slice();
+    let done = match existing {
+        Some(existing) if planned.is_null() => {
+            caught(resource.delete(call.context(), existing, private)).await
+        }
+        prior => {
+            let request = ApplyRequest { config: &config, planned: &planned, prior, private };
+            caught(resource.apply(call.context(), request)).await
+        }
+    };
+    let outcome = done.unwrap_or_else(|panic| Outcome {
+        state: existing.cloned(),
+        private: private.to_vec(),
+        diagnostics: panicked("ApplyResourceChange", &panic),
+    });
+    let mut state = outcome.state.unwrap_or(Value::Null);
+    null_write_only(block, &mut state);
+    Ok(Response {
+        new_state: Some(wire::encode(&state, block)),
+        private: outcome.private,
+        diagnostics: wire::diagnostics(outcome.diagnostics),
+        ..Response::default()
+    })
+}

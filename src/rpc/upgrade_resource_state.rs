@@ -1,0 +1,17 @@
+//! `UpgradeResourceState`: from the JSON of a state file to a value of today's schema. It comes for every instance of
+//! every plan, before anything is configured, so it asks nobody.
+
+use super::Service;
+use crate::diag::Diagnostics;
+use crate::proto::tfplugin6::upgrade_resource_state::{Request, Response};
+use crate::schema::plan::null_write_only;
+use crate::wire;
+
+pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {
+    let resource = service.resource(&request.type_name)?;
+    let block = &resource.schema().block;
+    let mut state = wire::raw_state(request.raw_state.as_ref(), block)?;
+    resource.upgrade(&mut state);
+    null_write_only(block, &mut state);
+    Ok(Response { upgraded_state: Some(wire::encode(&state, block)), diagnostics: Vec::new() })
+}

@@ -1,0 +1,17 @@
+//! `ValidateResourceConfig`: checks a resource block, of which anything may be unknown.
+
+use super::Service;
+use crate::diag::Diagnostics;
+use crate::proto::tfplugin6::validate_resource_config::{Request, Response};
+use crate::schema::check::check;
+use crate::wire;
+
+pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {
+    let resource = service.resource(&request.type_name)?;
+    let block = &resource.schema().block;
+    let config = wire::decode(request.config.as_ref(), block)?;
+    let mut diagnostics = check(block, &config);
+    let allowed = request.client_capabilities.is_some_and(|can| can.write_only_attributes_allowed);
+    diagnostics.extend(resource.validate(&config, allowed));
+    Ok(Response { diagnostics: wire::diagnostics(diagnostics) })
+}

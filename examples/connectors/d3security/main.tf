@@ -1,0 +1,16 @@
+resource "kibana_connector" "d3security" {
+  name = "D3 Security of the operations team"
+
+  d3security {
+    url = "https://example.d3security.com/webhook"
+
+    secrets {
+      token = var.d3security_token
+    }
+  }
+}
+
+variable "d3security_token" {
+  type      = string
+  sensitive = true
+}

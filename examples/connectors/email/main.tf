@@ -1,0 +1,24 @@
+resource "kibana_connector" "email" {
+  name = "Email of the operations team"
+
+  email {
+    from = "ops@example.com"
+    host = "smtp.example.com"
+    port = 587
+
+    secrets {
+      user     = var.email_user
+      password = var.email_password
+    }
+  }
+}
+
+variable "email_user" {
+  type      = string
+  sensitive = true
+}
+
+variable "email_password" {
+  type      = string
+  sensitive = true
+}

@@ -1,0 +1,16 @@
+resource "kibana_connector" "genai_openai" {
+  name = "OpenAI of the operations team"
+
+  genai_openai {
+    api_url = "https://api.openai.com/v1/chat/completions"
+
+    secrets {
+      api_key = var.genai_openai_api_key
+    }
+  }
+}
+
+variable "genai_openai_api_key" {
+  type      = string
+  sensitive = true
+}

@@ -1,0 +1,23 @@
+resource "kibana_connector" "jira" {
+  name = "Jira of the operations team"
+
+  jira {
+    api_url     = "https://example.atlassian.net"
+    project_key = "OPS"
+
+    secrets {
+      email     = var.jira_email
+      api_token = var.jira_api_token
+    }
+  }
+}
+
+variable "jira_email" {
+  type      = string
+  sensitive = true
+}
+
+variable "jira_api_token" {
+  type      = string
+  sensitive = true
+}

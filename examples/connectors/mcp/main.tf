@@ -1,0 +1,17 @@
+resource "kibana_connector" "mcp" {
+  name = "MCP of the operations team"
+
+  mcp {
+    server_url = "https://mcp.example.com/mcp"
+    auth_type  = "bearer"
+
+    secrets {
+      token = var.mcp_token
+    }
+  }
+}
+
+variable "mcp_token" {
+  type      = string
+  sensitive = true
+}

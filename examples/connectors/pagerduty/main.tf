@@ -1,0 +1,14 @@
+resource "kibana_connector" "pagerduty" {
+  name = "PagerDuty of the operations team"
+
+  pagerduty {
+    secrets {
+      routing_key = var.pagerduty_routing_key
+    }
+  }
+}
+
+variable "pagerduty_routing_key" {
+  type      = string
+  sensitive = true
+}

@@ -1,0 +1,16 @@
+resource "kibana_connector" "sentinelone" {
+  name = "SentinelOne of the operations team"
+
+  sentinelone {
+    url = "https://example.sentinelone.net"
+
+    secrets {
+      token = var.sentinelone_token
+    }
+  }
+}
+
+variable "sentinelone_token" {
+  type      = string
+  sensitive = true
+}

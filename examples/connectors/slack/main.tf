@@ -1,0 +1,14 @@
+resource "kibana_connector" "slack" {
+  name = "Slack of the operations team"
+
+  slack {
+    secrets {
+      webhook_url = var.slack_webhook_url
+    }
+  }
+}
+
+variable "slack_webhook_url" {
+  type      = string
+  sensitive = true
+}

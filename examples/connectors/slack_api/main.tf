@@ -1,0 +1,19 @@
+resource "kibana_connector" "slack_api" {
+  name = "Slack API of the operations team"
+
+  slack_api {
+    allowed_channels {
+      name = "#ops"
+      id   = "C012AB3CD4E"
+    }
+
+    secrets {
+      token = var.slack_api_token
+    }
+  }
+}
+
+variable "slack_api_token" {
+  type      = string
+  sensitive = true
+}

@@ -1,0 +1,22 @@
+resource "kibana_connector" "tines" {
+  name = "Tines of the operations team"
+
+  tines {
+    url = "https://example.tines.com"
+
+    secrets {
+      email = var.tines_email
+      token = var.tines_token
+    }
+  }
+}
+
+variable "tines_email" {
+  type      = string
+  sensitive = true
+}
+
+variable "tines_token" {
+  type      = string
+  sensitive = true
+}

@@ -1,0 +1,23 @@
+resource "kibana_connector" "webhook" {
+  name = "Webhook of the operations team"
+
+  webhook {
+    url     = "https://hooks.example.com/incident"
+    headers = { "X-Source" = "kibana" }
+
+    secrets {
+      user     = var.webhook_user
+      password = var.webhook_password
+    }
+  }
+}
+
+variable "webhook_user" {
+  type      = string
+  sensitive = true
+}
+
+variable "webhook_password" {
+  type      = string
+  sensitive = true
+}

@@ -1,0 +1,92 @@
+//! A schema as Markdown, in the form that users know from other providers' pages.
+
+use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence};
+use crate::value::Type;
+use std::fmt::Write as _;
+
+/// The attributes and blocks of a block, sorted into required, optional and read-only, followed by its nested
+/// blocks. `anchor` is the way to this block, such as `email--secrets`; empty for the root.
+pub(super) fn block(block: &Block, anchor: &str) -> String {
+    let mut text = String::new();
+    for (title, presences) in [
+        ("Required", &[Presence::Required][..]),
+        ("Optional", &[Presence::Optional, Presence::OptionalComputed]),
+        ("Read-Only", &[Presence::Computed]),
+    ] {
+        let mut lines: Vec<String> = block
+            .attributes
+            .iter()
+            .filter(|attribute| presences.contains(&attribute.presence))
+            .map(attribute)
+            .collect();
+        for nested in &block.blocks {
+            if is_required(nested) == (title == "Required") && title != "Read-Only" {
+                lines.push(nested_line(nested, anchor));
+            }
+        }
+        if !lines.is_empty() {
+            let _ = write!(text, "{title}:\n\n{}\n\n", lines.join("\n"));
+        }
+    }
+    for nested in &block.blocks {
+        text.push_str(&nested_section(nested, anchor));
+    }
+    text
+}
+
+/// One nested block with its anchor.
+pub(super) fn nested_section(nested: &NestedBlock, anchor: &str) -> String {
+    let path = join(anchor, &nested.name);
+    let title = path.replace("--", ".");
+    let inner = block(&nested.block, &path);
+    let body = if inner.is_empty() { "This block has no arguments.\n\n".to_owned() } else { inner };
+    format!("<a id=\"nestedblock--{path}\"></a>\n### Nested Schema for `{title}`\n\n{body}")
+}
+
+fn is_required(nested: &NestedBlock) -> bool {
+    matches!(nested.nesting, Nesting::List { min, .. } if min > 0)
+}
+
+fn nested_line(nested: &NestedBlock, anchor: &str) -> String {
+    let kind = match nested.nesting {
+        Nesting::Single => "Block",
+        Nesting::List { .. } => "Block List",
+    };
+    let (name, link) = (&nested.name, join(anchor, &nested.name));
+    format!(
+        "- `{name}` ({kind}) {} (see [below for nested schema](#nestedblock--{link}))",
+        nested.block.description
+    )
+}
+
+fn join(anchor: &str, name: &str) -> String {
+    if anchor.is_empty() { name.to_owned() } else { format!("{anchor}--{name}") }
+}
+
+fn attribute(attribute: &Attribute) -> String {
+    let mut notes = vec![type_name(&attribute.ty)];
+    if attribute.sensitive {
+        notes.push("Sensitive".to_owned());
+    }
+    if attribute.write_only {
+        notes.push("Write-only".to_owned());
+    }
+    if attribute.deprecated.is_some() {
+        notes.push("Deprecated".to_owned());
+    }
+    format!("- `{}` ({}) {}", attribute.name, notes.join(", "), attribute.description)
+}
+
+fn type_name(ty: &Type) -> String {
+    match ty {
+        Type::Text => "String".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::Bool => "Boolean".to_owned(),
+        Type::Dynamic => "Dynamic".to_owned(),
+        Type::List(inner) => format!("List of {}", type_name(inner)),
+        Type::Set(inner) => format!("Set of {}", type_name(inner)),
+        Type::Map(inner) => format!("Map of {}", type_name(inner)),
+        Type::Object(_) => "Object".to_owned(),
+        Type::Tuple(_) => "Tuple".to_owned(),
+    }
+}

@@ -1,0 +1,38 @@
+//! The published documentation and the connector examples, rendered from the schemas and the catalog.
+//!
+//! A test holds `docs/` and `examples/` against what comes out here, and rewrites them when asked to. Pages have the
+//! layout that Terraform's registry reads. Nothing at run time calls this.
+
+mod example;
+mod markdown;
+mod pages;
+
+use crate::catalog::TYPES;
+
+/// A generated file.
+#[derive(Debug)]
+pub struct File {
+    /// Its path from the root of the project.
+    pub path: String,
+    /// What it must hold.
+    pub text: String,
+}
+
+/// All generated files. `read` gives the text of a hand-written one that a page includes, by its path from the root.
+pub fn files(read: &dyn Fn(&str) -> String) -> Vec<File> {
+    let mut files = vec![
+        File { path: "docs/index.md".to_owned(), text: pages::index(read) },
+        File { path: "docs/resources/connector.md".to_owned(), text: pages::connector(read) },
+    ];
+    let readme = read("README.md");
+    files.push(File { path: "README.md".to_owned(), text: pages::with_types(&readme) });
+    files.extend(TYPES.iter().map(|ty| File { path: example::path(ty), text: example::example(ty) }));
+    files
+}
+
+/// The HCL of a type's example, and the values of the variables that it asks for, by name.
+#[must_use]
+pub fn example(block: &str) -> Option<(String, Vec<(String, String)>)> {
+    let ty = crate::catalog::by_block(block)?;
+    Some((example::example(ty), example::variables(ty)))
+}

@@ -1,0 +1,111 @@
+//! The pages: what stands around the schemas.
+
+use super::{example, markdown};
+use crate::catalog::TYPES;
+use crate::catalog::vocabulary::ConnectorType;
+use crate::provider;
+use crate::resources::{Resource, connector::Connector};
+use std::fmt::Write as _;
+
+/// The provider's page.
+pub(super) fn index(read: &dyn Fn(&str) -> String) -> String {
+    let schema = markdown::block(&provider::schema().block, "");
+    include_str!("templates/index.md")
+        .replace("{{example}}", read("examples/provider/provider.tf").trim_end())
+        .replace("{{schema}}", schema.trim_end())
+}
+
+/// The page of `kibana_connector`.
+pub(super) fn connector(read: &dyn Fn(&str) -> String) -> String {
+    let wide = Connector::wide();
+    let block = &wide.schema().block;
+    let mut own = block.clone();
+    own.blocks.clear();
+    let mut sections = String::new();
+    for ty in TYPES {
+        sections.push_str(&type_section(ty, block));
+    }
+    if let Some(custom) = block.block("custom") {
+        let _ = write!(
+            sections,
+            "## Any type: `custom`\n\n{}\n\n```terraform\n{}\n```\n\n{}",
+            custom.block.description,
+            read("examples/custom/main.tf").trim_end(),
+            markdown::nested_section(custom, "")
+        );
+    }
+    include_str!("templates/connector.md")
+        .replace("{{description}}", &block.description)
+        .replace("{{example}}", read("examples/resources/kibana_connector/resource.tf").trim_end())
+        .replace("{{types}}", &table_of_types())
+        .replace("{{schema}}", markdown::block(&own, "").trim_end())
+        .replace("{{sections}}", sections.trim_end())
+        .replace(
+            "{{import_block}}",
+            read("examples/resources/kibana_connector/import-by-string-id.tf").trim_end(),
+        )
+        .replace("{{import}}", read("examples/resources/kibana_connector/import.sh").trim_end())
+}
+
+/// The README with its table of types, which stands between two marks, brought up to date.
+pub(super) fn with_types(readme: &str) -> String {
+    const MARKS: (&str, &str) = ("<!-- types: kept current by make docs -->\n", "<!-- /types -->");
+    let parts =
+        readme.split_once(MARKS.0).and_then(|(before, rest)| Some((before, rest.split_once(MARKS.1)?.1)));
+    let Some((before, after)) = parts else { return readme.to_owned() };
+    let mut table = "| Block | Connector | Kibana's type |\n| --- | --- | --- |\n".to_owned();
+    for ty in TYPES {
+        let _ = writeln!(table, "| `{}` | {} | `{}` |", ty.block, ty.title, ty.kibana_id);
+    }
+    table.push_str("| `custom` | any other, as Kibana's own JSON | any |\n");
+    format!("{before}{}{table}{}{after}", MARKS.0, MARKS.1)
+}
+
+/// One row for each type.
+fn table_of_types() -> String {
+    let mut table = "| Block | Connector | Kibana's type | Licence |\n| --- | --- | --- | --- |\n".to_owned();
+    for ty in TYPES {
+        let _ = writeln!(
+            table,
+            "| [`{}`](#{}) | {} | `{}` | {} |",
+            ty.block,
+            anchor(ty),
+            ty.title,
+            ty.kibana_id,
+            ty.min_license
+        );
+    }
+    table.push_str("| [`custom`](#any-type-custom) | any | any | as the type |");
+    table
+}
+
+/// The anchor that Markdown makes of a type's heading.
+fn anchor(ty: &ConnectorType) -> String {
+    heading(ty)
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-'))
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
+}
+
+fn heading(ty: &ConnectorType) -> String {
+    format!("{}: `{}`", ty.title, ty.block)
+}
+
+fn type_section(ty: &ConnectorType, block: &crate::schema::Block) -> String {
+    let mut facts = format!("Kibana's type is `{}`; it needs the {} licence.", ty.kibana_id, ty.min_license);
+    if !ty.since.is_empty() {
+        let _ = write!(facts, " Since Kibana {}.", ty.since);
+    }
+    if !ty.deprecated_since.is_empty() {
+        let _ = write!(facts, " Kibana {} and later mark the type as deprecated.", ty.deprecated_since);
+    }
+    let nested = block.block(ty.block).map(|nested| markdown::nested_section(nested, "")).unwrap_or_default();
+    format!(
+        "## {}\n\n{}\n\n{facts}\n\n```terraform\n{}\n```\n\n{nested}",
+        heading(ty),
+        ty.doc,
+        example::example(ty).trim_end()
+    )
+}

@@ -1,0 +1,33 @@
+//! Terraform provider for Kibana connectors.
+//!
+//! The rooms, in the order in which a value passes them on the way from Terraform to Kibana:
+//!
+//! | room | what happens there |
+//! | --- | --- |
+//! | [`plugin`] | the process: handshake, TLS, gRPC, logs, its end |
+//! | [`rpc`] | one file per RPC: decode, call, encode |
+//! | [`wire`] | generated messages to our own types and back; msgpack and JSON |
+//! | [`value`], [`schema`] | Terraform's values; schemas, their checks and the passes of a plan |
+//! | [`provider`] | the provider block and the environment to a client |
+//! | [`resources`] | what a resource does: plan, apply, read, import |
+//! | [`catalog`] | the connector types: fields, rules, JSON |
+//! | [`client`] | Kibana's REST API |
+//!
+//! [`diag`] holds what users are told, [`docs`] renders the published pages, and [`proto`] is generated from `proto/`.
+//!
+//! What is deliberately absent: `value`, `schema`, `wire`, `rpc` and `plugin` know nothing of Kibana; only `client` knows
+//! HTTP; only `catalog` knows a connector's JSON keys; only `rpc`, `wire` and `plugin` see generated messages; `value`,
+//! `schema` and `catalog` do no IO. `docs/contributing/architecture.md` tells the data's way step by step.
+
+pub mod catalog;
+pub mod client;
+pub mod diag;
+pub mod docs;
+pub mod plugin;
+pub mod proto;
+pub mod provider;
+pub mod resources;
+pub mod rpc;
+pub mod schema;
+pub mod value;
+pub mod wire;

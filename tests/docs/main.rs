@@ -1,0 +1,70 @@
+//! The generated pages and examples are what the schemas say, and the rest of `docs/` keeps the registry's layout.
+
+use std::path::{Path, PathBuf};
+use terraform_provider_kibana::docs;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    let path = root().join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn generated_files_are_current() {
+    let update = std::env::var_os("UPDATE").is_some();
+    let mut stale = Vec::new();
+    for file in docs::files(&read) {
+        let path = root().join(&file.path);
+        if std::fs::read_to_string(&path).ok().as_deref() == Some(file.text.as_str()) {
+            continue;
+        }
+        if update {
+            let parent = path.parent().expect("a generated file has a folder");
+            std::fs::create_dir_all(parent).expect("the folder can be made");
+            std::fs::write(&path, file.text).expect("the file can be written");
+        } else {
+            stale.push(file.path);
+        }
+    }
+    assert!(stale.is_empty(), "stale: {}. Run `make docs` and look at what changed.", stale.join(", "));
+}
+
+#[test]
+fn every_connector_example_is_generated() {
+    let generated: Vec<_> = docs::files(&read).into_iter().map(|file| file.path).collect();
+    for entry in std::fs::read_dir(root().join("examples/connectors")).expect("there are examples").flatten()
+    {
+        let path = format!("examples/connectors/{}/main.tf", entry.file_name().to_string_lossy());
+        assert!(generated.contains(&path), "{path} belongs to no connector type: remove it");
+    }
+}
+
+#[test]
+fn pages_keep_what_the_registry_asks_for() {
+    for page in pages(&root().join("docs")) {
+        let text = std::fs::read_to_string(&page).expect("a page can be read");
+        let name = page.display();
+        assert!(text.len() < 500_000, "{name}: longer than the registry shows");
+        let front = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
+        let (front, _) = front.unwrap_or_else(|| panic!("{name}: no front matter"));
+        assert!(front.contains("page_title: "), "{name}: no page_title");
+        assert!(!front.contains("layout:") && !front.contains("sidebar_current:"), "{name}");
+    }
+}
+
+/// The pages of the registry; `contributing` is ours alone.
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder can be read").flatten() {
+        let path = entry.path();
+        if path.is_dir() && entry.file_name() != "contributing" {
+            found.extend(pages(&path));
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push(path);
+        }
+    }
+    found
+}

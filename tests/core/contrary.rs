@@ -1,0 +1,214 @@
+//! A Kibana that contradicts: whatever it answers to a write, the plan after one apply is empty; and states and private
+//! data that nobody has ever written, which must neither panic nor lead to an answer that Terraform refuses.
+
+use crate::core::{Action, Core, Instance, texts};
+use crate::generate::{Written, json_of, value_of, written};
+use crate::lives::changes;
+use crate::random::Random;
+use kibana_emulator::Release;
+use serde_json::{Map, Value as Json, json};
+use terraform_provider_kibana::catalog::TYPES;
+use terraform_provider_kibana::catalog::codec::encode;
+use terraform_provider_kibana::catalog::vocabulary::ConnectorType;
+use terraform_provider_kibana::resources::private;
+use terraform_provider_kibana::schema::{Block, Nesting};
+use terraform_provider_kibana::value::{Type, Value};
+
+/// Any JSON, blank texts and nulls included.
+fn anything(random: &mut Random) -> Json {
+    match random.below(12) {
+        0 => Json::Null,
+        1 => json!(""),
+        2 => json!([null, {}, ""]),
+        3 => serde_json::from_str("1e999999999999999999999").unwrap(),
+        4 => json!("12"),
+        5 => json!({"name": null, "key0": {}}),
+        _ => json_of(random, 3),
+    }
+}
+
+/// An answer that has little to do with what was sent: keys are dropped, changed, filled in, of another shape, new. Only
+/// what tells the type apart stays.
+fn contradiction(written: &Written, random: &mut Random) -> Map<String, Json> {
+    let ty = written.ty;
+    let mut config = encode(ty.config, &written.fields, &written.fields);
+    for field in ty.config {
+        let key = field.json_key();
+        match random.below(6) {
+            0 => drop(config.remove(&key)),
+            1 => drop(config.insert(key, anything(random))),
+            2 => {
+                let holder = Value::object([(field.name, value_of(field, random))]);
+                config.extend(encode(std::slice::from_ref(field), &holder, &holder));
+            }
+            _ => {}
+        }
+    }
+    for _ in 0..random.below(3) {
+        config.insert(format!("newer{}", random.below(3)), anything(random));
+    }
+    config.extend(ty.fixed.iter().map(|(key, text)| ((*key).to_owned(), json!(text))));
+    config
+}
+
+async fn settles(core: &Core, config: &Value, instance: &mut Instance, context: &str) {
+    let applied = core.run(config, instance).await;
+    applied.unwrap_or_else(|said| panic!("{context}: {:?}", texts(&said)));
+    for look in 0..2 {
+        let plan = core.plan(config, instance).await;
+        let plan = plan.unwrap_or_else(|said| panic!("{context}: {:?}", texts(&said)));
+        assert_eq!(plan.action, Action::Nothing, "{context}, look {look}: {:?}", changes(core, &plan));
+    }
+}
+
+/// A configuration that Kibana accepts, and its connector.
+async fn accepted(core: &Core, ty: &'static ConnectorType, random: &mut Random) -> (Written, Instance) {
+    for _ in 0..60 {
+        let Some(next) = written(ty, random, |_| true) else { continue };
+        let mut instance = Instance::none();
+        if core.run(&next.config(&core.block), &mut instance).await.is_ok() {
+            return (next, instance);
+        }
+    }
+    panic!("{}: nothing is accepted", ty.block)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contradicting_kibana_is_left_in_peace_after_one_apply() {
+    let core = Core::new(Release::Newest).await;
+    for (number, ty) in TYPES.iter().enumerate() {
+        for seed in 0..6 {
+            let mut random = Random::new(30_000 + seed * 100 + number as u64);
+            let (first, mut probe) = accepted(&core, ty, &mut random).await;
+            let (second, mut instance) = accepted(&core, ty, &mut random).await;
+            for one in [&mut probe, &mut instance] {
+                core.destroy(one).await.unwrap();
+            }
+            let (create, update) = (first.config(&core.block), second.config(&core.block));
+            let answer = contradiction(&first, &mut random);
+            let context = format!("{}, seed {seed}: {:?}, answered {answer:?}", ty.block, first.fields);
+            core.kibana.show_config("*", answer);
+            settles(&core, &create, &mut instance, &context).await;
+            settles(&core, &update, &mut instance, &context).await;
+            // Then it thinks of something else, which is drift, and stays with it.
+            let answer = contradiction(&second, &mut random);
+            let context =
+                format!("{}, seed {seed}: {:?}, answered {answer:?} later", ty.block, second.fields);
+            core.kibana.show_config("*", answer);
+            settles(&core, &update, &mut instance, &context).await;
+            core.kibana.clear_replays();
+            settles(&core, &update, &mut instance, &context).await;
+            core.destroy(&mut instance).await.unwrap();
+            core.kibana.clear_requests();
+        }
+    }
+}
+
+/// A value of a block that no apply has made: attributes of the right type and nothing more.
+fn any_block(block: &Block, random: &mut Random, percent: usize) -> Value {
+    let mut value = block.empty_value();
+    for attribute in block.attributes.iter().filter(|attribute| !attribute.write_only) {
+        if random.percent(60) {
+            value.set(&attribute.name, any_of(&attribute.ty, random));
+        }
+    }
+    for nested in &block.blocks {
+        let there = random.percent(percent);
+        let content = match nested.nesting {
+            Nesting::Single if there => any_block(&nested.block, random, 60),
+            Nesting::Single => Value::Null,
+            Nesting::List { .. } => {
+                Value::List((0..random.below(3)).map(|_| any_block(&nested.block, random, 60)).collect())
+            }
+        };
+        value.set(&nested.name, content);
+    }
+    value
+}
+
+fn any_of(ty: &Type, random: &mut Random) -> Value {
+    match ty {
+        Type::Text => match random.below(6) {
+            0 => Value::text(""),
+            1 => Value::text("{\"key0\": [1, null], \"url\": \"\"}"),
+            2 => Value::text("https://a.example"),
+            _ => Value::text(format!("text {}", random.below(10))),
+        },
+        Type::Number => Value::Number(i64::try_from(random.below(70_000)).unwrap().into()),
+        Type::Bool => Value::Bool(random.percent(50)),
+        Type::Map(element) => {
+            let count = random.below(3);
+            Value::Map((0..count).map(|at| (format!("k{at}"), any_of(element, random))).collect())
+        }
+        _ => {
+            let (ty, value) = terraform_provider_kibana::value::json::from_json(&anything(random));
+            Value::dynamic(ty, value)
+        }
+    }
+}
+
+/// Private data of our own form with any content, or no such thing at all.
+fn any_private(random: &mut Random, ty: &ConnectorType) -> Vec<u8> {
+    if random.percent(30) {
+        return random.bytes(40);
+    }
+    let keys: Vec<String> =
+        ty.config.iter().map(|field| field.json_key()).chain(["futureSetting".to_owned()]).collect();
+    let mut memory = json!({"v": if random.percent(90) { 1 } else { 2 }});
+    for part in ["echo", "chosen", "unknown", "sent", "imported", "unanswered", "only_look", "hash"] {
+        memory[part] = match (part, random.below(4)) {
+            (_, 0) => anything(random),
+            (_, 1) => continue,
+            ("echo" | "chosen" | "unknown", _) => {
+                Json::Object((0..3).map(|_| (random.pick(&keys).clone(), anything(random))).collect())
+            }
+            ("sent", _) => json!([random.pick(&keys), 1, null]),
+            ("hash", _) => json!(random.pick(&["a$b", "$", "AAAAAAAAAAAAAAAAAAAAAA$AAAA"])),
+            _ => json!(random.percent(50)),
+        };
+    }
+    private::of("connector", &memory)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn states_that_nobody_has_written_break_nothing() {
+    let core = Core::new(Release::Newest).await;
+    for (number, ty) in TYPES.iter().enumerate() {
+        for seed in 0..8 {
+            let mut random = Random::new(40_000 + seed * 100 + number as u64);
+            let (next, mut instance) = accepted(&core, ty, &mut random).await;
+            let config = next.config(&core.block);
+            // The connector is there, but state and private data tell another story about it.
+            let mut state = any_block(&core.block, &mut random, 4);
+            if random.percent(70) {
+                state.set(ty.block, any_block(&core.block.block(ty.block).unwrap().block, &mut random, 50));
+            }
+            let truth: &[&str] = match random.below(3) {
+                0 => &["id", "space_id"],
+                1 => &["id", "space_id", "connector_type_id"],
+                _ => &["id", "space_id", "connector_type_id", "name"],
+            };
+            truth.iter().for_each(|name| state.set(name, instance.state.get(name).clone()));
+            instance.state = core.config(&state);
+            instance.private = any_private(&mut random, ty);
+            let context = format!("{}, seed {seed}", ty.block);
+
+            // As it is, whatever comes of it, and with a look before.
+            let _ = core.plan_from(&config, &instance).await;
+            if random.percent(50)
+                && let Ok(plan) = core.plan_from(&config, &instance).await
+            {
+                let _ = core.apply(&config, &plan, &mut instance).await;
+            }
+            for _ in 0..2 {
+                if let Err(said) = core.run(&config, &mut instance).await {
+                    panic!("{context}: {:?}", texts(&said));
+                }
+            }
+            let plan = core.plan(&config, &mut instance).await.unwrap();
+            assert_eq!(plan.action, Action::Nothing, "{context}: {:?}", changes(&core, &plan));
+            core.destroy(&mut instance).await.unwrap();
+            core.kibana.clear_requests();
+        }
+    }
+}

@@ -1,0 +1,424 @@
+//! A small Terraform core: runs the provider's RPCs in Terraform's order and checks every answer as Terraform does.
+//!
+//! It calls the service directly, with the messages that would be on the wire, and keeps state and private data
+//! between the steps. An answer that Terraform would refuse is a panic that says so; an error diagnostic is a result.
+
+use crate::checks;
+use kibana_emulator::{Emulator, Options, Release};
+use terraform_provider_kibana::proto::tfplugin6 as pb;
+use terraform_provider_kibana::proto::tfplugin6::provider_server::Provider as _;
+use terraform_provider_kibana::resources;
+use terraform_provider_kibana::rpc::Service;
+use terraform_provider_kibana::schema::{Block, Nesting};
+use terraform_provider_kibana::value::json::to_json;
+use terraform_provider_kibana::value::{Type, Value};
+use terraform_provider_kibana::{provider, wire};
+use tonic::Request;
+
+const TYPE: &str = "kibana_connector";
+
+/// The provider, configured for an emulated Kibana of its own.
+pub(crate) struct Core {
+    service: Service,
+    pub(crate) block: Block,
+    pub(crate) kibana: Emulator,
+}
+
+/// What Terraform stores of one resource; the state is null where nothing exists.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Instance {
+    pub(crate) state: Value,
+    pub(crate) private: Vec<u8>,
+    pub(crate) tainted: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    Nothing,
+    Create,
+    Update,
+    Replace,
+}
+
+/// A plan that Terraform accepted.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) action: Action,
+    pub(crate) prior: Value,
+    pub(crate) value: Value,
+    pub(crate) private: Vec<u8>,
+    pub(crate) said: Vec<pb::Diagnostic>,
+}
+
+/// Errors of a step, with the warnings beside them.
+pub(crate) type Refusal = Vec<pb::Diagnostic>;
+
+impl Instance {
+    pub(crate) fn none() -> Self {
+        Self { state: Value::Null, private: Vec::new(), tainted: false }
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        self.state.get("id").as_str().unwrap_or_default()
+    }
+}
+
+/// The texts of diagnostics, for messages of tests about configurations without secrets.
+pub(crate) fn texts(said: &[pb::Diagnostic]) -> Vec<String> {
+    said.iter().map(|one| format!("{}: {}", one.summary, one.detail)).collect()
+}
+
+fn judged(said: Vec<pb::Diagnostic>, rpc: &str) -> (Vec<pb::Diagnostic>, bool) {
+    for one in &said {
+        assert_ne!(one.severity(), pb::diagnostic::Severity::Invalid, "{rpc}: a diagnostic without severity");
+        assert!(!one.summary.is_empty() && !one.detail.is_empty(), "{rpc}: a diagnostic without words");
+        assert_ne!(one.summary, "The provider failed", "{rpc}: {}", one.detail);
+        let steps = one.attribute.iter().flat_map(|path| &path.steps);
+        steps.for_each(|step| assert!(step.selector.is_some(), "{rpc}: a path with an empty step"));
+    }
+    let failed = said.iter().any(|one| one.severity() == pb::diagnostic::Severity::Error);
+    (said, failed)
+}
+
+fn keeps_the_rules(rpc: &str, found: &[String]) {
+    assert!(found.is_empty(), "{rpc}: Terraform refuses the answer:\n{}", found.join("\n"));
+}
+
+impl Core {
+    pub(crate) async fn new(release: Release) -> Self {
+        Self::with(Options { release, ..Options::default() }).await
+    }
+
+    pub(crate) async fn with(options: Options) -> Self {
+        let kibana = Emulator::start(options).await.unwrap();
+        let block = resources::all().swap_remove(0).schema().block.clone();
+        let core = Self { service: Service::default(), block, kibana };
+        let schema = &provider::schema().block;
+        let mut config = schema.empty_value();
+        config.set("endpoint", Value::text(core.kibana.url()));
+        config.set("api_key", Value::text("dGVzdDphLWtleS1mb3ItdGVzdHM="));
+        config.set("max_retries", Value::Number(0_i64.into()));
+        let request = pb::configure_provider::Request {
+            config: Some(wire::to_proto::try_encode(&config, schema).unwrap()),
+            ..Default::default()
+        };
+        let answer = core.service.configure_provider(Request::new(request)).await.unwrap().into_inner();
+        assert!(!judged(answer.diagnostics, "ConfigureProvider").1);
+        core
+    }
+
+    fn message(&self, value: &Value) -> Option<pb::DynamicValue> {
+        Some(wire::to_proto::try_encode(value, &self.block).unwrap())
+    }
+
+    fn value(&self, rpc: &str, message: Option<&pb::DynamicValue>) -> Value {
+        let value = wire::decode(message, &self.block).unwrap_or_else(|error| panic!("{rpc}: {error}"));
+        assert!(value.conforms(&self.block.implied_type()), "{rpc}: a value of the wrong shape");
+        keeps_the_rules(rpc, &checks::write_only_left(&self.block, &value, ""));
+        value
+    }
+
+    fn known(&self, rpc: &str, message: Option<&pb::DynamicValue>) -> Value {
+        let value = self.value(rpc, message);
+        assert!(value.is_wholly_known(), "{rpc}: unknown values are left");
+        value
+    }
+
+    /// A configuration as it arrives: texts of sensitive attributes are secrets.
+    pub(crate) fn config(&self, config: &Value) -> Value {
+        wire::decode(self.message(config).as_ref(), &self.block).unwrap()
+    }
+
+    pub(crate) async fn validate(&self, config: &Value) -> Result<(), Refusal> {
+        let request = pb::validate_resource_config::Request {
+            type_name: TYPE.to_owned(),
+            config: self.message(config),
+            client_capabilities: capabilities(),
+        };
+        let answer = self.service.validate_resource_config(Request::new(request)).await.unwrap().into_inner();
+        let (said, failed) = judged(answer.diagnostics, "ValidateResourceConfig");
+        if failed { Err(said) } else { Ok(()) }
+    }
+
+    /// State as the file holds it becomes a value again.
+    pub(crate) async fn upgrade(&self, state: &Value) -> Result<Value, Refusal> {
+        let json = serde_json::to_vec(&state_json(&self.block, state)).unwrap();
+        let request = pb::upgrade_resource_state::Request {
+            type_name: TYPE.to_owned(),
+            raw_state: Some(pb::RawState { json, ..Default::default() }),
+            ..Default::default()
+        };
+        let answer = self.service.upgrade_resource_state(Request::new(request)).await.unwrap().into_inner();
+        let (said, failed) = judged(answer.diagnostics, "UpgradeResourceState");
+        if failed {
+            return Err(said);
+        }
+        Ok(self.known("UpgradeResourceState", answer.upgraded_state.as_ref()))
+    }
+
+    /// Looks at what exists, as `terraform refresh` does.
+    pub(crate) async fn refresh(&self, instance: &mut Instance) -> Result<(), Refusal> {
+        if instance.state.is_null() {
+            return Ok(());
+        }
+        let current = self.upgrade(&instance.state).await?;
+        let request = pb::read_resource::Request {
+            type_name: TYPE.to_owned(),
+            current_state: self.message(&current),
+            private: instance.private.clone(),
+            client_capabilities: capabilities(),
+            ..Default::default()
+        };
+        let answer = self.service.read_resource(Request::new(request)).await.unwrap().into_inner();
+        let (said, failed) = judged(answer.diagnostics, "ReadResource");
+        let state = self.known("ReadResource", answer.new_state.as_ref());
+        if failed {
+            assert!(checks::equal(&state, &current), "ReadResource: a failed look changes the state");
+            return Err(said);
+        }
+        let gone = state.is_null();
+        *instance = Instance {
+            state,
+            private: if gone { Vec::new() } else { answer.private },
+            tainted: instance.tainted && !gone,
+        };
+        Ok(())
+    }
+
+    async fn plan_once(&self, config: &Value, prior: &Value, private: &[u8]) -> Result<Planned, Refusal> {
+        let request = pb::plan_resource_change::Request {
+            type_name: TYPE.to_owned(),
+            prior_state: self.message(prior),
+            proposed_new_state: self.message(&proposed(&self.block, prior, config)),
+            config: self.message(config),
+            prior_private: private.to_vec(),
+            client_capabilities: capabilities(),
+            ..Default::default()
+        };
+        let answer = self.service.plan_resource_change(Request::new(request)).await.unwrap().into_inner();
+        assert!(answer.deferred.is_none() && !answer.legacy_type_system);
+        let (said, failed) = judged(answer.diagnostics, "PlanResourceChange");
+        let value = self.value("PlanResourceChange", answer.planned_state.as_ref());
+        if failed {
+            return Err(said);
+        }
+        let found = checks::plan_is_valid(&self.block, prior, config, &value, "");
+        keeps_the_rules("PlanResourceChange", &found);
+        // Paths count where the value differs. All of ours are attributes of the resource itself.
+        let mut replaces = false;
+        for path in &answer.requires_replace {
+            let [pb::attribute_path::Step { selector: Some(selector) }] = path.steps.as_slice() else {
+                panic!("PlanResourceChange: a replacing path that is not an attribute");
+            };
+            let pb::attribute_path::step::Selector::AttributeName(name) = selector else {
+                panic!("PlanResourceChange: a replacing path that is not an attribute");
+            };
+            assert!(
+                self.block.attribute(name).is_some(),
+                "PlanResourceChange: no attribute {name} to replace for"
+            );
+            replaces |= !checks::equal(prior.get(name), value.get(name));
+        }
+        Ok(Planned { value, private: answer.planned_private, replaces, said })
+    }
+
+    /// Plans from what is known, without a look.
+    pub(crate) async fn plan_from(&self, config: &Value, instance: &Instance) -> Result<Plan, Refusal> {
+        let config = &self.config(config);
+        self.validate(config).await?;
+        // Terraform plans what is tainted as if it did not exist.
+        let (prior, private): (&Value, &[u8]) = match instance.tainted {
+            true => (&Value::Null, &[]),
+            false => (&instance.state, &instance.private),
+        };
+        let first = self.plan_once(config, prior, private).await?;
+        let (action, planned) = if prior.is_null() {
+            (if instance.tainted { Action::Replace } else { Action::Create }, first)
+        } else if checks::equal(&first.value, prior) {
+            (Action::Nothing, first)
+        } else if first.replaces {
+            let second = self.plan_once(config, &Value::Null, &first.private).await?;
+            (Action::Replace, Planned { said: first.said, ..second })
+        } else {
+            (Action::Update, first)
+        };
+        Ok(Plan {
+            action,
+            prior: instance.state.clone(),
+            value: planned.value,
+            private: planned.private,
+            said: planned.said,
+        })
+    }
+
+    /// Looks, then plans.
+    pub(crate) async fn plan(&self, config: &Value, instance: &mut Instance) -> Result<Plan, Refusal> {
+        self.refresh(instance).await?;
+        self.plan_from(config, instance).await
+    }
+
+    /// Carries out a plan; `instance` is what exists then, also after an error. Warnings come back.
+    pub(crate) async fn apply(
+        &self,
+        config: &Value,
+        plan: &Plan,
+        instance: &mut Instance,
+    ) -> Result<Refusal, Refusal> {
+        match plan.action {
+            Action::Nothing => return Ok(plan.said.clone()),
+            Action::Replace => self.destroy(instance).await?,
+            Action::Create | Action::Update => {}
+        }
+        // Terraform upgrades, validates and plans again, and both plans have to agree.
+        let state =
+            if instance.state.is_null() { Value::Null } else { self.upgrade(&instance.state).await? };
+        let again = self.plan_from(config, &Instance { state, ..instance.clone() }).await?;
+        let expected = if plan.action == Action::Replace { Action::Create } else { plan.action };
+        assert_eq!(again.action, expected, "inconsistent final plan: the action changes");
+        let found = checks::is_compatible(&self.block, &plan.value, &again.value, "");
+        keeps_the_rules("the plan at apply", &found);
+
+        let request = pb::apply_resource_change::Request {
+            type_name: TYPE.to_owned(),
+            prior_state: self.message(&instance.state),
+            planned_state: self.message(&again.value),
+            config: self.message(config),
+            planned_private: again.private.clone(),
+            ..Default::default()
+        };
+        let answer = self.service.apply_resource_change(Request::new(request)).await.unwrap().into_inner();
+        let (said, failed) = judged(answer.diagnostics, "ApplyResourceChange");
+        let state = self.known("ApplyResourceChange", answer.new_state.as_ref());
+        if failed {
+            let lost = state.is_null() && !instance.state.is_null();
+            assert!(!lost, "ApplyResourceChange: a failed update loses the state");
+            let tainted = instance.state.is_null() && !state.is_null();
+            *instance = Instance { state, private: answer.private, tainted };
+            return Err(said);
+        }
+        keeps_the_rules("ApplyResourceChange", &checks::is_compatible(&self.block, &again.value, &state, ""));
+        *instance = Instance { state, private: answer.private, tainted: false };
+        Ok(said)
+    }
+
+    /// Plans and applies.
+    pub(crate) async fn run(
+        &self,
+        config: &Value,
+        instance: &mut Instance,
+    ) -> Result<(Action, Refusal), Refusal> {
+        let plan = self.plan(config, instance).await?;
+        let said = self.apply(config, &plan, instance).await?;
+        Ok((plan.action, said))
+    }
+
+    /// Plans a destroy and carries it out.
+    pub(crate) async fn destroy(&self, instance: &mut Instance) -> Result<(), Refusal> {
+        let null = self.message(&Value::Null);
+        let request = pb::plan_resource_change::Request {
+            type_name: TYPE.to_owned(),
+            prior_state: self.message(&instance.state),
+            proposed_new_state: null.clone(),
+            config: null.clone(),
+            prior_private: instance.private.clone(),
+            client_capabilities: capabilities(),
+            ..Default::default()
+        };
+        let answer = self.service.plan_resource_change(Request::new(request)).await.unwrap().into_inner();
+        let (said, failed) = judged(answer.diagnostics, "PlanResourceChange");
+        if failed {
+            return Err(said);
+        }
+        let planned = self.value("PlanResourceChange", answer.planned_state.as_ref());
+        assert!(planned.is_null(), "PlanResourceChange: a destroy that plans something");
+        let request = pb::apply_resource_change::Request {
+            type_name: TYPE.to_owned(),
+            prior_state: self.message(&instance.state),
+            planned_state: null.clone(),
+            config: null,
+            planned_private: answer.planned_private,
+            ..Default::default()
+        };
+        let answer = self.service.apply_resource_change(Request::new(request)).await.unwrap().into_inner();
+        let (said, failed) = judged(answer.diagnostics, "ApplyResourceChange");
+        let state = self.known("ApplyResourceChange", answer.new_state.as_ref());
+        if failed {
+            assert!(!state.is_null(), "ApplyResourceChange: a failed delete loses the state");
+            return Err(said);
+        }
+        assert!(state.is_null(), "ApplyResourceChange: a delete that leaves something without an error");
+        *instance = Instance::none();
+        Ok(())
+    }
+}
+
+struct Planned {
+    value: Value,
+    private: Vec<u8>,
+    replaces: bool,
+    said: Vec<pb::Diagnostic>,
+}
+
+fn capabilities() -> Option<pb::ClientCapabilities> {
+    Some(pb::ClientCapabilities { write_only_attributes_allowed: true, ..Default::default() })
+}
+
+/// What Terraform proposes: the configuration, with prior values where it leaves something to the provider.
+fn proposed(block: &Block, prior: &Value, config: &Value) -> Value {
+    if config.as_map().is_none() {
+        return config.clone();
+    }
+    let mut value = config.clone();
+    for attribute in &block.attributes {
+        let prior = prior.get(&attribute.name);
+        if attribute.presence.is_computed() && config.get(&attribute.name).is_null() {
+            value.set(&attribute.name, prior.clone());
+        }
+    }
+    for nested in &block.blocks {
+        let (prior, config) = (prior.get(&nested.name), config.get(&nested.name));
+        let proposal = match (nested.nesting, config) {
+            (Nesting::List { .. }, Value::List(items)) => {
+                let priors = prior.as_list().unwrap_or_default();
+                let items = items.iter().enumerate();
+                Value::List(
+                    items
+                        .map(|(at, item)| {
+                            proposed(&nested.block, priors.get(at).unwrap_or(&Value::Null), item)
+                        })
+                        .collect(),
+                )
+            }
+            _ => proposed(&nested.block, prior, config),
+        };
+        value.set(&nested.name, proposal);
+    }
+    value
+}
+
+/// State as Terraform writes it into its file: dynamic values with their type beside them.
+fn state_json(block: &Block, state: &Value) -> serde_json::Value {
+    if state.is_null() {
+        return serde_json::Value::Null;
+    }
+    let mut object = serde_json::Map::new();
+    for attribute in &block.attributes {
+        let value = state.get(&attribute.name);
+        let json = to_json(value).unwrap();
+        let json = match (&attribute.ty, value) {
+            (Type::Dynamic, Value::Dynamic(typed)) => {
+                serde_json::json!({"type": typed.0.to_json(), "value": json})
+            }
+            _ => json,
+        };
+        object.insert(attribute.name.clone(), json);
+    }
+    for nested in &block.blocks {
+        let json = match state.get(&nested.name) {
+            Value::List(items) => items.iter().map(|item| state_json(&nested.block, item)).collect(),
+            value => state_json(&nested.block, value),
+        };
+        object.insert(nested.name.clone(), json);
+    }
+    serde_json::Value::Object(object)
+}

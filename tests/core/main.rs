@@ -1,0 +1,19 @@
+//! The provider's answers, judged as Terraform judges them, in this process and without Terraform.
+//!
+//! ```text
+//! core      runs the RPCs in Terraform's order, keeps state and private data     checks   what Terraform checks
+//! generate  valid configurations of every type, from the catalog                 drift, lives, contrary, secrets   tests
+//! ```
+//!
+//! Kibana is the emulator on a loopback socket. Everything random is seeded, so a failure comes back.
+
+#![allow(clippy::unwrap_used)]
+
+mod checks;
+mod contrary;
+mod core;
+mod drift;
+mod generate;
+mod lives;
+mod random;
+mod secrets;

@@ -1,0 +1,239 @@
+//! What a user reads when something is wrong, before and after Kibana is asked.
+
+use crate::support::{Fault, Options, Release, Tls, Workspace, page, status};
+use serde_json::json;
+
+fn connector(body: &str) -> String {
+    format!("resource \"kibana_connector\" \"c\" {{\n  name = \"c\"\n  {body}\n}}\n")
+}
+
+const LOG: &str = "server_log {}";
+
+/// The error of a plan, at the line that holds `line`, before any request.
+async fn refused_before_any_request(body: &str, texts: &[&str], line: &str) {
+    let workspace = Workspace::new().await;
+    workspace.write(&connector(body));
+    let mut run = workspace.plan().fails();
+    for text in texts {
+        run = run.says(text);
+    }
+    let said = run.said();
+    assert_eq!(said.matches("Error: ").count(), 1, "{said}");
+    assert!(said.contains(line), "it does not point at {line:?}: {said}");
+    assert!(workspace.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_block() {
+    refused_before_any_request(
+        "",
+        &["No connector type", "`email`", "`custom`"],
+        "resource \"kibana_connector\" \"c\"",
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_blocks() {
+    refused_before_any_request(
+        "server_log {}\n  index { index = \"i\" }",
+        &["More than one connector type", "`index` and `server_log`"],
+        "resource \"kibana_connector\" \"c\"",
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_required_argument() {
+    refused_before_any_request("index {}", &["The argument \"index\" is required"], "index {}").await;
+    refused_before_any_request(
+        "index { index = null }",
+        &["Missing Configuration for Required Attribute", "`index` is required"],
+        "index { index = null }",
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_outside_its_list() {
+    refused_before_any_request(
+        "webhook {\n    url = \"https://a.example\"\n    method = \"head\"\n  }",
+        &["`method` must be one of \"post\"", "`custom` block"],
+        "method = \"head\"",
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blank_text_anywhere() {
+    refused_before_any_request("index { index = \" \" }", &["Blank text"], "index = \" \"").await;
+    let headers = "webhook {\n    url = \"https://a.example\"\n    headers = { X = \"\" }\n  }";
+    refused_before_any_request(headers, &["Blank text"], "headers = { X = \"\" }").await;
+    let json =
+        "custom {\n    connector_type_id = \".x\"\n    config_json = jsonencode({ a = { b = \"\" } })\n  }";
+    refused_before_any_request(json, &["Blank text", "`a`"], "config_json").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_no_kibana_takes() {
+    refused_before_any_request(
+        "id = \"a/b\"\n  server_log {}",
+        &["Impossible connector ID", "it holds a slash"],
+        "id = \"a/b\"",
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_secret_and_a_rule_between_fields() {
+    refused_before_any_request(
+        "email {\n    from = \"a@b.co\"\n    host = \"h\"\n    port = 25\n    has_auth = true\n    secrets { password = \"p\" }\n  }",
+        &["`user` is required while `has_auth` is true"],
+        "secrets {",
+    )
+    .await;
+    refused_before_any_request(
+        "email {\n    from = \"a@b.co\"\n    port = 25\n    has_auth = false\n  }",
+        &["`host` is required while `service` is \"other\""],
+        "email {",
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn json_that_is_none() {
+    let hcl = "custom {\n    connector_type_id = \".x\"\n    config_json = \"{ a = 1 }\"\n  }";
+    refused_before_any_request(hcl, &["`config_json` is no JSON text", "column 3"], "config_json").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_block_that_cannot_work() {
+    let workspace = Workspace::new().await;
+    for (provider, texts) in [
+        ("endpoint = \"kibana.example.com:5601\"", ["Invalid endpoint", "must begin with https://"]),
+        (
+            "endpoint = \"https://kibana\"\n  api_key = \"a\"\n  bearer_token = \"b\"",
+            ["Two authentications", "`api_key`"],
+        ),
+        (
+            "endpoint = \"https://kibana\"\n  ca_cert_file = \"/no/such/file\"",
+            ["Unreadable file", "/no/such/file"],
+        ),
+    ] {
+        workspace.write(&format!("provider \"kibana\" {{\n  {provider}\n}}\n{}", connector(LOG)));
+        let run = workspace.plan().fails();
+        texts.into_iter().fold(run, |run, text| run.says(text));
+    }
+    assert!(workspace.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_this_kibana_does_not_take() {
+    let workspace = Workspace::of(Release::Old).await;
+    workspace.write(&connector("id = \"my-connector\"\n  server_log {}"));
+    workspace.plan().fails().says("Connector ID must be a UUID").says("version 8.19");
+}
+
+async fn apply_error(fault: Fault) -> String {
+    let mut workspace = Workspace::new().await;
+    workspace.set("TF_VAR_unused", "");
+    workspace.write(&format!("provider \"kibana\" {{ max_retries = 0 }}\n{}", connector(LOG)));
+    workspace.fail("POST", fault);
+    workspace.apply_fails().said()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_answer_of_kibana_has_its_own_text() {
+    let refused =
+        apply_error(status(400, "error validating connector type config: [host] is required")).await;
+    assert!(refused.contains("[host] is required"), "{refused}");
+    let forbidden = apply_error(status(403, "Unauthorized to create a \".server-log\" action")).await;
+    assert!(forbidden.contains("privilege"), "{forbidden}");
+    let html = apply_error(page(200, "<html><head><title>Log in</title></head></html>")).await;
+    assert!(html.contains("Log in"), "{html}");
+    let overloaded = apply_error(status(429, "Server is overloaded")).await;
+    assert!(overloaded.contains("Server is overloaded"), "{overloaded}");
+    let redirected = apply_error(Fault::redirect("https://login.example.com/x")).await;
+    assert!(redirected.contains("login.example.com"), "{redirected}");
+    let texts = [refused, forbidden, html, overloaded, redirected];
+    let titles: std::collections::BTreeSet<_> =
+        texts.iter().filter_map(|text| text.split("Error: ").nth(1)).map(|rest| &rest[..20]).collect();
+    assert_eq!(titles.len(), texts.len(), "{titles:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_credentials_and_none() {
+    let mut workspace = Workspace::new().await;
+    workspace.write(&connector(LOG));
+    workspace.set("KIBANA_API_KEY", "d3Jvbmc=");
+    workspace.apply_fails().says("401").does_not_say("d3Jvbmc=");
+    workspace.unset("KIBANA_API_KEY");
+    workspace.apply_fails().says("401").says("KIBANA_API_KEY");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_in_use_shows_how_to_import_it() {
+    let workspace = Workspace::with_spaces(&["ops"]).await;
+    workspace.put("default", "taken-here", ".server-log", json!({}));
+    workspace.put("ops", "taken-there", ".server-log", json!({}));
+    workspace.write(&connector("id = \"taken-here\"\n  server_log {}"));
+    workspace
+        .apply_fails()
+        .says("taken-here")
+        .says("import { to = kibana_connector.NAME id = \"taken-here\" }");
+    workspace.write(&connector("id = \"taken-there\"\n  server_log {}"));
+    workspace.apply_fails().says("taken-there").says("another space");
+    let preconfigured = Workspace::with_preconfigured("in-yml", ".server-log").await;
+    preconfigured.write(&connector("id = \"in-yml\"\n  server_log {}"));
+    preconfigured.apply_fails().says("preconfigured").does_not_say("import {");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_route_is_missing_or_a_proxy_answers() {
+    let workspace = Workspace::with(Options { base_path: "/kibana".into(), ..Options::default() }).await;
+    let mut workspace = workspace;
+    let without = workspace.kibana_url().replace("/kibana", "");
+    workspace.write(&connector(LOG));
+    workspace.set("KIBANA_ENDPOINT", &without);
+    workspace.apply_fails().says("base path");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_404_of_a_proxy_leaves_the_state_alone() {
+    let workspace = Workspace::new().await;
+    workspace.write(&connector(LOG));
+    workspace.apply();
+    let before = workspace.state("kibana_connector.c");
+    workspace.fail("GET", page(404, "<h1>no such page</h1>"));
+    workspace.plan().fails().says("404");
+    workspace.fail("GET", status(404, "Not Found"));
+    workspace.plan().fails().says("404");
+    assert_eq!(workspace.state("kibana_connector.c"), before);
+    workspace.plans_nothing();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_answers() {
+    let mut workspace = Workspace::new().await;
+    workspace.write(&format!("provider \"kibana\" {{ max_retries = 0 }}\n{}", connector(LOG)));
+    workspace.set("KIBANA_ENDPOINT", "http://127.0.0.1:1");
+    workspace.apply_fails().says("refused").says("127.0.0.1:1");
+    workspace.set("KIBANA_ENDPOINT", "https://no-such-host.invalid");
+    workspace.apply_fails().says("no-such-host.invalid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_nobody_vouches_for() {
+    let own = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).expect("a certificate");
+    let tls = Some(Tls { certificate_pem: own.cert.pem(), key_pem: own.signing_key.serialize_pem() });
+    let mut workspace = Workspace::with(Options { tls, ..Options::default() }).await;
+    workspace.write(&connector(LOG));
+    workspace.apply_fails().says("ca_cert_file");
+    std::fs::write(workspace.path("ca.pem"), own.cert.pem()).expect("the certificate can be written");
+    let file = workspace.path("ca.pem").display().to_string();
+    workspace.set("KIBANA_CA_CERTS", &file);
+    workspace.apply();
+    workspace.plans_nothing();
+    workspace.unset("KIBANA_CA_CERTS").set("KIBANA_INSECURE", "true");
+    workspace.plans_nothing().says("Certificates are not checked");
+}

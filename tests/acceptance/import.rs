@@ -1,0 +1,96 @@
+//! Adopting connectors that exist.
+
+use crate::support::Workspace;
+use serde_json::json;
+
+const HISTORY: &str = "resource \"kibana_connector\" \"c\" {\n  name = \"c\"\n  index { index = \"i\" }\n}\n";
+
+async fn with_an_index_connector(space: &str) -> Workspace {
+    let workspace = Workspace::with_spaces(&["ops"]).await;
+    workspace.put(
+        space,
+        "imported-id",
+        ".index",
+        json!({ "index": "i", "refresh": false, "executionTimeField": null }),
+    );
+    workspace
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_by_id_or_space_and_id_plans_nothing() {
+    for (space, id) in [("default", "imported-id"), ("ops", "ops/imported-id")] {
+        let workspace = with_an_index_connector(space).await;
+        workspace.write(HISTORY);
+        workspace.terraform(&["import", "-no-color", "kibana_connector.c", id]).succeeds();
+        workspace.plans_nothing();
+        assert_eq!(workspace.state("kibana_connector.c")["space_id"], space);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_generated_configuration_plans_nothing() {
+    let workspace = with_an_index_connector("default").await;
+    workspace.write("import {\n  to = kibana_connector.c\n  id = \"imported-id\"\n}\n");
+    let run = workspace.terraform(&["plan", "-no-color", "-generate-config-out=generated.tf"]);
+    if run.said().contains("flag provided but not defined") {
+        return; // Terraform before 1.5 generates nothing.
+    }
+    run.succeeds();
+    workspace.apply();
+    workspace.plans_nothing();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_an_import_only_the_secrets_are_planned() {
+    let workspace = Workspace::new().await;
+    let config = json!({ "url": "https://hooks.example.com", "method": "post", "headers": null, "hasAuth": true, "authType": "webhook-authentication-basic" });
+    workspace.put("default", "imported-id", ".webhook", config);
+    let hcl = "resource \"kibana_connector\" \"c\" {\n  name = \"c\"\n  webhook {\n    url = \"https://hooks.example.com\"\nSECRETS  }\n}\n";
+    workspace.write(&hcl.replace("SECRETS", ""));
+    workspace.terraform(&["import", "-no-color", "kibana_connector.c", "imported-id"]).succeeds();
+    workspace.plans_nothing();
+    workspace
+        .write(&hcl.replace("SECRETS", "    secrets {\n      user = \"u\"\n      password = \"p\"\n    }\n"));
+    workspace.plans_changes().says("+ secrets").does_not_say("~ url").says("Kibana will choose this anew");
+    workspace.apply();
+    workspace.plans_nothing();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_that_would_lose_unmanaged_secrets_warns() {
+    let workspace = Workspace::new().await;
+    let config = json!({ "url": "https://hooks.example.com", "method": "post", "headers": null, "hasAuth": true, "authType": null });
+    workspace.put("default", "imported-id", ".webhook", config);
+    let hcl = "resource \"kibana_connector\" \"c\" {\n  name = \"NAME\"\n  webhook { url = \"https://hooks.example.com\" }\n}\n";
+    workspace.write(&hcl.replace("NAME", "c"));
+    workspace.terraform(&["import", "-no-color", "kibana_connector.c", "imported-id"]).succeeds();
+    workspace.plans_nothing().does_not_say("will be lost");
+    workspace.write(&hcl.replace("NAME", "renamed"));
+    workspace.plans_changes().says("Secrets in Kibana will be lost");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_imported_is_refused_with_a_reason() {
+    let workspace = Workspace::with_preconfigured("kept-in-yml", ".server-log").await;
+    workspace.write("resource \"kibana_connector\" \"c\" {\n  name = \"c\"\n  server_log {}\n}\n");
+    let import = |id: &str| workspace.terraform(&["import", "-no-color", "kibana_connector.c", id]).fails();
+    import("kept-in-yml").says("defined in Kibana's own configuration file");
+    import("not-there").says("no connector with the ID \"not-there\"");
+    import("a/b/c").says("Invalid import ID");
+    import("Upper/b").says("Invalid import ID");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_type_without_a_block_is_imported_as_custom() {
+    let workspace = Workspace::new().await;
+    workspace.put(
+        "default",
+        "imported-id",
+        ".never-heard-of",
+        json!({ "a": 1, "b": null, "c": { "d": [true] } }),
+    );
+    let hcl = "resource \"kibana_connector\" \"c\" {\n  name = \"c\"\n  custom {\n    connector_type_id = \".never-heard-of\"\n    config_json = jsonencode({ a = 1, c = { d = [true] } })\n  }\n}\n";
+    workspace.write(hcl);
+    workspace.terraform(&["import", "-no-color", "kibana_connector.c", "imported-id"]).succeeds();
+    workspace.plans_nothing();
+}

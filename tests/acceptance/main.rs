@@ -1,0 +1,17 @@
+//! The real terraform against the emulated Kibana: what a user relies on, from the plan to the request's body.
+//!
+//! `TERRAFORM` names another binary, of another version or of OpenTofu. A missing one fails the tests.
+
+mod all_types;
+mod api_page;
+mod commands;
+mod drift;
+mod errors;
+mod examples;
+mod faults;
+mod ignore_changes;
+mod import;
+mod life;
+mod secrets;
+mod support;
+mod unknown;

@@ -147,6 +147,10 @@ async fn no_secret_of_any_type_shows_in_logs_or_output() {
     let apply = ["apply", "-auto-approve", "-no-color", "-input=false"];
     assert_eq!(run(&workspace, &apply), 0);
     assert_eq!(run(&workspace, &["plan", "-no-color", "-detailed-exitcode"]), 0);
+    assert_eq!(run(&workspace, &["plan", "-no-color", "-refresh-only"]), 0);
+    let id = workspace.state("kibana_connector.email")["id"].as_str().expect("an id").to_owned();
+    assert_eq!(run(&workspace, &["state", "rm", "kibana_connector.email"]), 0);
+    assert_eq!(run(&workspace, &["import", "-no-color", "-input=false", "kibana_connector.email", &id]), 0);
     workspace.write(&hcl.replace("of the operations team", "of another team"));
     // A refusal that quotes what it was sent.
     let create =

@@ -54,14 +54,11 @@ pub(super) async fn plan(connector: &Connector, context: Context<'_>, request: P
     let sends = changes || form.to_choose_anew(written, &memory) || (are_missing && has_secrets);
 
     let mut diagnostics = Diagnostics::new();
-    if sends {
-        let kept = ["connector_type_id", VERSION].map(|name| (name, planned.get(name).clone()));
+    // Where only the block changes nothing is sent, but what Kibana fills in has to be looked up for the new one.
+    if sends || converted.is_some() {
+        let type_id = planned.get("connector_type_id").clone();
         mark_unknown(block, config, &mut planned);
-        kept.into_iter().for_each(|(name, value)| planned.set(name, value));
-    } else if converted.is_some() {
-        // Nothing is sent, but what Kibana fills in has to be looked up for the new block.
-        mark_unknown(block, config, &mut planned);
-        planned.set("connector_type_id", form.connector_type_id(written));
+        planned.set("connector_type_id", type_id);
     }
     if let Some(prior) = prior.filter(|_| is_update) {
         for flag in FLAGS {

@@ -206,6 +206,37 @@ async fn custom_and_the_types_block_are_the_same_connector() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_kibana_fills_inside_an_object_is_no_change_after_the_move_into_custom() {
+    let workspace = Workspace::new().await;
+    let config = r#"api_url = "https://a.example"
+                    app_id = "a"
+                    connector_type = "all"
+                    mappings {
+                      rule_name_config {
+                        id = "1"
+                        key = "k"
+                        name = "n"
+                        field_type = "text"
+                      }
+                    }"#;
+    let secrets = "secrets_json = jsonencode({ apiToken = \"t\" })";
+    let in_block = format!(
+        "resource \"kibana_connector\" \"c\" {{\n  name = \"c\"\n  swimlane {{\n{config}\n    secrets {{\n      api_token = \"t\"\n    }}\n  }}\n}}\n"
+    );
+    let json = r#"{ apiUrl = "https://a.example", appId = "a", connectorType = "all", mappings = { ruleNameConfig = { id = "1", key = "k", name = "n", fieldType = "text" } } }"#;
+    let in_custom = format!(
+        "resource \"kibana_connector\" \"c\" {{\n  name = \"c\"\n  custom {{\n    connector_type_id = \".swimlane\"\n    config_json = jsonencode({json})\n    {secrets}\n  }}\n}}\n"
+    );
+    workspace.write(&in_block);
+    workspace.apply();
+    workspace.clear_requests();
+    workspace.write(&in_custom);
+    workspace.apply();
+    assert_eq!(workspace.count("PUT"), 0);
+    workspace.plans_nothing();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_blocks_of_one_type_are_updated_in_place() {
     let workspace = Workspace::new().await;
     let with = |block: &str, rest: &str| {

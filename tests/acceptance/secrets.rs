@@ -76,6 +76,40 @@ async fn a_rotated_write_only_secret_is_noticed_without_a_version_and_sent_once(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn write_only_secrets_can_become_stored_ones_or_none() {
+    let workspace = Workspace::new().await;
+    if !workspace.has_write_only() {
+        return;
+    }
+    workspace.write(&write_only("one", ""));
+    workspace.apply();
+    let hook = |name: &str, rest: &str| {
+        format!(
+            "resource \"kibana_connector\" \"c\" {{\n  name = \"{name}\"\n  webhook {{\n    url = \"https://a.example\"\n{rest}  }}\n}}\n"
+        )
+    };
+    let stored = hook("c", "    secrets {\n      user     = \"u\"\n      password = \"one\"\n    }\n");
+    workspace.write(&stored);
+    workspace.apply();
+    assert_eq!(workspace.state("kibana_connector.c")["secrets_wo_version"], serde_json::Value::Null);
+    workspace.plans_nothing();
+    workspace.write(&write_only("two", ""));
+    workspace.apply();
+    workspace.plans_nothing();
+
+    // Taking them out is no change in itself, and the next update goes without.
+    workspace.write(&hook("c", ""));
+    workspace.plans_nothing();
+    workspace.clear_requests();
+    workspace.write(&hook("d", ""));
+    workspace.apply();
+    assert!(workspace.bodies("PUT")[0].get("secrets").is_none());
+    workspace.plans_nothing();
+    workspace.write(&write_only("two", "").replace("name = \"c\"", "name = \"d\""));
+    workspace.plans_changes();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn with_a_version_only_a_new_version_sends() {
     let workspace = Workspace::new().await;
     if !workspace.has_write_only() {

@@ -48,6 +48,7 @@ pub(crate) struct Plan {
     pub(crate) value: Value,
     pub(crate) private: Vec<u8>,
     pub(crate) said: Vec<pb::Diagnostic>,
+    ignored: Vec<Vec<&'static str>>,
 }
 
 /// Errors of a step, with the warnings beside them.
@@ -224,8 +225,22 @@ impl Core {
 
     /// Plans from what is known, without a look.
     pub(crate) async fn plan_from(&self, config: &Value, instance: &Instance) -> Result<Plan, Refusal> {
-        let config = &self.config(config);
+        self.plan_ignoring(config, &[], instance).await
+    }
+
+    /// Plans from what is known; changes at these paths count for nothing, as under `ignore_changes`.
+    pub(crate) async fn plan_ignoring(
+        &self,
+        config: &Value,
+        ignored: &[Vec<&'static str>],
+        instance: &Instance,
+    ) -> Result<Plan, Refusal> {
         self.validate(config).await?;
+        let mut config = self.config(config);
+        if !instance.tainted {
+            ignored.iter().for_each(|path| ignore(&mut config, &instance.state, path));
+        }
+        let config = &config;
         // Terraform plans what is tainted as if it did not exist.
         let (prior, private): (&Value, &[u8]) = match instance.tainted {
             true => (&Value::Null, &[]),
@@ -248,6 +263,7 @@ impl Core {
             value: planned.value,
             private: planned.private,
             said: planned.said,
+            ignored: ignored.to_vec(),
         })
     }
 
@@ -272,7 +288,14 @@ impl Core {
         // Terraform upgrades, validates and plans again, and both plans have to agree.
         let state =
             if instance.state.is_null() { Value::Null } else { self.upgrade(&instance.state).await? };
-        let again = self.plan_from(config, &Instance { state, ..instance.clone() }).await?;
+        let again =
+            self.plan_ignoring(config, &plan.ignored, &Instance { state, ..instance.clone() }).await?;
+        if (plan.action, again.action) == (Action::Update, Action::Nothing) {
+            // What was unknown turns out to be what was there.
+            let found = checks::is_compatible(&self.block, &plan.value, &again.value, "");
+            keeps_the_rules("the plan at apply", &found);
+            return Ok(again.said);
+        }
         let expected = if plan.action == Action::Replace { Action::Create } else { plan.action };
         assert_eq!(again.action, expected, "inconsistent final plan: the action changes");
         let found = checks::is_compatible(&self.block, &plan.value, &again.value, "");
@@ -310,6 +333,39 @@ impl Core {
         let plan = self.plan(config, instance).await?;
         let said = self.apply(config, &plan, instance).await?;
         Ok((plan.action, said))
+    }
+
+    /// Imports by ID and looks, as Terraform does.
+    pub(crate) async fn import(&self, id: &str) -> Result<Instance, Refusal> {
+        let request = pb::import_resource_state::Request {
+            type_name: TYPE.to_owned(),
+            id: id.to_owned(),
+            client_capabilities: capabilities(),
+            ..Default::default()
+        };
+        let answer = self.service.import_resource_state(Request::new(request)).await.unwrap().into_inner();
+        let (said, failed) = judged(answer.diagnostics, "ImportResourceState");
+        if failed {
+            return Err(said);
+        }
+        let [imported] = answer.imported_resources.as_slice() else {
+            panic!("ImportResourceState: not one resource but {}", answer.imported_resources.len());
+        };
+        assert_eq!(imported.type_name, TYPE);
+        let state = self.known("ImportResourceState", imported.state.as_ref());
+        let mut instance = Instance { state, private: imported.private.clone(), tainted: false };
+        self.refresh(&mut instance).await?;
+        assert!(!instance.state.is_null(), "ReadResource: what does not exist is imported");
+        Ok(instance)
+    }
+
+    /// The configuration for what was imported.
+    pub(crate) async fn generate(&self, state: &Value) -> Value {
+        let request =
+            pb::generate_resource_config::Request { type_name: TYPE.to_owned(), state: self.message(state) };
+        let answer = self.service.generate_resource_config(Request::new(request)).await.unwrap().into_inner();
+        assert!(!judged(answer.diagnostics, "GenerateResourceConfig").1);
+        self.known("GenerateResourceConfig", answer.config.as_ref())
     }
 
     /// Plans a destroy and carries it out.
@@ -361,6 +417,21 @@ struct Planned {
 
 fn capabilities() -> Option<pb::ClientCapabilities> {
     Some(pb::ClientCapabilities { write_only_attributes_allowed: true, ..Default::default() })
+}
+
+/// Puts the prior value at a path of the configuration, where both have what is on the way to it.
+fn ignore(config: &mut Value, prior: &Value, path: &[&'static str]) {
+    let Some((name, rest)) = path.split_first() else { return };
+    let has = |value: &Value| value.as_map().is_some_and(|entries| entries.contains_key(*name));
+    if !has(config) || !has(prior) {
+        return;
+    }
+    let mut inner = config.get(name).clone();
+    match rest {
+        [] => inner = prior.get(name).clone(),
+        rest => ignore(&mut inner, prior.get(name), rest),
+    }
+    config.set(name, inner);
 }
 
 /// What Terraform proposes: the configuration, with prior values where it leaves something to the provider.

@@ -15,7 +15,7 @@ use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field, Unset
 use terraform_provider_kibana::value::Value;
 
 /// Another valid value for a field, and its JSON.
-fn other_value(field: &'static Field, than: &Value, random: &mut Random) -> (Value, Json) {
+pub(crate) fn other_value(field: &'static Field, than: &Value, random: &mut Random) -> (Value, Json) {
     for _ in 0..200 {
         let value = value_of(field, random);
         if equal(field, &value, than) {

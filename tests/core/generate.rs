@@ -6,7 +6,7 @@
 use crate::random::Random;
 use serde_json::{Map, Value as Json, json};
 use terraform_provider_kibana::catalog::check::{Occasion, SecretsGiven, check};
-use terraform_provider_kibana::catalog::codec::empty;
+use terraform_provider_kibana::catalog::codec::{empty, encode};
 use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field, Kind};
 use terraform_provider_kibana::schema::Block;
 use terraform_provider_kibana::value::json::from_json;
@@ -32,6 +32,8 @@ pub(crate) struct Written {
     pub(crate) secrets: Value,
     pub(crate) name: String,
     pub(crate) form: Form,
+    /// Whether all of it stands in a `custom` block.
+    pub(crate) in_custom: bool,
 }
 
 impl Written {
@@ -39,6 +41,10 @@ impl Written {
     pub(crate) fn config(&self, block: &Block) -> Value {
         let mut config = block.empty_value();
         config.set("name", Value::text(&self.name));
+        if self.in_custom {
+            self.write_custom(&mut config);
+            return config;
+        }
         let mut fields = self.fields.clone();
         if !self.ty.secrets.is_empty() {
             let stored = self.form == Form::Stored;
@@ -48,12 +54,41 @@ impl Written {
         if let (Form::WriteOnly { version }, Value::Map(entries)) = (self.form, &self.secrets) {
             let written = entries.iter().filter(|(_, value)| !value.is_null());
             let object = Value::Map(written.map(|(name, value)| (name.clone(), plain(value))).collect());
-            config.set("secrets_wo", Value::dynamic(object.natural_type(), object));
-            if let Some(version) = version {
-                config.set("secrets_wo_version", Value::Number(version.into()));
-            }
+            write_only(object, version, &mut config);
         }
         config
+    }
+
+    fn write_custom(&self, config: &mut Value) {
+        let secrets = self.secrets_json();
+        let mut custom = Value::object([
+            ("connector_type_id", Value::text(self.ty.kibana_id)),
+            ("config_json", Value::text(Json::Object(self.config_json()).to_string())),
+            ("secrets_json", Value::Null),
+        ]);
+        match self.form {
+            _ if secrets.is_empty() => {}
+            Form::Stored => custom.set("secrets_json", Value::text(Json::Object(secrets).to_string())),
+            Form::WriteOnly { version } => write_only(from_json(&Json::Object(secrets)).1, version, config),
+        }
+        config.set("custom", custom);
+    }
+
+    /// The block in which it stands.
+    pub(crate) fn block(&self) -> &'static str {
+        if self.in_custom { "custom" } else { self.ty.block }
+    }
+
+    /// What Kibana is sent as config.
+    pub(crate) fn config_json(&self) -> Map<String, Json> {
+        let mut config = encode(self.ty.config, &self.fields, &self.fields);
+        config.extend(self.ty.fixed.iter().map(|(key, text)| ((*key).to_owned(), json!(text))));
+        config
+    }
+
+    /// What Kibana is sent as secrets.
+    pub(crate) fn secrets_json(&self) -> Map<String, Json> {
+        encode(self.ty.secrets, &self.secrets, &self.secrets)
     }
 
     fn is_accepted(&self) -> bool {
@@ -65,6 +100,13 @@ impl Written {
         };
         let occasion = Occasion { sends: true, demands_secrets: true, prior: None };
         !check(self.ty, &self.fields, &path, &secrets, occasion).has_errors()
+    }
+}
+
+fn write_only(object: Value, version: Option<i64>, config: &mut Value) {
+    config.set("secrets_wo", Value::dynamic(object.natural_type(), object));
+    if let Some(version) = version {
+        config.set("secrets_wo_version", Value::Number(version.into()));
     }
 }
 
@@ -88,8 +130,8 @@ pub(crate) fn written(
         let given = object(ty.secrets, random, secrets);
         let any = given.as_map().is_some_and(|entries| entries.values().any(|value| !value.is_null()));
         let name = format!("name {}", random.below(1000));
-        let written =
-            Written { ty, fields, secrets: if any { given } else { Value::Null }, name, form: Form::Stored };
+        let secrets = if any { given } else { Value::Null };
+        let written = Written { ty, fields, secrets, name, form: Form::Stored, in_custom: false };
         if suits(&written) && written.is_accepted() {
             return Some(written);
         }

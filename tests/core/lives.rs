@@ -66,7 +66,7 @@ pub(crate) fn changes(core: &Core, plan: &crate::core::Plan) -> Vec<String> {
 }
 
 /// Whether a configuration writes a field that came only after this release. Of some it is not known when they come.
-fn writes_newer(ty: &ConnectorType, written: &Written, release: Release) -> bool {
+pub(crate) fn writes_newer(ty: &ConnectorType, written: &Written, release: Release) -> bool {
     let is_newer = |field: &Field| {
         (!field.since.is_empty() && newer(field.since, release)) || field.doc.contains("newer releases")
     };

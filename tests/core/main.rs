@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! core      runs the RPCs in Terraform's order, keeps state and private data     checks   what Terraform checks
-//! generate  valid configurations of every type, from the catalog                 drift, lives, contrary, secrets   tests
+//! generate  valid configurations of every type, from the catalog                 drift, lives, contrary, histories, secrets   tests
 //! ```
 //!
 //! Kibana is the emulator on a loopback socket. Everything random is seeded, so a failure comes back.
@@ -14,6 +14,7 @@ mod contrary;
 mod core;
 mod drift;
 mod generate;
+mod histories;
 mod lives;
 mod random;
 mod secrets;

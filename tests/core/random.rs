@@ -1,5 +1,10 @@
 //! A small generator of repeatable randomness, so that a failing case can be run again by its seed.
 
+/// What `SEED` says, for looking further than the cases that always run.
+pub(crate) fn seed() -> u64 {
+    std::env::var("SEED").ok().and_then(|text| text.parse::<u64>().ok()).map_or(0, |seed| seed * 1_000_000)
+}
+
 /// SplitMix64.
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);

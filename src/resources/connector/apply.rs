@@ -3,7 +3,7 @@
 use super::answer::{config_of, set_flags};
 use super::form::Form;
 use super::memory::Memory;
-use super::secrets::{self, SECRETS_WO, VERSION};
+use super::secrets::{self, VERSION};
 use super::{Connector, hash, id};
 use crate::catalog::check::{Occasion, SecretsGiven, check};
 use crate::client::{Client, Connector as Answer, ConnectorBody, CreateOutcome, Error, IdChoice, Operation};
@@ -276,8 +276,9 @@ async fn written(
         state.set(VERSION, Value::Number(prior.map_or(1, |version| version.saturating_add(1)).into()));
     }
     let write_only = secrets::write_only_json(write.form, request.config);
-    let is_versioned = !request.config.get(VERSION).is_null();
-    if !is_versioned && !request.config.get(SECRETS_WO).is_null() {
+    // A version of our own lives with a hash, also after the secrets were taken out of the configuration.
+    let is_our_version = request.config.get(VERSION).is_null() && !state.get(VERSION).is_null();
+    if is_our_version {
         memory.hash = Some(hash::of(&write_only).await);
     }
     Outcome { state: Some(state), private: memory.encode(), diagnostics }

@@ -230,10 +230,10 @@ impl Form {
                     self.filled().map(|(_, key)| key).filter(|key| sent.contains_key(key)).collect();
             }
             Self::Custom => {
-                for (key, written) in sent {
-                    let said = answer.get(key).unwrap_or(&Json::Null);
-                    if !json_equal(written, said) {
-                        differs(key, said, self.path().attribute("config_json"));
+                for (key, written) in json_object(state.get("config_json")) {
+                    let said = answer.get(&key).unwrap_or(&Json::Null);
+                    if !json_equal(&written, said) {
+                        differs(&key, said, self.path().attribute("config_json"));
                     }
                 }
             }

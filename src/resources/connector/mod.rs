@@ -147,16 +147,19 @@ impl Resource for Connector {
             config.set(&attribute.name, Value::Null);
         }
         for form in self.forms().filter(|form| !state.get(form.block()).is_null()) {
+            let Form::Typed(ty) = form else { continue };
+            // A default need not be written, unless a rule wants to see it.
             let mut block = state.get(form.block()).clone();
-            if let Form::Typed(ty) = form {
-                // A default need not be written.
-                for field in ty.config {
-                    if default_of(field).is_some_and(|default| default.means(block.get(field.name))) {
-                        block.set(field.name, Value::Null);
-                    }
+            for field in ty.config {
+                if default_of(field).is_some_and(|default| default.means(block.get(field.name))) {
+                    block.set(field.name, Value::Null);
                 }
             }
+            let full = config.clone();
             config.set(form.block(), block);
+            if check_form(form, &config, Occasion::default()).has_errors() {
+                config = full;
+            }
         }
         config
     }

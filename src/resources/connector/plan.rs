@@ -109,6 +109,12 @@ async fn version(form: Form, config: &Value, prior: Option<&Value>, memory: &Mem
     }
     let prior = prior.map(|prior| prior.get(VERSION));
     let write_only = config.get(SECRETS_WO);
+    match secrets::stored(form, config.get(form.block())) {
+        Value::Null => {}
+        // They may turn out to be none.
+        Value::Unknown(_) if memory.hash.is_some() => return Value::unknown(),
+        _ => return Value::Null,
+    }
     match (&memory.hash, prior) {
         (Some(_), Some(prior)) if write_only.is_null() => prior.clone(),
         (None, _) if write_only.is_null() => Value::Null,

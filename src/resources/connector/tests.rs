@@ -119,3 +119,13 @@ async fn a_generated_configuration_says_what_a_person_would_and_plans_nothing() 
     assert!(generated.get("id").is_null() && generated.get("connector_type_id").is_null());
     assert!(plan(&generated, Some(&state)).await.value.means(&state));
 }
+
+#[tokio::test]
+async fn a_generated_configuration_writes_a_default_that_a_rule_wants_to_see() {
+    let entries = [("config_url", Value::text("https://a.example")), ("uses_basic", Value::Bool(true))];
+    let (name, value) = block("xmatters", &entries);
+    let state = config(&[("name", Value::text("n")), (&name, value)]);
+    let generated = connector().generate_config(&state);
+    assert_eq!(generated.get("xmatters").get("uses_basic"), &Value::Bool(true));
+    assert!(!connector().validate(&generated, true).has_errors());
+}

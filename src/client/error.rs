@@ -315,7 +315,7 @@ impl Error {
 
 impl Kind {
     /// Whether a write that came to this may still have been carried out. What Kibana refuses was not, nor
-    /// what a login page or a redirect answered in its stead. A 429 or a 5xx can come from behind the write.
+    /// what a redirect answered in its stead. A 429, a 5xx or a foreign page can come from behind the write.
     fn may_have_landed(&self) -> bool {
         match self {
             Self::Settings(_) | Self::Unaddressable(_) | Self::Stopped | Self::OutOfTime => false,
@@ -323,10 +323,14 @@ impl Kind {
             Self::Lost { .. } | Self::Unreadable { .. } => true,
             // It did happen, and the outcome says where.
             Self::OtherId { .. } => false,
-            Self::Refused { status, .. } | Self::Foreign { status, .. } => {
-                matches!(status, 408 | 429 | 500..)
-            }
+            Self::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+            Self::Foreign { status, .. } => matches!(status, ..300 | 408 | 429 | 500..),
         }
+    }
+
+    /// Whether it is a page of something else that says all is well: a login page, a portal.
+    pub(super) fn is_foreign_page(&self) -> bool {
+        matches!(self, Self::Foreign { status: ..300, .. })
     }
 }
 

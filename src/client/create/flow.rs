@@ -111,6 +111,10 @@ impl<'a> Flow<'a> {
     pub(super) fn looked(&mut self, found: Result<Found, Error>, error: Error, may_repeat: bool) -> Step {
         match found {
             Ok(found) => done(self.adopted(found)),
+            // A page that answers whatever is asked stands before Kibana, and lets nothing through.
+            Err(look) if look.kind().is_foreign_page() && error.kind().is_foreign_page() => {
+                done(self.not_made(error))
+            }
             Err(look) if !look.is_not_found() => done(self.unknown(error)),
             Err(_) if may_repeat => Step::Post,
             // Kibana goes on working on a request after the connection is gone, so that nothing is there now

@@ -214,6 +214,18 @@ fn a_failure_of_kibana_is_looked_into_once() {
 }
 
 #[test]
+fn a_foreign_page_is_looked_behind() {
+    let page =
+        || Kind::Foreign { status: 200, content_type: None, shown: "Sign in".into(), retry_after: None };
+    let world = |end| [PostFails(page()), Wait(Pause::Final), end];
+    assert!(is_adopted(&play(&generated(), world(There("n"))), false));
+    failure(play(&generated(), world(LookFails(missing()))));
+    // It stands before everything.
+    failure(play(&generated(), world(LookFails(page()))));
+    assert_eq!(unknown(play(&generated(), world(LookFails(lost())))).as_deref(), Some(ID));
+}
+
+#[test]
 fn what_stays_unknown_keeps_only_a_generated_id() {
     let world = || [PostFails(lost()), Wait(Pause::Over), LookFails(Kind::Unreached(Unreached::Refused))];
     assert_eq!(unknown(play(&generated(), world())).as_deref(), Some(ID));

@@ -76,6 +76,31 @@ async fn a_rotated_write_only_secret_is_noticed_without_a_version_and_sent_once(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_write_only_secret_may_change_between_plan_and_apply() {
+    let mut workspace = Workspace::new().await;
+    if !workspace.has_write_only() {
+        return;
+    }
+    let variable = "variable \"password\" {\n  ephemeral = true\n}\n";
+    let hcl = format!("{variable}{}", write_only("${var.password}", ""));
+    workspace.set("TF_VAR_password", "one").write(&hcl);
+    workspace.apply();
+    workspace.write(&hcl.replace("name = \"c\"", "name = \"d\""));
+    workspace.terraform(&["plan", "-out=plan"]).succeeds();
+    workspace.set("TF_VAR_password", "two");
+    workspace.terraform(&["apply", "plan"]).succeeds();
+    assert_eq!(workspace.bodies("PUT")[0]["secrets"]["password"], "two");
+    assert_eq!(workspace.state("kibana_connector.c")["secrets_wo_version"], 2);
+    workspace.plans_nothing();
+
+    // An update for another reason counts nothing.
+    workspace.write(&hcl.replace("name = \"c\"", "name = \"e\""));
+    workspace.apply();
+    assert_eq!(workspace.state("kibana_connector.c")["secrets_wo_version"], 2);
+    workspace.plans_nothing();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn write_only_secrets_can_become_stored_ones_or_none() {
     let workspace = Workspace::new().await;
     if !workspace.has_write_only() {

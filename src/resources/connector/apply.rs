@@ -271,17 +271,27 @@ async fn written(
     mut diagnostics: Diagnostics,
 ) -> Outcome {
     let (mut state, mut memory) = settle(request, write, &write.config, answer, &mut diagnostics);
-    if request.planned.get(VERSION).is_unknown() {
-        let prior = request.prior.and_then(|prior| prior.get(VERSION).as_number()?.as_i64());
-        state.set(VERSION, Value::Number(prior.map_or(1, |version| version.saturating_add(1)).into()));
-    }
-    let write_only = secrets::write_only_json(write.form, request.config);
-    // A version of our own lives with a hash, also after the secrets were taken out of the configuration.
-    let is_our_version = request.config.get(VERSION).is_null() && !state.get(VERSION).is_null();
-    if is_our_version {
-        memory.hash = Some(hash::of(&write_only).await);
+    if request.config.get(VERSION).is_null() && !request.planned.get(VERSION).is_null() {
+        let (version, hash) = counted(request, &secrets::write_only_json(write.form, request.config)).await;
+        if request.planned.get(VERSION).is_unknown() {
+            state.set(VERSION, Value::Number(version.into()));
+        }
+        // Also once the secrets were taken out of the configuration, a version of our own lives with a hash.
+        memory.hash = Some(hash);
     }
     Outcome { state: Some(state), private: memory.encode(), diagnostics }
+}
+
+/// The version of write-only secrets that were sent, counted by us, and their hash: those that were there before, if these
+/// are the same secrets.
+async fn counted(request: &ApplyRequest<'_>, write_only: &Map<String, Json>) -> (i64, String) {
+    let prior = request.prior.and_then(|prior| prior.get(VERSION).as_number()?.as_i64());
+    let prior_hash = request.prior.and_then(|_| Memory::decode(request.private).hash);
+    match (prior, prior_hash) {
+        (Some(version), Some(hash)) if hash::matches(&hash, write_only).await => (version, hash),
+        (Some(version), _) => (version.saturating_add(1), hash::of(write_only).await),
+        (None, _) => (1, hash::of(write_only).await),
+    }
 }
 
 /// The state after Kibana's answer, and what to remember: what was planned stays, what was unknown is what Kibana

@@ -52,6 +52,11 @@ pub(super) async fn plan(connector: &Connector, context: Context<'_>, request: P
     let has_secrets = secrets::are_configured(form, config);
     let changes = prior.is_none_or(|prior| !planned.means(prior));
     let sends = changes || form.to_choose_anew(written, &memory) || (are_missing && has_secrets);
+    // Secrets that go with an update for another reason may be new ones by the time it is carried out.
+    let counts_by_hash = memory.hash.is_some() && config.get(VERSION).is_null();
+    if sends && counts_by_hash && !config.get(SECRETS_WO).is_null() {
+        planned.set(VERSION, not_null());
+    }
 
     let mut diagnostics = Diagnostics::new();
     // Where only the block changes nothing is sent, but what Kibana fills in has to be looked up for the new one.

@@ -449,7 +449,6 @@ fn blur(value: &Value, random: &mut Random, share: usize) -> Value {
 }
 
 async fn histories(seed: u64) {
-    let seed = seed + crate::random::seed();
     let core = Core::new(Release::Current).await;
     for (number, ty) in TYPES.iter().enumerate() {
         for history in 0..HISTORIES {

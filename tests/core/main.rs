@@ -5,7 +5,8 @@
 //! generate  valid configurations of every type, from the catalog                 drift, lives, contrary, histories, secrets   tests
 //! ```
 //!
-//! Kibana is the emulator on a loopback socket. Everything random is seeded, so a failure comes back.
+//! Kibana is the emulator on a loopback socket. Everything random is seeded, so a failure comes back; `SEED=1 cargo test --test
+//! core` looks at other cases.
 
 #![allow(clippy::unwrap_used)]
 

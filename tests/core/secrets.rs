@@ -124,6 +124,14 @@ async fn live(core: &Core, first: &Written, second: &Written, context: &str) -> 
             is_silent(&said, context);
         }
         is_nowhere(&instance.state, &instance.private, second, context);
+        if first.form == Form::Stored {
+            // A look and a removal have the secrets of the state only.
+            core.kibana
+                .fail(Fault::answer(Answer::html(403, &format!("<p>{quoting}</p>"))).on("*", "*").always());
+            is_silent(&core.refresh(&mut instance).await.unwrap_err(), context);
+            is_silent(&core.destroy(&mut instance).await.unwrap_err(), context);
+            core.kibana.clear_faults();
+        }
         core.destroy(&mut instance).await.unwrap();
     }
     created

@@ -27,7 +27,9 @@ pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: 
         return unchanged(not_configured());
     };
     let write = Write::new(form, &request);
-    let operation = client.operation(context.stop).hiding(write.secrets.iter().cloned());
+    let prior_secrets = request.prior.map(|prior| connector.secrets_in(prior)).unwrap_or_default();
+    let operation =
+        client.operation(context.stop).hiding(write.secrets.iter().cloned()).hiding(prior_secrets);
     let Some(prior) = request.prior else {
         return create(connector, client, &operation, &request, &write).await;
     };
@@ -62,8 +64,7 @@ impl Write {
         let text = |name: &str| request.planned.get(name).as_str().unwrap_or_default().to_owned();
         let (planned, written) = (request.planned.get(form.block()), request.config.get(form.block()));
         let secrets_json = secrets::to_send(form, request.planned, request.config);
-        let mut secrets = Vec::new();
-        secrets_json.values().for_each(|json| texts_in(json, &mut secrets));
+        let secrets = secrets::texts(&secrets_json);
         Self {
             form,
             name: text("name"),
@@ -98,15 +99,6 @@ impl Write {
         // Planned defaults are no more than that: as in a plan, what equals one counts as not written.
         let occasion = Occasion { sends: false, demands_secrets: true, prior: Some(block) };
         check(ty, block, &self.form.path(), &secrets, occasion)
-    }
-}
-
-fn texts_in(json: &Json, texts: &mut Vec<Secret>) {
-    match json {
-        Json::String(text) => texts.push(Secret::new(text.as_str())),
-        Json::Array(items) => items.iter().for_each(|item| texts_in(item, texts)),
-        Json::Object(entries) => entries.values().for_each(|entry| texts_in(entry, texts)),
-        _ => {}
     }
 }
 
@@ -326,13 +318,19 @@ fn settle(
 }
 
 /// Deletes a connector; one that is gone already is deleted.
-pub(super) async fn delete(context: Context<'_>, state: &Value, private: &[u8]) -> Outcome {
+pub(super) async fn delete(
+    connector: &Connector,
+    context: Context<'_>,
+    state: &Value,
+    private: &[u8],
+) -> Outcome {
     let keep = |diagnostics| Outcome { state: Some(state.clone()), private: private.to_vec(), diagnostics };
     let Some(client) = context.provider.client() else {
         return keep(not_configured());
     };
     let (space, id) = (state.get("space_id").as_str(), state.get("id").as_str().unwrap_or_default());
-    match client.delete_connector(&client.operation(context.stop), space, id).await {
+    let operation = client.operation(context.stop).hiding(connector.secrets_in(state));
+    match client.delete_connector(&operation, space, id).await {
         Ok(()) => Outcome { state: None, private: Vec::new(), diagnostics: Diagnostics::new() },
         Err(error) => keep(error.to_diagnostic().into()),
     }

@@ -27,7 +27,7 @@ use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::provider;
 use crate::resources::{ApplyRequest, Context, Outcome, PlanRequest, Planned, Resource};
 use crate::schema::{Block, Schema};
-use crate::value::{Path, Value};
+use crate::value::{Path, Secret, Value};
 use async_trait::async_trait;
 use form::{CUSTOM, Form};
 use std::sync::OnceLock;
@@ -58,6 +58,12 @@ impl Connector {
             [form] => Ok(form),
             _ => Err(self.no_form(&there)),
         }
+    }
+
+    /// The secrets that a state holds, for masking them.
+    fn secrets_in(&self, state: &Value) -> Vec<Secret> {
+        let form = self.form(state).ok();
+        form.map(|form| secrets::texts(&form.secrets(state.get(form.block())))).unwrap_or_default()
     }
 
     fn no_form(&self, there: &[Form]) -> Diagnostic {
@@ -130,7 +136,7 @@ impl Resource for Connector {
     }
 
     async fn delete(&self, context: Context<'_>, state: &Value, private: &[u8]) -> Outcome {
-        apply::delete(context, state, private).await
+        apply::delete(self, context, state, private).await
     }
 
     async fn read(&self, context: Context<'_>, state: &Value, private: &[u8]) -> Outcome {

@@ -24,7 +24,8 @@ pub(super) async fn read(
     };
     let (space, id) = (state.get("space_id").as_str(), state.get("id").as_str().unwrap_or_default());
     let is_import = connector.form(state).is_err();
-    match client.get_connector(&client.operation(context.stop), space, id).await {
+    let operation = client.operation(context.stop).hiding(connector.secrets_in(state));
+    match client.get_connector(&operation, space, id).await {
         Ok(answer) if is_import && (answer.is_preconfigured || answer.is_system_action) => {
             keep(not_ours(&answer).into())
         }

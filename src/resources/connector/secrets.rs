@@ -9,7 +9,7 @@ use crate::catalog::codec;
 use crate::catalog::vocabulary::Kind;
 use crate::diag::Diagnostics;
 use crate::value::json::to_json;
-use crate::value::{Path, Value};
+use crate::value::{Path, Secret, Value};
 use serde_json::{Map, Value as Json};
 
 /// Name of the write-only attribute.
@@ -82,6 +82,21 @@ pub(super) fn write_only_json(form: Form, config: &Value) -> Map<String, Json> {
             _ => Map::new(),
         },
     }
+}
+
+/// Every text in secrets as they are sent, for masking them.
+pub(super) fn texts(secrets: &Map<String, Json>) -> Vec<Secret> {
+    fn collect(json: &Json, texts: &mut Vec<Secret>) {
+        match json {
+            Json::String(text) => texts.push(Secret::new(text.as_str())),
+            Json::Array(items) => items.iter().for_each(|item| collect(item, texts)),
+            Json::Object(entries) => entries.values().for_each(|entry| collect(entry, texts)),
+            _ => {}
+        }
+    }
+    let mut texts = Vec::new();
+    secrets.values().for_each(|json| collect(json, &mut texts));
+    texts
 }
 
 /// Checks the write-only secrets as such; what they mean for the type is judged with the block.

@@ -127,10 +127,12 @@ async fn write_only_secrets_can_become_stored_ones_or_none() {
     workspace.plans_nothing();
     workspace.clear_requests();
     workspace.write(&hook("d", ""));
-    workspace.apply();
+    workspace.apply().says("Secrets in Kibana will be removed");
     assert!(workspace.bodies("PUT")[0].get("secrets").is_none());
     workspace.plans_nothing();
-    workspace.write(&write_only("two", "").replace("name = \"c\"", "name = \"d\""));
+    workspace.write(&hook("e", ""));
+    workspace.apply().does_not_say("will be removed");
+    workspace.write(&write_only("two", "").replace("name = \"c\"", "name = \"e\""));
     workspace.plans_changes();
 }
 

@@ -12,6 +12,7 @@ use crate::diag::Diagnostics;
 use crate::resources::{Context, PlanRequest, Planned, Resource};
 use crate::schema::plan::{mark_unknown, propose, replacements};
 use crate::value::{Path, Unknown, Value};
+use serde_json::Map;
 
 /// What a write always leaves false.
 const FLAGS: [&str; 3] = ["is_missing_secrets", "is_preconfigured", "is_system_action"];
@@ -77,6 +78,11 @@ pub(super) async fn plan(connector: &Connector, context: Context<'_>, request: P
             if !has_secrets && memory.hash.is_none() {
                 warn_of_lost_secrets(form, &mut diagnostics);
             }
+        }
+        if let Some(hash) = memory.hash.as_ref().filter(|_| sends && !has_secrets)
+            && !hash::matches(hash, &Map::new()).await
+        {
+            warn_of_removed_secrets(&mut diagnostics);
         }
         if are_missing && !has_secrets {
             warn_of_missing_secrets(form, &mut diagnostics);
@@ -161,6 +167,17 @@ fn warn_of_lost_secrets(form: Form, diagnostics: &mut Diagnostics) {
             ),
         );
     }
+}
+
+/// Taking write-only secrets out plans nothing, so nobody has seen it before.
+fn warn_of_removed_secrets(diagnostics: &mut Diagnostics) {
+    diagnostics.warning(
+        Path::of(SECRETS_WO),
+        "Secrets in Kibana will be removed",
+        "The last write sent secrets from `secrets_wo`, and it holds none now. An update replaces all secrets, so after this \
+         one Kibana has none. To keep them, write them again. (Where `ignore_changes` names `secrets_wo`, the ones in the \
+         configuration are sent all the same.)",
+    );
 }
 
 fn warn_of_missing_secrets(form: Form, diagnostics: &mut Diagnostics) {

@@ -1,7 +1,7 @@
 //! `.cases-webhook`: opens, updates and comments incidents in a case management service of one's own.
 
 use super::vocabulary::*;
-use super::webhook::{AUTH_TYPES, SECRET_COMBINATIONS, SECRET_COMBINATIONS_SAY};
+use super::web_service::*;
 
 pub(super) const CASES_WEBHOOK: ConnectorType = ConnectorType {
     block: "cases_webhook",
@@ -91,18 +91,11 @@ pub(super) const CASES_WEBHOOK: ConnectorType = ConnectorType {
                  refuses them for this type.",
             )
             .since("8.15"),
-        text("cert_type")
-            .one_of(&["ssl-crt-key", "ssl-pfx"])
-            .doc("Form of the client certificate, for `auth_type = \"webhook-authentication-ssl\"`.")
-            .since("8.15"),
+        CERT_TYPE.since("8.15"),
         text("ca")
             .doc("Certificate authority of the service: the base64 text of its PEM file.")
             .since("8.15"),
-        text("verification_mode")
-            .default_text("full")
-            .one_of(&["none", "certificate", "full"])
-            .doc("How far the service's certificate is checked.")
-            .since("8.15"),
+        VERIFICATION_MODE.doc("How far the service's certificate is checked.").since("8.15"),
         // Kibana's webhook types share the OAuth fields; this one takes them but cannot use them.
         text("access_token_url")
             .doc("Address that hands out tokens. Kibana stores it, but has no use for it in this type.")
@@ -118,17 +111,15 @@ pub(super) const CASES_WEBHOOK: ConnectorType = ConnectorType {
             .since("9.2"),
     ],
     secrets: &[
-        text("user").doc("User name for basic authentication.").example("kibana"),
-        text("password")
-            .doc("Password for basic authentication, or the passphrase of the key or PFX file.")
-            .example("a-password"),
-        text("crt").doc("Client certificate: the base64 text of its PEM file.").since("8.15"),
-        text("key").doc("Key of the client certificate: the base64 text of its PEM file.").since("8.15"),
-        text("pfx").doc("Client certificate and key: the base64 text of a PFX file.").since("8.15"),
+        USER,
+        PASSWORD,
+        CRT.since("8.15"),
+        KEY.since("8.15"),
+        PFX.since("8.15"),
         text("client_secret")
             .doc("Client secret for OAuth 2.0. Kibana stores it, but has no use for it in this type.")
             .since("9.2"),
-        text_map("secret_headers").doc("HTTP headers whose values are secret, by name.").since("9.2"),
+        SECRET_HEADERS.since("9.2"),
     ],
     rules: &[
         always().must(

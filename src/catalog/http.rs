@@ -1,9 +1,8 @@
 //! `.http`: sends requests to a web service of one's own from workflows.
 
 use super::vocabulary::*;
-use super::webhook::{AUTH_TYPES, SECRET_COMBINATIONS, SECRET_COMBINATIONS_SAY};
+use super::web_service::*;
 
-const OAUTH: Condition = Condition::Is("auth_type", Lit::Text("webhook-oauth2-client-credentials"));
 const PROXY_AUTH: Condition = Condition::Is("has_proxy_auth", Lit::Flag(true));
 
 pub(super) const HTTP: ConnectorType = ConnectorType {
@@ -29,14 +28,9 @@ pub(super) const HTTP: ConnectorType = ConnectorType {
             "How requests authenticate. Left out, Kibana fills in basic authentication, or nothing where \
                  `has_auth` is `false`.",
         ),
-        text("cert_type")
-            .one_of(&["ssl-crt-key", "ssl-pfx"])
-            .doc("Form of the client certificate, for `auth_type = \"webhook-authentication-ssl\"`."),
+        CERT_TYPE,
         text("ca").doc("Certificate authority of the web service: the base64 text of its PEM file."),
-        text("verification_mode")
-            .default_text("full")
-            .one_of(&["none", "certificate", "full"])
-            .doc("How far the web service's certificate is checked."),
+        VERIFICATION_MODE.doc("How far the web service's certificate is checked."),
         text("access_token_url").doc("Address that hands out access tokens, for OAuth 2.0."),
         text("client_id").doc("Client ID, for OAuth 2.0."),
         text("scope").doc("Scope to ask for, for OAuth 2.0."),
@@ -54,15 +48,13 @@ pub(super) const HTTP: ConnectorType = ConnectorType {
         ),
     ],
     secrets: &[
-        text("user").doc("User name for basic authentication.").example("kibana"),
-        text("password")
-            .doc("Password for basic authentication, or the passphrase of the key or PFX file.")
-            .example("a-password"),
-        text("crt").doc("Client certificate: the base64 text of its PEM file."),
-        text("key").doc("Key of the client certificate: the base64 text of its PEM file."),
-        text("pfx").doc("Client certificate and key: the base64 text of a PFX file."),
+        USER,
+        PASSWORD,
+        CRT,
+        KEY,
+        PFX,
         text("client_secret").doc("Client secret, for OAuth 2.0."),
-        text_map("secret_headers").doc("HTTP headers whose values are secret, by name."),
+        SECRET_HEADERS,
         text("proxy_username").doc("User name for the proxy. Only newer releases know it."),
         text("proxy_password").doc("Password for the proxy. Only newer releases know it."),
         text_map("secret_query_params")
@@ -75,27 +67,10 @@ pub(super) const HTTP: ConnectorType = ConnectorType {
             "`url` is no URL that Kibana can parse. Write it with its scheme, as in \
              `https://api.example.com`.",
         ),
-        when(Condition::Is("has_auth", Lit::Flag(false))).must(
-            Condition::Not(&Condition::Set("auth_type")),
-            "auth_type",
-            "`auth_type` must be left out while `has_auth` is false: there is nothing to authenticate with.",
-        ),
-        always().must(
-            Condition::Passes("additional_fields", is_filled_json_object),
-            "additional_fields",
-            "`additional_fields` must be the JSON text of an object with at least one key, as in \
-             `jsonencode({ audience = \"api\" })`.",
-        ),
-        when(OAUTH).must(
-            Condition::Set("access_token_url"),
-            "access_token_url",
-            "`access_token_url` is required with `auth_type = \"webhook-oauth2-client-credentials\"`.",
-        ),
-        when(OAUTH).must(
-            Condition::Set("client_id"),
-            "client_id",
-            "`client_id` is required with `auth_type = \"webhook-oauth2-client-credentials\"`.",
-        ),
+        AUTH_TYPE_NEEDS_AUTH,
+        ADDITIONAL_FIELDS_ARE_JSON,
+        OAUTH_NEEDS_TOKEN_URL,
+        OAUTH_NEEDS_CLIENT_ID,
         // Newer releases know more ways to authenticate, which may take more combinations.
         always().must(SECRET_COMBINATIONS, "secrets", SECRET_COMBINATIONS_SAY).warning(),
         always().must(

@@ -2,6 +2,7 @@
 //!
 //! `vocabulary` has the words that a type's file is written in, `rules` judges what goes together, `check` finds
 //! what is wrong with a block, `codec` turns it into Kibana's JSON and back, `lower` into a Terraform schema.
+//! `web_service` has what the types that call a web service of one's own share.
 //! Pure tables and functions: no IO, and no other room knows a connector's JSON keys.
 
 pub mod check;
@@ -42,6 +43,7 @@ mod teams;
 mod thehive;
 mod tines;
 mod torq;
+mod web_service;
 mod webhook;
 mod xmatters;
 mod xsoar;

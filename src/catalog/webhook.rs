@@ -1,8 +1,7 @@
 //! `.webhook`: calls a web service of one's own.
 
 use super::vocabulary::*;
-
-const OAUTH: Condition = Condition::Is("auth_type", Lit::Text("webhook-oauth2-client-credentials"));
+use super::web_service::*;
 
 pub(super) const WEBHOOK: ConnectorType = ConnectorType {
     block: "webhook",
@@ -30,18 +29,11 @@ pub(super) const WEBHOOK: ConnectorType = ConnectorType {
             .one_of(AUTH_TYPES)
             .doc("How the request authenticates. Left out, Kibana 9.4 and later fill in basic authentication, or nothing where `has_auth` is `false`; older ones store nothing.")
             .since("8.10"),
-        text("cert_type")
-            .one_of(&["ssl-crt-key", "ssl-pfx"])
-            .doc("Form of the client certificate, for `auth_type = \"webhook-authentication-ssl\"`.")
-            .since("8.10"),
+        CERT_TYPE.since("8.10"),
         text("ca")
             .doc("Certificate authority of the web service: the base64 text of its PEM file.")
             .since("8.10"),
-        text("verification_mode")
-            .default_text("full")
-            .one_of(&["none", "certificate", "full"])
-            .doc("How far the web service's certificate is checked.")
-            .since("8.10"),
+        VERIFICATION_MODE.doc("How far the web service's certificate is checked.").since("8.10"),
         text("access_token_url")
             .doc("Address that hands out access tokens, for OAuth 2.0 client credentials.")
             .since("9.2"),
@@ -52,13 +44,13 @@ pub(super) const WEBHOOK: ConnectorType = ConnectorType {
             .since("9.2"),
     ],
     secrets: &[
-        text("user").doc("User name for basic authentication.").example("kibana"),
-        text("password").doc("Password for basic authentication, or the passphrase of the key or PFX file.").example("a-password"),
-        text("crt").doc("Client certificate: the base64 text of its PEM file.").since("8.10"),
-        text("key").doc("Key of the client certificate: the base64 text of its PEM file.").since("8.10"),
-        text("pfx").doc("Client certificate and key: the base64 text of a PFX file.").since("8.10"),
+        USER,
+        PASSWORD,
+        CRT.since("8.10"),
+        KEY.since("8.10"),
+        PFX.since("8.10"),
         text("client_secret").doc("Client secret, for OAuth 2.0 client credentials.").since("9.2"),
-        text_map("secret_headers").doc("HTTP headers whose values are secret, by name.").since("9.2"),
+        SECRET_HEADERS.since("9.2"),
     ],
     rules: &[
         always().must(
@@ -66,27 +58,10 @@ pub(super) const WEBHOOK: ConnectorType = ConnectorType {
             "url",
             "`url` is no URL that Kibana can parse. Write it with its scheme, as in `https://hooks.example.com/path`.",
         ),
-        when(Condition::Is("has_auth", Lit::Flag(false))).must(
-            Condition::Not(&Condition::Set("auth_type")),
-            "auth_type",
-            "`auth_type` must be left out while `has_auth` is false: there is nothing to authenticate with.",
-        ),
-        always().must(
-            Condition::Passes("additional_fields", is_filled_json_object),
-            "additional_fields",
-            "`additional_fields` must be the JSON text of an object with at least one key, as in \
-             `jsonencode({ audience = \"api\" })`.",
-        ),
-        when(OAUTH).must(
-            Condition::Set("access_token_url"),
-            "access_token_url",
-            "`access_token_url` is required with `auth_type = \"webhook-oauth2-client-credentials\"`.",
-        ),
-        when(OAUTH).must(
-            Condition::Set("client_id"),
-            "client_id",
-            "`client_id` is required with `auth_type = \"webhook-oauth2-client-credentials\"`.",
-        ),
+        AUTH_TYPE_NEEDS_AUTH,
+        ADDITIONAL_FIELDS_ARE_JSON,
+        OAUTH_NEEDS_TOKEN_URL,
+        OAUTH_NEEDS_CLIENT_ID,
         when(OAUTH).must(
             Condition::Passes("access_token_url", is_url),
             "access_token_url",
@@ -103,24 +78,6 @@ pub(super) const WEBHOOK: ConnectorType = ConnectorType {
     cases: CASES,
     ..PLAIN
 };
-
-/// How `.webhook`, `.cases-webhook` and `.http` may authenticate.
-pub(super) const AUTH_TYPES: &[&str] =
-    &["webhook-authentication-basic", "webhook-authentication-ssl", "webhook-oauth2-client-credentials"];
-
-/// Which secrets the webhook family takes together.
-pub(super) const SECRET_COMBINATIONS: Condition = Condition::Combination(&[
-    (&[], &[]),
-    (&["secrets.user", "secrets.password"], &[]),
-    (&["secrets.crt", "secrets.key"], &["secrets.password"]),
-    (&["secrets.pfx"], &["secrets.password"]),
-    (&["secrets.client_secret"], &[]),
-]);
-
-/// What to say of any other combination.
-pub(super) const SECRET_COMBINATIONS_SAY: &str = "These secrets do not go together. Write one of: `user` and \
-    `password`; `crt` and `key` (with `password` as the key's passphrase, if it has one); `pfx` (with `password` as \
-    its passphrase); `client_secret` alone; or none of them. `secret_headers` may stand beside any.";
 
 #[cfg(test)]
 const CASES: &[Case] = &[

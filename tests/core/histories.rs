@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 use terraform_provider_kibana::catalog::TYPES;
 use terraform_provider_kibana::catalog::codec::{default_of, same};
 use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Unset};
+use terraform_provider_kibana::schema::Block;
 use terraform_provider_kibana::value::Value;
 
 const RELEASES: [Release; 4] = [Release::Old, Release::Current, Release::Newest, Release::Future];
@@ -174,10 +175,16 @@ impl History<'_> {
         let config = next.config(&self.core.block);
         let share = *self.random.pick(&[5, 30, 100]);
         let mut blurred = config.clone();
-        for name in ["name", next.block(), "secrets_wo", "secrets_wo_version"] {
-            let value = blur(config.get(name), &mut self.random, share);
+        for name in ["name", "secrets_wo", "secrets_wo_version"] {
+            let value = match config.get(name) {
+                Value::Null if self.random.percent(share / 4) => Value::unknown(),
+                value => blur(value, &mut self.random, share),
+            };
             blurred.set(name, value);
         }
+        let schema = &self.core.block.block(next.block()).unwrap().block;
+        let value = blur_block(schema, config.get(next.block()), &mut self.random, share);
+        blurred.set(next.block(), value);
         let mut instance = self.instance.clone();
         let plan = match self.core.plan(&blurred, &mut instance).await {
             Ok(plan) => plan,
@@ -433,15 +440,35 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// The same configuration with so many of a hundred values unknown; what is null may come to be unknown, too.
+/// The same block with so many of a hundred values unknown; what will be null may be unknown, too.
+fn blur_block(schema: &Block, value: &Value, random: &mut Random, share: usize) -> Value {
+    let mut blurred = value.clone();
+    for attribute in &schema.attributes {
+        let written = value.get(&attribute.name);
+        let unknown = written.is_null() && random.percent(share / 4);
+        blurred.set(&attribute.name, if unknown { Value::unknown() } else { blur(written, random, share) });
+    }
+    for nested in &schema.blocks {
+        let content = match value.get(&nested.name) {
+            Value::List(_) if random.percent(share / 4) => Value::unknown(),
+            Value::List(items) => {
+                Value::List(items.iter().map(|item| blur_block(&nested.block, item, random, share)).collect())
+            }
+            Value::Null => Value::Null,
+            inner => blur_block(&nested.block, inner, random, share),
+        };
+        blurred.set(&nested.name, content);
+    }
+    blurred
+}
+
+/// The same value with so many of a hundred parts unknown.
 fn blur(value: &Value, random: &mut Random, share: usize) -> Value {
     match value {
         Value::Map(entries) => {
             let blurred = entries.iter().map(|(name, value)| (name.clone(), blur(value, random, share)));
             Value::Map(blurred.collect())
         }
-        Value::List(_) if random.percent(share / 4) => Value::unknown(),
-        Value::List(items) => Value::List(items.iter().map(|item| blur(item, random, share)).collect()),
         Value::Null => Value::Null,
         _ if random.percent(share) => Value::unknown(),
         value => value.clone(),

@@ -54,8 +54,8 @@ pub(super) async fn plan(connector: &Connector, context: Context<'_>, request: P
     let changes = prior.is_none_or(|prior| !planned.means(prior));
     let sends = changes || form.to_choose_anew(written, &memory) || (are_missing && has_secrets);
     // Secrets that go with an update for another reason may be new ones by the time it is carried out.
-    let counts_by_hash = memory.hash.is_some() && config.get(VERSION).is_null();
-    if sends && counts_by_hash && !config.get(SECRETS_WO).is_null() {
+    let is_counted = config.get(VERSION).is_null() && planned.get(VERSION).as_number().is_some();
+    if sends && is_counted && !config.get(SECRETS_WO).is_null() {
         planned.set(VERSION, not_null());
     }
 
@@ -123,7 +123,7 @@ async fn version(form: Form, config: &Value, prior: Option<&Value>, memory: &Mem
     match secrets::stored(form, config.get(form.block())) {
         Value::Null => {}
         // They may turn out to be none.
-        Value::Unknown(_) if memory.hash.is_some() => return Value::unknown(),
+        Value::Unknown(_) if memory.hash.is_some() || !write_only.is_null() => return Value::unknown(),
         _ => return Value::Null,
     }
     match (&memory.hash, prior) {
@@ -133,6 +133,8 @@ async fn version(form: Form, config: &Value, prior: Option<&Value>, memory: &Mem
             let unchanged = hash::matches(hash, &secrets::write_only_json(form, config)).await;
             if unchanged { prior.clone() } else { not_null() }
         }
+        // Without a version before there is none after, if these turn out to be none.
+        (None, _) | (_, None) if write_only.is_unknown() => Value::unknown(),
         _ => not_null(),
     }
 }

@@ -107,7 +107,8 @@ pub(super) fn check(form: Form, config: &Value) -> Diagnostics {
     if write_only.is_null() {
         return found;
     }
-    if !stored(form, config.get(form.block())).is_null() {
+    // What is unknown may turn out to be none.
+    if write_only.is_surely_set() && stored(form, config.get(form.block())).is_surely_set() {
         found.error(
             path,
             "Secrets in both forms",

@@ -129,3 +129,28 @@ async fn a_generated_configuration_writes_a_default_that_a_rule_wants_to_see() {
     assert_eq!(generated.get("xmatters").get("uses_basic"), &Value::Bool(true));
     assert!(!connector().validate(&generated, true).has_errors());
 }
+
+#[tokio::test]
+async fn secrets_that_may_turn_out_to_be_none_stand_beside_the_other_form() {
+    let entries = [
+        ("connector_type_id", Value::text(".webhook")),
+        ("config_json", Value::text("{}")),
+        ("secrets_json", Value::unknown()),
+    ];
+    let (name, value) = block("custom", &entries);
+    let secrets = Value::object([("user", Value::text("u"))]);
+    let both = [
+        ("name", Value::text("n")),
+        (name.as_str(), value),
+        ("secrets_wo", Value::dynamic(secrets.natural_type(), secrets)),
+    ];
+    let written = config(&both);
+    assert!(!connector().validate(&written, true).has_errors());
+    let version = plan(&written, None).await.value.get("secrets_wo_version").clone();
+    assert!(version.is_unknown() && !version.is_surely_set(), "{version:?}");
+
+    let mut alone = hook(&[]);
+    alone.set("secrets_wo", Value::unknown());
+    let version = plan(&alone, None).await.value.get("secrets_wo_version").clone();
+    assert!(version.is_unknown() && !version.is_surely_set(), "{version:?}");
+}

@@ -50,7 +50,7 @@ pub(super) const ADDITIONAL_FIELDS_ARE_JSON: Rule = always().must(
     Condition::Passes("additional_fields", is_filled_json_object),
     "additional_fields",
     "`additional_fields` must be the JSON text of an object with at least one key, as in \
-             `jsonencode({ audience = \"api\" })`.",
+     `jsonencode({ audience = \"api\" })`.",
 );
 pub(super) const OAUTH_NEEDS_TOKEN_URL: Rule = when(OAUTH).must(
     Condition::Set("access_token_url"),

@@ -4,6 +4,7 @@
 //! somebody edits it in Kibana; it is imported; writes fail; Kibana is upgraded. After each of it one apply is enough:
 //! the plan is empty then, Kibana holds what is written, and nothing was sent that need not be.
 
+use crate::blur::{blur, blur_block};
 use crate::core::{Action, Core, Instance, Refusal, texts};
 use crate::drift::other_value;
 use crate::generate::{Form, Written, json_of, written};
@@ -14,7 +15,6 @@ use serde_json::{Value as Json, json};
 use terraform_provider_kibana::catalog::TYPES;
 use terraform_provider_kibana::catalog::codec::{default_of, same};
 use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Unset};
-use terraform_provider_kibana::schema::Block;
 use terraform_provider_kibana::value::Value;
 
 const RELEASES: [Release; 4] = [Release::Old, Release::Current, Release::Newest, Release::Future];
@@ -437,41 +437,6 @@ fn shown(value: &Value) -> String {
         Value::Dynamic(typed) => shown(&typed.1),
         Value::Secret(secret) => format!("{:?}", secret.expose()),
         value => format!("{value:?}"),
-    }
-}
-
-/// The same block with so many of a hundred values unknown; what will be null may be unknown, too.
-fn blur_block(schema: &Block, value: &Value, random: &mut Random, share: usize) -> Value {
-    let mut blurred = value.clone();
-    for attribute in &schema.attributes {
-        let written = value.get(&attribute.name);
-        let unknown = written.is_null() && random.percent(share / 4);
-        blurred.set(&attribute.name, if unknown { Value::unknown() } else { blur(written, random, share) });
-    }
-    for nested in &schema.blocks {
-        let content = match value.get(&nested.name) {
-            Value::List(_) if random.percent(share / 4) => Value::unknown(),
-            Value::List(items) => {
-                Value::List(items.iter().map(|item| blur_block(&nested.block, item, random, share)).collect())
-            }
-            Value::Null => Value::Null,
-            inner => blur_block(&nested.block, inner, random, share),
-        };
-        blurred.set(&nested.name, content);
-    }
-    blurred
-}
-
-/// The same value with so many of a hundred parts unknown.
-fn blur(value: &Value, random: &mut Random, share: usize) -> Value {
-    match value {
-        Value::Map(entries) => {
-            let blurred = entries.iter().map(|(name, value)| (name.clone(), blur(value, random, share)));
-            Value::Map(blurred.collect())
-        }
-        Value::Null => Value::Null,
-        _ if random.percent(share) => Value::unknown(),
-        value => value.clone(),
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! core      runs the RPCs in Terraform's order, keeps state and private data     checks   what Terraform checks
-//! generate  valid configurations of every type, from the catalog                 drift, lives, contrary, histories, secrets   tests
+//! generate, blur   valid configurations of every type, and parts of them unknown
+//! drift, lives, contrary, histories, secrets   tests
 //! ```
 //!
 //! Kibana is the emulator on a loopback socket. Everything random is seeded, so a failure comes back; `SEED=1 cargo test --test
@@ -10,6 +11,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod blur;
 mod checks;
 mod contrary;
 mod core;

@@ -112,7 +112,9 @@ impl<'a> Flow<'a> {
         match found {
             Ok(found) => done(self.adopted(found)),
             // A page that answers whatever is asked stands before Kibana, and lets nothing through.
-            Err(look) if look.kind().is_foreign_page() && error.kind().is_foreign_page() => {
+            Err(look)
+                if self.attempts == 1 && look.kind().is_foreign_page() && error.kind().is_foreign_page() =>
+            {
                 done(self.not_made(error))
             }
             Err(look) if !look.is_not_found() => done(self.unknown(error)),

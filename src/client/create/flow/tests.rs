@@ -223,6 +223,10 @@ fn a_foreign_page_is_looked_behind() {
     // It stands before everything.
     failure(play(&generated(), world(LookFails(page()))));
     assert_eq!(unknown(play(&generated(), world(LookFails(lost())))).as_deref(), Some(ID));
+    // That says nothing of an earlier request.
+    let earlier = [PostFails(lost()), Wait(Pause::Over), LookFails(missing())];
+    let world = earlier.into_iter().chain(world(LookFails(page())));
+    assert_eq!(unknown(play(&generated(), world)).as_deref(), Some(ID));
 }
 
 #[test]

@@ -19,9 +19,10 @@ trap 'exit 130' INT TERM
 
 say "Building the provider and the emulated Kibana"
 (cd "$root" && cargo build --release --locked --workspace --bins)
+built=$(cd "$root" && cd "${CARGO_TARGET_DIR:-target}" && pwd)/release
 
 say "Starting the emulated Kibana"
-"$root/target/release/kibana-emulator" --api-key demo-key --data "$folder/kibana.json" >"$folder/address" &
+"$built/kibana-emulator" --api-key demo-key --data "$folder/kibana.json" >"$folder/address" &
 kibana=$!
 until [ -s "$folder/address" ]; do
     kill -0 "$kibana" 2>/dev/null || { echo "It did not start." >&2; exit 1; }

@@ -12,8 +12,9 @@
 //! | [`resources`] | what a resource does: plan, apply, read, import |
 //! | [`catalog`] | the connector types: fields, rules, JSON |
 //! | [`client`] | Kibana's REST API |
+//! | [`explain`] | the client's errors in words for people |
 //!
-//! [`diag`] holds what users are told, [`docs`] renders the published pages, and [`proto`] is generated from `proto/`.
+//! [`stop`] is Terraform's wish to stop, [`diag`] holds what users are told, [`docs`] renders the published pages, and [`proto`] is generated from `proto/`.
 //!
 //! What is deliberately absent: `value`, `schema`, `wire`, `rpc` and `plugin` know nothing of Kibana; only `client` knows
 //! HTTP; only `catalog` knows a connector's JSON keys; only `rpc`, `wire` and `plugin` see generated messages; `value`,
@@ -23,11 +24,13 @@ pub mod catalog;
 pub mod client;
 pub mod diag;
 pub mod docs;
+mod explain;
 pub mod plugin;
 pub mod proto;
 pub mod provider;
 pub mod resources;
 pub mod rpc;
 pub mod schema;
+pub mod stop;
 pub mod value;
 pub mod wire;

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::error::{Kind, NotFound};
 use super::mask::{mask, presentable};
-use super::request::Request;
+use super::request::{Purpose, Request};
 use crate::value::Secret;
 
 /// A successful answer.
@@ -56,7 +56,10 @@ pub(super) fn read(
             let host = target.as_ref().and_then(Url::host_str).unwrap_or("an unknown place");
             Err(Kind::Redirect { status, host: presentable(host, secrets) })
         }
-        503 if request.answers_unavailable && json().is_some_and(|json| json["status"].is_object()) => {
+        // A Kibana that is up but not well says so with its status.
+        503 if request.purpose == Purpose::Status
+            && json().is_some_and(|json| json["status"].is_object()) =>
+        {
             Ok(Answer { status, json: json().unwrap_or_default() })
         }
         _ => match json().as_ref().and_then(kibana_message) {

@@ -4,15 +4,14 @@
 
 use std::fmt;
 
-use reqwest::Method;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use zeroize::Zeroize;
 
 use super::answer::Answer;
 use super::error::Error;
-use super::request::Request;
-use super::{Client, Operation};
+use super::request::{Purpose, Request};
+use super::{Address, Client, Operation};
 
 /// What is sent to create or update a connector. Cannot print itself, and wipes its secrets when dropped.
 #[derive(Clone, PartialEq)]
@@ -102,13 +101,8 @@ impl Client {
     /// # Errors
     ///
     /// `is_not_found` when Kibana says that it is not there, or not in this space; else whatever went wrong.
-    pub async fn get_connector(
-        &self,
-        operation: &Operation,
-        space: Option<&str>,
-        id: &str,
-    ) -> Result<Connector, Error> {
-        let request = get(space, id)?;
+    pub async fn get_connector(&self, operation: &Operation, address: &Address) -> Result<Connector, Error> {
+        let request = read(address)?;
         let answer = self.send(operation, &request).await?;
         self.connector_in(&request, &answer)
     }
@@ -121,11 +115,10 @@ impl Client {
     pub async fn update_connector(
         &self,
         operation: &Operation,
-        space: Option<&str>,
-        id: &str,
+        address: &Address,
         body: &ConnectorBody,
     ) -> Result<Connector, Error> {
-        let request = update(space, id, body)?;
+        let request = update(address, body)?;
         let answer = self.send(operation, &request).await?;
         self.connector_in(&request, &answer)
     }
@@ -135,13 +128,8 @@ impl Client {
     /// # Errors
     ///
     /// Whatever went wrong; `outcome_unknown` when it may be gone all the same.
-    pub async fn delete_connector(
-        &self,
-        operation: &Operation,
-        space: Option<&str>,
-        id: &str,
-    ) -> Result<(), Error> {
-        let request = delete(space, id)?;
+    pub async fn delete_connector(&self, operation: &Operation, address: &Address) -> Result<(), Error> {
+        let request = delete(address)?;
         match self.send(operation, &request).await {
             Ok(answer) if answer.status == 204 => Ok(()),
             Ok(answer) => {
@@ -163,31 +151,35 @@ impl Client {
     }
 }
 
-/// The connector's route; an id of none is for a create that leaves it to Kibana.
-pub(super) fn route(method: Method, space: Option<&str>, id: Option<&str>) -> Result<Request, Error> {
+/// A request to the connector's route; an ID of none is for a create that leaves it to Kibana.
+fn route(purpose: Purpose, space: &str, id: Option<&str>) -> Result<Request, Error> {
     let base = ["api", "actions", "connector"];
     match id {
-        Some(id) => Ok(Request::new(method, space, &[&base[..], &[id]].concat())?.about(id)),
-        None => Request::new(method, space, &base),
+        Some(id) => Ok(Request::new(purpose, Some(space), &[&base[..], &[id]].concat())?.about(id)),
+        None => Request::new(purpose, Some(space), &base),
     }
 }
 
-pub(super) fn get(space: Option<&str>, id: &str) -> Result<Request, Error> {
-    route(Method::GET, space, Some(id))
+pub(super) fn read(address: &Address) -> Result<Request, Error> {
+    route(Purpose::Read, &address.space_id, Some(&address.id))
 }
 
-pub(super) fn create(space: Option<&str>, id: Option<&str>, body: &ConnectorBody) -> Result<Request, Error> {
-    let json = Sent { connector_type_id: Some(&body.connector_type_id), ..Sent::from(body) };
-    Ok(route(Method::POST, space, id)?.with_body(&json))
+/// Creates the connector under its ID.
+pub(super) fn create(address: &Address, body: &ConnectorBody) -> Result<Request, Error> {
+    Ok(route(Purpose::Create, &address.space_id, Some(&address.id))?.with_body(&Sent::with_type(body)))
 }
 
-fn update(space: Option<&str>, id: &str, body: &ConnectorBody) -> Result<Request, Error> {
-    let request = route(Method::PUT, space, Some(id))?.with_body(&Sent::from(body));
-    Ok(Request { repeats_conflict: true, ..request })
+/// Creates a connector in the space and leaves its ID to Kibana.
+pub(super) fn create_without_id(space: &str, body: &ConnectorBody) -> Result<Request, Error> {
+    Ok(route(Purpose::Create, space, None)?.with_body(&Sent::with_type(body)))
 }
 
-fn delete(space: Option<&str>, id: &str) -> Result<Request, Error> {
-    route(Method::DELETE, space, Some(id))
+fn update(address: &Address, body: &ConnectorBody) -> Result<Request, Error> {
+    Ok(route(Purpose::Update, &address.space_id, Some(&address.id))?.with_body(&Sent::from(body)))
+}
+
+fn delete(address: &Address) -> Result<Request, Error> {
+    route(Purpose::Delete, &address.space_id, Some(&address.id))
 }
 
 /// The body as it goes over the wire. Borrows, so that secrets are not copied on the way.
@@ -200,6 +192,12 @@ struct Sent<'a> {
     config: &'a Map<String, Json>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     secrets: &'a Map<String, Json>,
+}
+
+impl<'a> Sent<'a> {
+    fn with_type(body: &'a ConnectorBody) -> Self {
+        Self { connector_type_id: Some(&body.connector_type_id), ..Self::from(body) }
+    }
 }
 
 impl<'a> From<&'a ConnectorBody> for Sent<'a> {

@@ -1,15 +1,13 @@
 //! What can go wrong on the way to Kibana and back.
 //!
-//! Everything foreign in here has been masked and shortened when it came in, so an error may be shown and
-//! logged as it is. Callers ask the predicates; `explain` turns an error into what the user reads.
+//! Plain data: everything foreign in here has been masked and shortened when it came in, so an error may be shown
+//! and logged as it is. Callers ask the predicates; the room `explain` turns an error into what a person reads.
 
 use std::fmt;
 use std::time::Duration;
 
-use super::explain;
+use super::request::Purpose;
 use super::tls_failure::TlsFailure;
-use crate::diag::{Diagnostic, Severity};
-use crate::value::Path;
 
 /// A request that failed, or settings that can't work.
 #[derive(Clone, Debug)]
@@ -25,26 +23,26 @@ struct Inner {
 
 /// What was attempted.
 #[derive(Clone, Debug)]
-pub(super) struct Attempted {
+pub(crate) struct Attempted {
+    /// What the request was for.
+    pub(crate) purpose: Purpose,
     /// `POST /api/actions/connector/1`.
-    pub(super) request: String,
+    pub(crate) request: String,
     /// The endpoint, which holds no credentials.
-    pub(super) endpoint: String,
-    /// The connector that the request was about.
-    pub(super) id: Option<String>,
+    pub(crate) endpoint: String,
+    /// The space that the request was about.
+    pub(crate) space_id: Option<String>,
+    /// The connector that it was about.
+    pub(crate) id: Option<String>,
     /// The host of the endpoint alone.
-    pub(super) host: String,
-    /// Whether the request was a write.
-    pub(super) is_write: bool,
-    /// Whether it was a create.
-    pub(super) is_create: bool,
+    pub(crate) host: String,
     /// Whether the environment names a proxy for it.
-    pub(super) proxied: bool,
+    pub(crate) proxied: bool,
 }
 
 /// What went wrong.
 #[derive(Clone, Debug, thiserror::Error)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// The settings can't work.
     #[error("{0}")]
     Settings(String),
@@ -100,9 +98,9 @@ pub(super) enum Kind {
         /// The host it points to.
         host: String,
     },
-    /// The id is in use already, as a look before or after the POST showed.
-    #[error("the id `{id}` is in use")]
-    Taken {
+    /// Another connector has the ID that the user chose, as a look before or after the POST showed.
+    #[error("the ID `{id}` is in use")]
+    IdInUse {
         /// The id.
         id: String,
         /// The name of what is there.
@@ -120,9 +118,9 @@ pub(super) enum Kind {
         /// The id that came back.
         got: String,
     },
-    /// The user chose an id, and this Kibana takes none.
-    #[error("this Kibana takes no id for a new connector")]
-    IdNotTaken,
+    /// The user chose an ID, and this Kibana is too old to be given one.
+    #[error("this Kibana accepts no ID for a new connector")]
+    IdUnsupported,
     /// An answer of success that holds something else than was asked for.
     #[error("the answer {status} can't be used: {why}")]
     Unreadable {
@@ -135,7 +133,7 @@ pub(super) enum Kind {
 
 /// Why there was no connection.
 #[derive(Clone, Debug, thiserror::Error)]
-pub(super) enum Unreached {
+pub(crate) enum Unreached {
     /// The host name has no address.
     #[error("the host is not known")]
     UnknownHost,
@@ -175,7 +173,7 @@ impl Error {
 
     /// An error of a request.
     pub(super) fn during(kind: Kind, attempted: Attempted) -> Self {
-        let outcome_unknown = attempted.is_write && kind.may_have_landed();
+        let outcome_unknown = attempted.purpose.is_write() && kind.may_have_landed();
         Self(Box::new(Inner { kind, attempted: Some(attempted), attempts: 1, outcome_unknown }))
     }
 
@@ -199,15 +197,18 @@ impl Error {
         self
     }
 
-    pub(super) fn kind(&self) -> &Kind {
+    /// What went wrong.
+    pub(crate) fn kind(&self) -> &Kind {
         &self.0.kind
     }
 
-    pub(super) fn attempted(&self) -> Option<&Attempted> {
+    /// What was attempted; none for an error outside of any request.
+    pub(crate) fn attempted(&self) -> Option<&Attempted> {
         self.0.attempted.as_ref()
     }
 
-    pub(super) fn attempts(&self) -> u32 {
+    /// How often it was attempted.
+    pub(crate) fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
@@ -246,12 +247,6 @@ impl Error {
         matches!(self.kind(), Kind::Refused { status: 409, .. })
     }
 
-    /// Whether Terraform asked to stop.
-    #[must_use]
-    pub fn is_stopped(&self) -> bool {
-        matches!(self.kind(), Kind::Stopped)
-    }
-
     /// Whether a write may have happened although this came back.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
@@ -279,26 +274,13 @@ impl Error {
         }
     }
 
-    /// What a person reads: a short title, and a detail that says what was attempted, what came back and
-    /// what can be done.
-    #[must_use]
-    pub fn explain(&self) -> (String, String) {
-        explain::explain(self)
-    }
-
-    /// The same as a diagnostic of the whole resource.
-    #[must_use]
-    pub fn to_diagnostic(&self) -> Diagnostic {
-        let (summary, detail) = self.explain();
-        Diagnostic { severity: Severity::Error, summary, detail, path: Path::root() }
-    }
-
     /// Whether a create failed because its id is in use, by a connector here or, after a 409, perhaps in
     /// another space: the case in which an import may be what the user wants. Not so for preconfigured ones.
     #[must_use]
     pub fn is_id_in_use(&self) -> bool {
-        let conflict = self.is_conflict() && self.attempted().is_some_and(|attempted| attempted.is_create);
-        conflict || matches!(self.kind(), Kind::Taken { preconfigured: false, .. })
+        let conflict = self.is_conflict()
+            && self.attempted().is_some_and(|attempted| attempted.purpose == Purpose::Create);
+        conflict || matches!(self.kind(), Kind::IdInUse { preconfigured: false, .. })
     }
 
     pub(super) fn may_have_landed(&self) -> bool {
@@ -319,7 +301,7 @@ impl Kind {
     fn may_have_landed(&self) -> bool {
         match self {
             Self::Settings(_) | Self::Unaddressable(_) | Self::Stopped | Self::OutOfTime => false,
-            Self::Unreached(_) | Self::Redirect { .. } | Self::Taken { .. } | Self::IdNotTaken => false,
+            Self::Unreached(_) | Self::Redirect { .. } | Self::IdInUse { .. } | Self::IdUnsupported => false,
             Self::Lost { .. } | Self::Unreadable { .. } => true,
             // It did happen, and the outcome says where.
             Self::OtherId { .. } => false,

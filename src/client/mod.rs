@@ -1,46 +1,51 @@
 //! Kibana's REST API: the only room that knows HTTP.
 //!
 //! `provider` makes one `Client` of `Settings`; resources call its endpoint methods (`connectors`, `create`,
-//! `status`) with an `Operation`, and get plain data or an `Error` that explains itself. Requests are plain
-//! values (`request`), sent by `send` with authentication, time limits and repetitions, and their answers are
-//! sorted by `answer` and `transport`. Nothing here knows HCL, or what a connector's config means.
+//! `status`) with an `Operation`, and get plain data or an `Error`, which is data, too: its words are in the room
+//! `explain`. Requests are plain values (`request`), sent by `send` with authentication, time limits and
+//! repetitions, and their answers are sorted by `answer` and `transport`. Nothing here knows HCL, or what a
+//! connector's config means.
 
+mod address;
 mod answer;
 mod connectors;
 mod create;
 mod error;
-mod explain;
 mod mask;
+mod operation;
 mod request;
 mod resolve;
 mod retry;
 mod send;
 mod settings;
 mod status;
-mod stop;
 mod tls;
 mod tls_failure;
 mod transport;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
+pub use address::Address;
 pub use connectors::{Connector, ConnectorBody};
 pub use create::{CreateOutcome, IdChoice};
+pub(crate) use error::{Attempted, Kind, Unreached};
 pub use error::{Error, NotFound};
 pub use mask::mask;
+pub use operation::Operation;
+pub(crate) use request::Purpose;
 pub use settings::{Auth, Identity, Settings};
 pub use status::Status;
-pub use stop::{Operation, Stop};
 pub use tls::{check_pem_certificates, check_pem_identity};
+pub(crate) use tls_failure::TlsFailure;
 
+use crate::stop::Stop;
 use crate::value::Secret;
-use error::Kind;
 use retry::Retries;
 
 /// The space that has no prefix.
@@ -96,8 +101,8 @@ impl Client {
     }
 
     /// The address of Kibana, which holds no credentials.
-    #[must_use]
-    pub fn endpoint(&self) -> &url::Url {
+    #[cfg(test)]
+    pub(crate) fn endpoint(&self) -> &url::Url {
         &self.0.settings.endpoint
     }
 

@@ -1,7 +1,7 @@
-//! Requests as plain values: method, path and body, and what may be done with them.
+//! Requests as plain values: what they are for, path and body, and when they may be repeated.
 //!
-//! Endpoint files make them, `send` sends them; making one does no IO and cannot fail except for an id that
-//! no URL can carry. Must not know authentication, deadlines or retries.
+//! Endpoint files make them, `send` sends them; making one does no IO and cannot fail except for an ID that
+//! no URL can carry. Must not know authentication or deadlines.
 
 use std::fmt;
 
@@ -16,29 +16,73 @@ use super::error::{Error, Kind};
 /// Everything but RFC 3986's unreserved characters, so that no id can mean more than one path segment.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// What a request is for. Decides its method, and when it may be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Create a connector.
+    Create,
+    /// Read one.
+    Read,
+    /// Replace its name, config and secrets.
+    Update,
+    /// Delete it.
+    Delete,
+    /// Ask which release this Kibana is.
+    Status,
+}
+
+impl Purpose {
+    /// The HTTP method.
+    pub(super) fn method(self) -> Method {
+        match self {
+            Self::Create => Method::POST,
+            Self::Read | Self::Status => Method::GET,
+            Self::Update => Method::PUT,
+            Self::Delete => Method::DELETE,
+        }
+    }
+
+    /// Whether it changes something.
+    pub(crate) fn is_write(self) -> bool {
+        match self {
+            Self::Create | Self::Update | Self::Delete => true,
+            Self::Read | Self::Status => false,
+        }
+    }
+
+    /// Whether the same request may follow this failure, without a look in between at what the first one did. A
+    /// create that may have arrived needs that look: `create` takes it.
+    pub(super) fn repeats_after(self, error: &Error) -> bool {
+        match self {
+            Self::Create => error.is_retryable() && !error.may_have_landed(),
+            // A 409 is Kibana's own race with another change.
+            Self::Update => error.is_retryable() || error.is_conflict(),
+            Self::Read | Self::Delete | Self::Status => error.is_retryable(),
+        }
+    }
+}
+
 /// One request to Kibana.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Request {
-    /// GET, POST, PUT or DELETE.
-    pub(super) method: Method,
+    /// What it is for.
+    pub(super) purpose: Purpose,
     /// The path below the endpoint's base path, encoded.
     pub(super) path: String,
     /// The JSON to send.
     pub(super) body: Option<Body>,
-    /// The connector's id, if the request is about one: Kibana's "not found" names it.
+    /// The space that it is about, if it is about one.
+    pub(super) space_id: Option<String>,
+    /// The connector's ID, if the request is about one: Kibana's "not found" names it.
     pub(super) id: Option<String>,
-    /// Whether a 409 is Kibana's own race and worth repeating, as it is for PUT.
-    pub(super) repeats_conflict: bool,
-    /// Whether a 503 with JSON is an answer and no failure, as it is for the status.
-    pub(super) answers_unavailable: bool,
 }
 
 impl Request {
-    /// A request to a path of fixed words and encoded ids in a space; `default` has no prefix.
-    pub(super) fn new(method: Method, space: Option<&str>, segments: &[&str]) -> Result<Self, Error> {
-        let space = space.filter(|space| *space != super::DEFAULT_SPACE);
+    /// A request to a path of fixed words and encoded IDs in a space; `default` has no prefix.
+    pub(super) fn new(purpose: Purpose, space: Option<&str>, segments: &[&str]) -> Result<Self, Error> {
+        let prefix = space.filter(|space| *space != super::DEFAULT_SPACE);
         let mut path = String::new();
-        for segment in space.iter().flat_map(|space| ["s", space]).chain(segments.iter().copied()) {
+        for segment in prefix.iter().flat_map(|space| ["s", space]).chain(segments.iter().copied()) {
             // A URL drops these, encoded or not: a DELETE would go to the parent.
             if matches!(segment, "" | "." | "..") {
                 return Err(Error::of(Kind::Unaddressable(segment.to_owned())));
@@ -46,7 +90,7 @@ impl Request {
             path.push('/');
             path.extend(utf8_percent_encode(segment, SEGMENT));
         }
-        Ok(Self { method, path, body: None, id: None, repeats_conflict: false, answers_unavailable: false })
+        Ok(Self { purpose, path, body: None, space_id: space.map(str::to_owned), id: None })
     }
 
     /// Says which connector it is about.
@@ -59,11 +103,6 @@ impl Request {
     pub(super) fn with_body(mut self, json: &impl Serialize) -> Self {
         self.body = Some(Body::new(json));
         self
-    }
-
-    /// Whether it changes something in Kibana.
-    pub(super) fn is_write(&self) -> bool {
-        self.method != Method::GET
     }
 
     /// The whole address.
@@ -126,7 +165,7 @@ mod tests {
     use super::*;
 
     fn url(endpoint: &str, space: Option<&str>, id: &str) -> String {
-        let request = Request::new(Method::GET, space, &["api", "actions", "connector", id]).unwrap();
+        let request = Request::new(Purpose::Read, space, &["api", "actions", "connector", id]).unwrap();
         request.url(&endpoint.parse().unwrap()).to_string()
     }
 
@@ -157,14 +196,14 @@ mod tests {
     #[test]
     fn an_id_that_a_url_drops_is_refused() {
         for id in ["", ".", ".."] {
-            assert!(Request::new(Method::DELETE, None, &["api", "actions", "connector", id]).is_err());
-            assert!(Request::new(Method::GET, Some(id), &["api"]).is_err());
+            assert!(Request::new(Purpose::Delete, None, &["api", "actions", "connector", id]).is_err());
+            assert!(Request::new(Purpose::Read, Some(id), &["api"]).is_err());
         }
     }
 
     #[test]
     fn a_body_does_not_print_itself() {
-        let request = Request::new(Method::POST, None, &["api"]).unwrap();
+        let request = Request::new(Purpose::Create, None, &["api"]).unwrap();
         let request = request.with_body(&serde_json::json!({"secrets": {"password": "hunter2"}}));
         assert!(!format!("{request:?}").contains("hunter2"));
         assert_eq!(request.body.as_ref().map(Body::len), Some(34));

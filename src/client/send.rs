@@ -12,8 +12,7 @@ use tracing::debug;
 use super::answer::{self, Answer};
 use super::error::{Attempted, Error, Kind};
 use super::request::Request;
-use super::stop::Operation;
-use super::{Client, transport};
+use super::{Client, Operation, transport};
 use crate::value::Secret;
 
 /// More than any answer of Kibana's: a list of ten thousand connectors is far below.
@@ -40,11 +39,12 @@ impl Client {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            // Nothing was sent this time, so the last failure says more.
-            if self.pause(operation, request, &error, attempt).await != Pause::Over {
+            let repeats = !operation.tries_once && request.purpose.repeats_after(&error);
+            // Where nothing was sent after the pause, the last failure says more.
+            if !repeats || self.pause(operation, request, &error, attempt).await != Pause::Over {
                 return Err(error.after(attempt, may_have_landed));
             }
-            may_have_landed |= request.is_write() && error.may_have_landed();
+            may_have_landed |= request.purpose.is_write() && error.may_have_landed();
             attempt += 1;
         }
     }
@@ -61,7 +61,7 @@ impl Client {
         let started = Instant::now();
         let timeout = remaining.min(self.0.settings.request_timeout);
         let exchange = self.exchange(http, request, timeout, &operation.secrets);
-        let result = if request.is_write() {
+        let result = if request.purpose.is_write() {
             exchange.await
         } else {
             tokio::select! {
@@ -76,7 +76,7 @@ impl Client {
             Err(error) => error.status(),
         };
         debug!(
-            method = %request.method,
+            method = %request.purpose.method(),
             path = %request.path,
             status,
             duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -87,7 +87,7 @@ impl Client {
         result
     }
 
-    /// Waits before a repetition, if there may be one.
+    /// Waits before a repetition, if there is time for one.
     pub(super) async fn pause(
         &self,
         operation: &Operation,
@@ -98,14 +98,14 @@ impl Client {
         if operation.stop.is_stopped() {
             return Pause::Stopped;
         }
-        let Some(wait) = self.0.retries.wait(request, error, attempt, rand::random()) else {
+        let Some(wait) = self.0.retries.wait(error, attempt, rand::random()) else {
             return Pause::Final;
         };
         if operation.remaining().is_none_or(|remaining| wait >= remaining) {
             return Pause::Final;
         }
         debug!(
-            method = %request.method,
+            method = %request.purpose.method(),
             path = %request.path,
             status = error.status(),
             attempt,
@@ -123,12 +123,12 @@ impl Client {
     pub(super) fn attempted(&self, request: &Request) -> Attempted {
         let endpoint = &self.0.settings.endpoint;
         Attempted {
-            request: format!("{} {}", request.method, request.path),
+            purpose: request.purpose,
+            request: format!("{} {}", request.purpose.method(), request.path),
             endpoint: endpoint.to_string(),
             host: endpoint.host_str().unwrap_or_default().to_owned(),
+            space_id: request.space_id.clone(),
             id: request.id.clone(),
-            is_write: request.is_write(),
-            is_create: request.method == reqwest::Method::POST,
             proxied: self.0.proxied,
         }
     }
@@ -142,7 +142,7 @@ impl Client {
     ) -> Result<Answer, Kind> {
         let endpoint = &self.0.settings.endpoint;
         let url = request.url(endpoint);
-        let mut builder = http.request(request.method.clone(), url).timeout(timeout);
+        let mut builder = http.request(request.purpose.method(), url).timeout(timeout);
         if let Some(body) = &request.body {
             builder = builder.body(body.to_bytes());
         }

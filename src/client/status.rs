@@ -1,11 +1,10 @@
 //! `GET /api/status`: which Kibana this is.
 
-use reqwest::Method;
 use serde_json::Value as Json;
 
 use super::answer::Answer;
 use super::error::Error;
-use super::request::Request;
+use super::request::{Purpose, Request};
 use super::{Client, Operation};
 
 /// What Kibana says about itself. Without credentials it tells neither.
@@ -33,8 +32,7 @@ impl Client {
 }
 
 fn request() -> Result<Request, Error> {
-    let request = Request::new(Method::GET, None, &["api", "status"])?;
-    Ok(Request { answers_unavailable: true, ..request })
+    Request::new(Purpose::Status, None, &["api", "status"])
 }
 
 fn read(answer: &Answer) -> Option<Status> {

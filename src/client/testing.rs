@@ -10,21 +10,21 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use super::{Client, Settings};
+use super::{Address, Client, Settings};
 
 /// A request that came in.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// Method and path, such as `GET /api/status`.
-    pub(super) line: String,
+    pub(crate) line: String,
     /// The headers as they came, names in lower case.
-    pub(super) head: String,
+    pub(crate) head: String,
     /// The body.
-    pub(super) body: String,
+    pub(crate) body: String,
 }
 
 /// What to do with a request.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// Answer with a status, headers (each ended by CRLF) and a body.
     Answer(u16, String, String),
     /// Close the connection without a word.
@@ -33,23 +33,28 @@ pub(super) enum Reply {
     Hang(Duration),
 }
 
+/// The address of a connector in the space `default`.
+pub(crate) fn address(id: &str) -> Address {
+    Address::new(super::DEFAULT_SPACE, id)
+}
+
 /// Kibana's error body.
-pub(super) fn refusal(status: u16, message: &str) -> Reply {
+pub(crate) fn refusal(status: u16, message: &str) -> Reply {
     let json = serde_json::json!({"statusCode": status, "error": "Reason", "message": message});
     json_answer(status, &json)
 }
 
 /// Kibana's 404 for a connector.
-pub(super) fn missing(id: &str) -> Reply {
+pub(crate) fn missing(id: &str) -> Reply {
     refusal(404, &format!("Saved object [action/{id}] not found"))
 }
 
 /// A connector's JSON with 200.
-pub(super) fn connector(id: &str) -> Reply {
+pub(crate) fn connector(id: &str) -> Reply {
     json_answer(200, &connector_json(id))
 }
 
-pub(super) fn connector_json(id: &str) -> serde_json::Value {
+pub(crate) fn connector_json(id: &str) -> serde_json::Value {
     serde_json::json!({
         "id": id, "name": "n", "connector_type_id": ".index", "config": {"index": "i"},
         "is_missing_secrets": false, "is_preconfigured": false, "is_deprecated": false,
@@ -57,13 +62,13 @@ pub(super) fn connector_json(id: &str) -> serde_json::Value {
     })
 }
 
-pub(super) fn json_answer(status: u16, json: &serde_json::Value) -> Reply {
+pub(crate) fn json_answer(status: u16, json: &serde_json::Value) -> Reply {
     Reply::Answer(status, "content-type: application/json\r\n".to_owned(), json.to_string())
 }
 
 /// The server; gone when dropped.
-pub(super) struct Server {
-    pub(super) port: u16,
+pub(crate) struct Server {
+    pub(crate) port: u16,
     seen: Arc<Mutex<Vec<Seen>>>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -76,12 +81,12 @@ impl Drop for Server {
 
 impl Server {
     /// Answers by a script that gets each request and its number, from 0.
-    pub(super) async fn start(script: impl FnMut(usize, &Seen) -> Reply + Send + 'static) -> Self {
+    pub(crate) async fn start(script: impl FnMut(usize, &Seen) -> Reply + Send + 'static) -> Self {
         Self::serve(script, None).await
     }
 
     /// The same over TLS.
-    pub(super) async fn start_tls(
+    pub(crate) async fn start_tls(
         config: rustls::ServerConfig,
         script: impl FnMut(usize, &Seen) -> Reply + Send + 'static,
     ) -> Self {
@@ -120,28 +125,28 @@ impl Server {
     }
 
     /// What came in so far.
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 
     /// The request lines that came in so far.
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         self.seen().into_iter().map(|seen| seen.line).collect()
     }
 
     /// Settings for this server that repeat without waiting noticeably.
-    pub(super) fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self) -> Settings {
         fast(&format!("http://127.0.0.1:{}", self.port))
     }
 
     /// A client of this server.
-    pub(super) fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::new(self.settings()).unwrap()
     }
 }
 
 /// Settings that repeat without waiting noticeably, and know no proxy.
-pub(super) fn fast(endpoint: &str) -> Settings {
+pub(crate) fn fast(endpoint: &str) -> Settings {
     Settings {
         retry_base: Duration::from_millis(1),
         max_retries: 3,

@@ -6,7 +6,7 @@ use rustls::{AlertDescription, CertificateError, Error as Rustls};
 
 /// A failed handshake.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum TlsFailure {
+pub(crate) enum TlsFailure {
     /// The server's certificate leads to no root that is trusted.
     #[error("the certificate's issuer is not trusted")]
     UnknownIssuer,

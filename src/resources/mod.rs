@@ -6,10 +6,10 @@
 pub mod connector;
 pub mod private;
 
-use crate::client::Stop;
 use crate::diag::Diagnostics;
 use crate::provider::Provider;
 use crate::schema::Schema;
+use crate::stop::Stop;
 use crate::value::{Path, Value};
 use async_trait::async_trait;
 

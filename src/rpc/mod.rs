@@ -18,13 +18,13 @@ mod upgrade_resource_state;
 mod validate_provider_config;
 mod validate_resource_config;
 
-use crate::client::Stop;
 use crate::diag::Diagnostics;
 use crate::plugin::panic::{CaughtPanic, caught};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::provider_server::Provider as ProviderRpc;
 use crate::provider::Provider;
 use crate::resources::{self, Context, Resource};
+use crate::stop::Stop;
 use crate::value::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use tonic::{Request, Response, Status, async_trait};

@@ -1,11 +1,10 @@
 //! Answers as values: each sort of answer is told from the others.
 
 use super::*;
-use reqwest::Method;
 use reqwest::header::HeaderValue;
 
 fn request() -> Request {
-    Request::new(Method::GET, None, &["api", "actions", "connector", "my-id"]).unwrap().about("my-id")
+    Request::new(Purpose::Read, None, &["api", "actions", "connector", "my-id"]).unwrap().about("my-id")
 }
 
 fn read_with(status: u16, headers: &[(&'static str, &str)], body: &str) -> Result<Answer, Kind> {
@@ -122,7 +121,7 @@ fn retry_after_is_seconds_or_a_date() {
 
 #[test]
 fn the_status_is_read_from_a_503_too() {
-    let request = Request { answers_unavailable: true, ..request() };
+    let request = Request { purpose: Purpose::Status, ..request() };
     let endpoint: Url = "https://k".parse().unwrap();
     let read = |body: &[u8]| read(&request, &endpoint, 503, &HeaderMap::new(), body, &[]);
     assert!(read(br#"{"status":{"overall":{"level":"unavailable"}}}"#).is_ok());

@@ -1,8 +1,8 @@
 //! Requests and connectors as values, and what a deletion counts as success.
 
 use super::*;
-use crate::client::Stop;
-use crate::client::testing::{Reply, Server, connector_json, missing, refusal};
+use crate::client::testing::{Reply, Server, address, connector_json, missing, refusal};
+use crate::stop::Stop;
 
 fn map(json: Json) -> Map<String, Json> {
     json.as_object().unwrap().clone()
@@ -19,17 +19,16 @@ fn body() -> ConnectorBody {
 
 #[test]
 fn a_create_names_the_type_and_an_update_does_not() {
-    let request = create(Some("ops"), Some("my-id"), &body()).unwrap();
+    let request = create(&Address::new("ops", "my-id"), &body()).unwrap();
     assert_eq!(
-        (request.method.as_str(), request.path.as_str()),
+        (request.purpose.method().as_str(), request.path.as_str()),
         ("POST", "/s/ops/api/actions/connector/my-id")
     );
     let json = request.body.unwrap().json();
     assert_eq!(json["connector_type_id"], ".webhook");
     assert_eq!(json["secrets"]["password"], "hunter2");
-    let request = update(None, "my-id", &body()).unwrap();
-    assert_eq!((request.method.as_str(), request.path.as_str()), ("PUT", "/api/actions/connector/my-id"));
-    assert!(request.repeats_conflict);
+    let request = update(&address("my-id"), &body()).unwrap();
+    assert_eq!((request.purpose, request.path.as_str()), (Purpose::Update, "/api/actions/connector/my-id"));
     assert!(request.body.unwrap().json().get("connector_type_id").is_none());
 }
 
@@ -38,13 +37,13 @@ fn empty_config_and_secrets_are_left_out() {
     let mut empty = body();
     empty.config.clear();
     empty.secrets.clear();
-    let json = create(None, None, &empty).unwrap().body.unwrap().json();
+    let json = create_without_id("default", &empty).unwrap().body.unwrap().json();
     assert_eq!(json, serde_json::json!({"name": "hook", "connector_type_id": ".webhook"}));
 }
 
 #[test]
 fn a_create_without_an_id_leaves_it_to_kibana() {
-    let request = create(None, None, &body()).unwrap();
+    let request = create_without_id("default", &body()).unwrap();
     assert_eq!((request.path.as_str(), request.id), ("/api/actions/connector", None));
 }
 
@@ -53,7 +52,7 @@ fn numbers_are_sent_as_they_were_written() {
     let mut body = body();
     let text = r#"{"n": 12345678901234567890.10}"#;
     body.config = map(serde_json::from_str(text).unwrap());
-    let sent = create(None, None, &body).unwrap().body.unwrap().to_bytes();
+    let sent = create_without_id("default", &body).unwrap().body.unwrap().to_bytes();
     assert!(String::from_utf8_lossy(&sent).contains("12345678901234567890.10"));
 }
 
@@ -94,7 +93,7 @@ fn what_is_no_connector_is_refused_with_a_reason() {
 async fn deleted(reply: fn() -> Reply) -> Result<(), Error> {
     let server = Server::start(move |_, _| reply()).await;
     let client = server.client();
-    client.delete_connector(&client.operation(&Stop::new()), None, "1").await
+    client.delete_connector(&client.operation(&Stop::new()), &address("1")).await
 }
 
 #[tokio::test]
@@ -116,6 +115,6 @@ async fn another_404_is_no_deletion() {
 async fn another_connector_in_the_answer_is_an_error() {
     let server = Server::start(|_, _| crate::client::testing::connector("2")).await;
     let client = server.client();
-    let error = client.get_connector(&client.operation(&Stop::new()), None, "1").await.unwrap_err();
+    let error = client.get_connector(&client.operation(&Stop::new()), &address("1")).await.unwrap_err();
     assert!(error.to_string().contains("another connector"), "{error}");
 }

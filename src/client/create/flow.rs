@@ -64,7 +64,7 @@ impl<'a> Flow<'a> {
 
     pub(super) fn looked_first(&mut self, found: Result<Found, Error>) -> Step {
         match found {
-            Ok(found) => done(CreateOutcome::Failed(taken(&found))),
+            Ok(found) => done(CreateOutcome::Failed(in_use(&found))),
             Err(error) if error.is_not_found() => Step::Post,
             Err(error) => done(CreateOutcome::Failed(error)),
         }
@@ -86,7 +86,7 @@ impl<'a> Flow<'a> {
                     self.attempts = 0;
                     Step::Post
                 }
-                IdChoice::Users(_) => done(CreateOutcome::Failed(error.retold(Kind::IdNotTaken))),
+                IdChoice::Users(_) => done(CreateOutcome::Failed(error.retold(Kind::IdUnsupported))),
             };
         }
         // Nobody else can hold a generated id, so a conflict is the trace of our own POST, repeated by
@@ -136,24 +136,15 @@ impl<'a> Flow<'a> {
     }
 
     fn adopted(&self, found: Found) -> CreateOutcome {
-        let warning = match self.choice {
+        let doubtful = match self.choice {
             IdChoice::Generated(_) => None,
             // It was not there before, but that a stranger made one in between can't be ruled out.
             IdChoice::Users(_) if !self.is_ours(&found.connector) => {
-                return CreateOutcome::Failed(taken(&found));
+                return CreateOutcome::Failed(in_use(&found));
             }
-            IdChoice::Users(id) => Some((
-                "Connector was found after a lost answer".to_owned(),
-                format!(
-                    "Kibana's answer to the request that creates the connector was lost. Before it there was \
-                     none under the ID {id}, now there is one of the same type, named \"{}\": it is taken \
-                     for the new one and is in state. If somebody else made it at that moment, remove it \
-                     from state and choose another ID.",
-                    found.shown_name
-                ),
-            )),
+            IdChoice::Users(_) => Some(found.shown_name),
         };
-        CreateOutcome::Adopted { connector: found.connector, warning }
+        CreateOutcome::Adopted { connector: found.connector, doubtful }
     }
 
     fn is_ours(&self, connector: &Connector) -> bool {
@@ -173,8 +164,8 @@ impl<'a> Flow<'a> {
     }
 }
 
-fn taken(found: &Found) -> Error {
-    let kind = Kind::Taken {
+fn in_use(found: &Found) -> Error {
+    let kind = Kind::IdInUse {
         id: found.connector.id.clone(),
         name: found.shown_name.clone(),
         connector_type_id: found.shown_type.clone(),

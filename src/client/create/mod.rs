@@ -13,7 +13,7 @@ use super::error::Error;
 use super::mask::presentable;
 use super::request::Request;
 use super::send::Pause;
-use super::{Client, Operation};
+use super::{Address, Client, Operation};
 
 /// The id of a new connector, and who chose it: what stands under a generated one is ours for sure, under
 /// the user's it may be somebody else's.
@@ -44,8 +44,9 @@ pub enum CreateOutcome {
     Adopted {
         /// The connector as it was found.
         connector: Connector,
-        /// A warning (title and detail) for the user, where the id was theirs.
-        warning: Option<(String, String)>,
+        /// Its name as it may be shown, where the ID was the user's: then it may be somebody else's connector, and
+        /// the user is to be told.
+        doubtful: Option<String>,
     },
     /// Kibana made it under another id: state takes the connector as it is, beside the error.
     OtherId {
@@ -66,67 +67,41 @@ pub enum CreateOutcome {
     Failed(Error),
 }
 
-impl CreateOutcome {
-    /// What a person reads of the error, as `Error::explain`, with a word on what is in state now.
-    #[must_use]
-    pub fn explain(&self) -> Option<(String, String)> {
-        match self {
-            Self::Created(_) | Self::Adopted { .. } => None,
-            Self::OtherId { error, .. } | Self::Failed(error) => Some(error.explain()),
-            Self::Unknown { kept, error } => {
-                let (summary, detail) = error.explain();
-                let more = match kept {
-                    Some(id) => format!(
-                        "The connector is kept in state under its ID {id}, and the next refresh finds out. \
-                         Terraform marks it as tainted and would replace it; `terraform untaint` keeps it."
-                    ),
-                    None if error.attempted().is_some_and(|attempted| attempted.id.is_none()) => {
-                        "This Kibana takes no ID for a new connector, so it can't be looked up, and nothing is \
-                         kept in state. Look in Kibana for a connector of this name before applying again, \
-                         and import or delete it."
-                            .to_owned()
-                    }
-                    None => "Nothing is kept in state, since what may be there need not be yours. If the \
-                             next apply says that the ID is in use, the connector was made after all and can \
-                             be imported."
-                        .to_owned(),
-                };
-                Some((summary, format!("{detail}\n\n{more}")))
-            }
-        }
-    }
-}
-
 impl Client {
     /// Creates a connector under an id, whatever happens to the answers on the way. A Kibana older than 8.8
     /// takes no id: there a generated one is dropped, and Kibana makes its own.
     pub async fn create_connector(
         &self,
         operation: &Operation,
-        space: Option<&str>,
+        space: &str,
         choice: &IdChoice,
         body: &ConnectorBody,
     ) -> CreateOutcome {
-        let id = choice.id();
-        let requests = connectors::create(space, Some(id), body)
-            .and_then(|with_id| Ok((with_id, connectors::create(space, None, body)?)));
+        let address = Address::new(space, choice.id());
+        let requests = connectors::create(&address, body)
+            .and_then(|with_id| Ok((with_id, connectors::create_without_id(space, body)?)));
         let (with_id, without_id) = match requests {
             Ok(requests) => requests,
             Err(error) => return CreateOutcome::Failed(error),
         };
+        let id = choice.id();
         info!(id, connector_type_id = %body.connector_type_id, "creating a connector");
         let (mut flow, mut step) = Flow::start(choice, body);
         loop {
             let request = if flow.without_id { &without_id } else { &with_id };
             step = match step {
-                Step::LookFirst => flow.looked_first(self.look(operation, space, id).await),
+                Step::LookFirst => flow.looked_first(self.look(operation, &address).await),
                 Step::Post => flow.posted(self.post(operation, request).await),
                 Step::Pause(error) => {
-                    let pause = self.pause(operation, request, &error, flow.attempts).await;
+                    let pause = if error.is_retryable() {
+                        self.pause(operation, request, &error, flow.attempts).await
+                    } else {
+                        Pause::Final
+                    };
                     flow.paused(error, pause)
                 }
                 Step::Look { error, may_repeat } => {
-                    flow.looked(self.look(operation, space, id).await, error, may_repeat)
+                    flow.looked(self.look(operation, &address).await, error, may_repeat)
                 }
                 Step::Done(outcome) => return *outcome,
             };
@@ -139,16 +114,16 @@ impl Client {
             .map_err(|why| Error::during(answer.unreadable(why), self.attempted(request)))
     }
 
-    /// Looks at what is under the id.
-    async fn look(&self, operation: &Operation, space: Option<&str>, id: &str) -> Result<Found, Error> {
-        let connector = self.get_connector(operation, space, id).await?;
+    /// Looks at what is under the ID.
+    async fn look(&self, operation: &Operation, address: &Address) -> Result<Found, Error> {
+        let connector = self.get_connector(operation, address).await?;
         let shown_name = presentable(&connector.name, &operation.secrets);
         let shown_type = presentable(&connector.connector_type_id, &operation.secrets);
         Ok(Found {
             connector,
             shown_name,
             shown_type,
-            attempted: self.attempted(&connectors::get(space, id)?),
+            attempted: self.attempted(&connectors::read(address)?),
         })
     }
 }

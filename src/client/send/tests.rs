@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::*;
-use crate::client::testing::{Reply, Server, connector, fast, missing, refusal};
-use crate::client::{Auth, Connector, ConnectorBody, Settings, Stop};
+use crate::client::testing::{Reply, Server, address, connector, fast, missing, refusal};
+use crate::client::{Address, Auth, Connector, ConnectorBody, Settings};
+use crate::stop::Stop;
 
 fn body() -> ConnectorBody {
     let empty = serde_json::Map::new;
@@ -12,11 +13,11 @@ fn body() -> ConnectorBody {
 }
 
 async fn get(client: &Client) -> Result<Connector, Error> {
-    client.get_connector(&client.operation(&Stop::new()), None, "1").await
+    client.get_connector(&client.operation(&Stop::new()), &address("1")).await
 }
 
 async fn update(client: &Client, stop: &Stop) -> Result<Connector, Error> {
-    client.update_connector(&client.operation(stop), None, "1", &body()).await
+    client.update_connector(&client.operation(stop), &address("1"), &body()).await
 }
 
 #[tokio::test]
@@ -26,7 +27,10 @@ async fn a_request_carries_what_kibana_wants() {
     settings.auth = Auth::ApiKey(Secret::new("a2V5"));
     settings.headers = vec![("X-Tenant".into(), Secret::new("blue"))];
     let client = Client::new(settings).unwrap();
-    client.update_connector(&client.operation(&Stop::new()), Some("ops"), "1", &body()).await.unwrap();
+    client
+        .update_connector(&client.operation(&Stop::new()), &Address::new("ops", "1"), &body())
+        .await
+        .unwrap();
     let seen = &server.seen()[0];
     assert_eq!(seen.line, "PUT /s/ops/api/actions/connector/1");
     assert_eq!(seen.body, r#"{"name":"n"}"#);
@@ -118,7 +122,7 @@ async fn nothing_starts_after_a_stop() {
     let stop = Stop::new();
     stop.stop();
     let error = update(&server.client(), &stop).await.unwrap_err();
-    assert!(error.is_stopped() && !error.outcome_unknown());
+    assert!(matches!(error.kind(), Kind::Stopped) && !error.outcome_unknown());
     assert!(server.lines().is_empty());
 }
 
@@ -133,8 +137,8 @@ async fn a_read_ends_with_a_stop() {
     .await;
     let client = server.client();
     let started = Instant::now();
-    let error = client.get_connector(&client.operation(&stop), None, "1").await.unwrap_err();
-    assert!(error.is_stopped() && started.elapsed() < Duration::from_secs(10));
+    let error = client.get_connector(&client.operation(&stop), &address("1")).await.unwrap_err();
+    assert!(matches!(error.kind(), Kind::Stopped) && started.elapsed() < Duration::from_secs(10));
 }
 
 #[tokio::test]
@@ -180,7 +184,7 @@ async fn secrets_in_an_answer_are_masked() {
     let settings = Settings { auth: Auth::Bearer(Secret::new("my/key")), ..server.settings() };
     let client = Client::new(settings).unwrap();
     let operation = client.operation(&Stop::new()).hiding([Secret::new("hunter2")]);
-    let error = client.get_connector(&operation, None, "1").await.unwrap_err();
+    let error = client.get_connector(&operation, &address("1")).await.unwrap_err();
     assert_eq!(error.kibana_message(), Some("target https://x/***?key=*** is not allowed"));
 }
 
@@ -245,7 +249,7 @@ async fn the_log_tells_what_was_sent_and_no_secret() {
     let mut body = body();
     body.secrets.insert("password".into(), "hunter3".into());
     let operation = client.operation(&Stop::new()).hiding([Secret::new("hunter3")]);
-    client.update_connector(&operation, None, "1", &body).await.unwrap();
+    client.update_connector(&operation, &address("1"), &body).await.unwrap();
     drop(guard);
     let log = log.0.lock().unwrap().clone();
     for part in

@@ -4,10 +4,13 @@ use super::answer::{config_of, set_flags};
 use super::form::Form;
 use super::memory::Memory;
 use super::secrets::{self, VERSION};
-use super::{Connector, hash, id};
+use super::{Connector, address_of, hash, id};
 use crate::catalog::check::{Occasion, SecretsGiven, check};
-use crate::client::{Client, Connector as Answer, ConnectorBody, CreateOutcome, Error, IdChoice, Operation};
+use crate::client::{
+    Address, Client, Connector as Answer, ConnectorBody, CreateOutcome, Error, IdChoice, Operation,
+};
 use crate::diag::Diagnostics;
+use crate::explain;
 use crate::resources::{ApplyRequest, Context, Outcome, Resource};
 use crate::schema::plan::fill_unknown;
 use crate::value::{Path, Secret, Value};
@@ -44,7 +47,7 @@ pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: 
     }
     match update(client, &operation, prior, &write, &memory).await {
         Ok((answer, diagnostics)) => written(&request, &write, &answer, diagnostics).await,
-        Err(error) => unchanged(error.to_diagnostic().into()),
+        Err(error) => unchanged(explain::diagnostic(&error).into()),
     }
 }
 
@@ -115,28 +118,21 @@ async fn create(
     };
     let space = request.planned.get("space_id").as_str().unwrap_or_else(|| client.default_space()).to_owned();
     let body = write.body(write.config.clone());
-    let first = client.create_connector(operation, Some(&space), &choice, &body).await;
+    let first = client.create_connector(operation, &space, &choice, &body).await;
 
     // A refusal because of something that the user did not write is repaired once.
     let (outcome, mut diagnostics) = match repair(write, &write.config, &Map::new(), &first) {
         Some((config, warning)) => {
             let body = write.body(config);
-            (client.create_connector(operation, Some(&space), &choice, &body).await, warning)
+            (client.create_connector(operation, &space, &choice, &body).await, warning)
         }
         None => (first, Diagnostics::new()),
     };
-    if let Some((summary, detail)) = outcome.explain() {
-        diagnostics.error(Path::root(), summary, detail);
-    }
+    diagnostics.extend(explain::created(&outcome));
     let answer = match outcome {
-        CreateOutcome::Created(answer) => answer,
-        CreateOutcome::Adopted { connector, warning } => {
-            if let Some((summary, detail)) = warning {
-                diagnostics.warning(Path::of("id"), summary, detail);
-            }
-            connector
-        }
-        CreateOutcome::OtherId { connector: answer, .. } => answer,
+        CreateOutcome::Created(answer)
+        | CreateOutcome::Adopted { connector: answer, .. }
+        | CreateOutcome::OtherId { connector: answer, .. } => answer,
         CreateOutcome::Unknown { kept: Some(id), .. } => {
             let mut known = connector.schema().block.empty_value();
             known.set("id", Value::text(id));
@@ -150,7 +146,11 @@ async fn create(
         }
         CreateOutcome::Failed(error) => {
             if error.is_id_in_use() {
-                diagnostics.extend(id::import_hint(connector.type_name, &space, choice.id()));
+                diagnostics.extend(id::import_hint(
+                    connector.type_name,
+                    &Address::new(space, choice.id()),
+                    client.default_space(),
+                ));
             }
             return Outcome { state: None, private: Vec::new(), diagnostics };
         }
@@ -171,8 +171,7 @@ async fn look(
     prior: &Value,
     memory: Memory,
 ) -> Outcome {
-    let (space, id) = (prior.get("space_id").as_str(), prior.get("id").as_str().unwrap_or_default());
-    match client.get_connector(operation, space, id).await {
+    match client.get_connector(operation, &address_of(prior)).await {
         Ok(answer) => {
             let mut diagnostics = Diagnostics::new();
             let (state, seen) = settle(request, write, &Map::new(), &answer, &mut diagnostics);
@@ -182,7 +181,7 @@ async fn look(
         Err(error) => Outcome {
             state: Some(prior.clone()),
             private: Memory { only_look: false, ..memory }.encode(),
-            diagnostics: error.to_diagnostic().into(),
+            diagnostics: explain::diagnostic(&error).into(),
         },
     }
 }
@@ -195,8 +194,7 @@ async fn update(
     write: &Write,
     memory: &Memory,
 ) -> Result<(Answer, Diagnostics), Error> {
-    let space = prior.get("space_id").as_str();
-    let id = prior.get("id").as_str().unwrap_or_default();
+    let address = address_of(prior);
     let mut config = write.config.clone();
     // What a newer Kibana keeps beside what we know would be lost if it were not sent back. Another block, or
     // `custom`, sends exactly what is written.
@@ -206,14 +204,14 @@ async fn update(
         memory.unknown.clone()
     };
     config.extend(kept.clone());
-    let first = client.update_connector(operation, space, id, &write.body(config.clone())).await;
+    let first = client.update_connector(operation, &address, &write.body(config.clone())).await;
     let first = match first {
         Ok(answer) => return Ok((answer, Diagnostics::new())),
         Err(error) => error,
     };
     let refused = CreateOutcome::Failed(first.clone());
     let Some((repaired, warning)) = repair(write, &config, &kept, &refused) else { return Err(first) };
-    let answer = client.update_connector(operation, space, id, &write.body(repaired)).await?;
+    let answer = client.update_connector(operation, &address, &write.body(repaired)).await?;
     Ok((answer, warning))
 }
 
@@ -328,11 +326,10 @@ pub(super) async fn delete(
     let Some(client) = context.provider.client() else {
         return keep(not_configured());
     };
-    let (space, id) = (state.get("space_id").as_str(), state.get("id").as_str().unwrap_or_default());
     let operation = client.operation(context.stop).hiding(connector.secrets_in(state));
-    match client.delete_connector(&operation, space, id).await {
+    match client.delete_connector(&operation, &address_of(state)).await {
         Ok(()) => Outcome { state: None, private: Vec::new(), diagnostics: Diagnostics::new() },
-        Err(error) => keep(error.to_diagnostic().into()),
+        Err(error) => keep(explain::diagnostic(&error).into()),
     }
 }
 

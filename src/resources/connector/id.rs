@@ -3,6 +3,7 @@
 //! The rule changed between releases, so only what none of them takes is refused; what the newest would refuse is
 //! warned about. An import and an update take any ID.
 
+use crate::client::Address;
 use crate::diag::Diagnostics;
 use crate::resources::Context;
 use crate::value::{Path, Value};
@@ -50,8 +51,8 @@ async fn version(context: Context<'_>) -> Option<(u64, u64)> {
 }
 
 /// How to adopt a connector whose ID is in use.
-pub(super) fn import_hint(type_name: &str, space: &str, id: &str) -> Diagnostics {
-    let address = if space == crate::client::DEFAULT_SPACE { id.to_owned() } else { format!("{space}/{id}") };
+pub(super) fn import_hint(type_name: &str, address: &Address, default_space: &str) -> Diagnostics {
+    let address = address.to_import(default_space);
     let mut found = Diagnostics::new();
     found.warning(
         Path::of("id"),

@@ -23,6 +23,7 @@ use crate::catalog::TYPES;
 use crate::catalog::check::{Occasion, check};
 use crate::catalog::codec::default_of;
 use crate::catalog::vocabulary::ConnectorType;
+use crate::client::{Address, DEFAULT_SPACE};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::provider;
 use crate::resources::{ApplyRequest, Context, Outcome, PlanRequest, Planned, Resource};
@@ -173,6 +174,12 @@ impl Resource for Connector {
     async fn import(&self, context: Context<'_>, id: &str) -> Outcome {
         read::import(self, context, id)
     }
+}
+
+/// Where the connector of a state is.
+fn address_of(state: &Value) -> Address {
+    let text = |name: &str| state.get(name).as_str();
+    Address::new(text("space_id").unwrap_or(DEFAULT_SPACE), text("id").unwrap_or_default())
 }
 
 /// Whether a block may be a `dynamic` one whose `for_each` is unknown: everything written in it is unknown. A block

@@ -1,11 +1,12 @@
 //! Refresh and import: what Kibana shows, compared with what the state holds.
 
-use super::Connector;
 use super::answer::set_flags;
 use super::form::{self, Form};
 use super::memory::Memory;
-use crate::client::{Connector as Answer, Error};
+use super::{Connector, address_of};
+use crate::client::{Address, Connector as Answer, Error};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::explain;
 use crate::provider::{Provider, is_space_id};
 use crate::resources::{Context, Outcome, Resource};
 use crate::value::{Path, Value};
@@ -22,16 +23,16 @@ pub(super) async fn read(
     let Some(client) = context.provider.client() else {
         return keep(Diagnostics::new());
     };
-    let (space, id) = (state.get("space_id").as_str(), state.get("id").as_str().unwrap_or_default());
+    let address = address_of(state);
     let is_import = connector.form(state).is_err();
     let operation = client.operation(context.stop).hiding(connector.secrets_in(state));
-    match client.get_connector(&operation, space, id).await {
+    match client.get_connector(&operation, &address).await {
         Ok(answer) if is_import && (answer.is_preconfigured || answer.is_system_action) => {
             keep(not_ours(&answer).into())
         }
         Ok(answer) => compare(connector, state, &answer, Memory::decode(private)),
         Err(error) if error.is_not_found() && is_import => {
-            let space = space.unwrap_or("default");
+            let Address { space_id: space, id } = &address;
             keep(failure(
                 &error,
                 "Nothing to import",
@@ -45,7 +46,7 @@ pub(super) async fn read(
         Err(error) if error.is_not_found() => {
             Outcome { state: None, private: Vec::new(), diagnostics: Diagnostics::new() }
         }
-        Err(error) => keep(error.to_diagnostic().into()),
+        Err(error) => keep(explain::diagnostic(&error).into()),
     }
 }
 
@@ -132,11 +133,8 @@ pub(super) fn import(connector: &Connector, context: Context<'_>, id: &str) -> O
             return Outcome { state: None, private: Vec::new(), diagnostics };
         }
     };
-    let (space, id) = match id.split_once('/') {
-        Some((space, id)) => (space, id),
-        None => (default_space, id),
-    };
-    if id.is_empty() || id.contains('/') || !is_space_id(space) {
+    let address = Address::from_import(id, default_space).filter(|address| is_space_id(&address.space_id));
+    let Some(address) = address else {
         diagnostics.error(
             Path::root(),
             "Invalid import ID",
@@ -144,10 +142,10 @@ pub(super) fn import(connector: &Connector, context: Context<'_>, id: &str) -> O
              another space than the provider's.",
         );
         return Outcome { state: None, private: Vec::new(), diagnostics };
-    }
+    };
     let mut state = connector.schema().block.empty_value();
-    state.set("id", Value::text(id));
-    state.set("space_id", Value::text(space));
+    state.set("id", Value::text(address.id));
+    state.set("space_id", Value::text(address.space_id));
     let private = Memory { imported: true, ..Memory::default() }.encode();
     Outcome { state: Some(state), private, diagnostics }
 }
@@ -175,7 +173,7 @@ fn not_ours(answer: &Answer) -> Diagnostic {
 
 /// An error with a title and a word of ours before what the client says of it.
 fn failure(error: &Error, summary: &str, detail: &str) -> Diagnostics {
-    let (_, explained) = error.explain();
+    let (_, explained) = explain::words(error);
     let mut diagnostics = Diagnostics::new();
     diagnostics.error(Path::root(), summary, format!("{detail}\n\n{explained}"));
     diagnostics

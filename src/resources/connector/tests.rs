@@ -1,10 +1,10 @@
 //! Plans and generated configurations, without a Kibana.
 
 use super::Connector;
-use crate::client::Stop;
 use crate::diag::Severity;
 use crate::provider::Provider;
 use crate::resources::{Context, PlanRequest, Planned, Resource};
+use crate::stop::Stop;
 use crate::value::{Number, Value};
 
 fn connector() -> Connector {

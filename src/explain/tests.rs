@@ -7,15 +7,17 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::*;
-use crate::client::testing::{Reply, Server, connector, fast, missing, refusal};
-use crate::client::{Client, ConnectorBody, IdChoice, Identity, Settings, Stop};
+use crate::client::testing::{Reply, Server, address, connector, fast, missing, refusal};
+use crate::client::{Client, ConnectorBody, CreateOutcome, IdChoice, Identity, Settings};
+use crate::stop::Stop;
 use crate::value::Secret;
+use std::time::Duration;
 
 async fn told(settings: Settings) -> String {
     let settings = Settings { max_retries: 0, ..settings };
     let client = Client::new(settings).unwrap();
-    let error = client.get_connector(&client.operation(&Stop::new()), None, "1").await.unwrap_err();
-    let (title, detail) = error.explain();
+    let error = client.get_connector(&client.operation(&Stop::new()), &address("1")).await.unwrap_err();
+    let (title, detail) = words(&error);
     format!("{title}\n\n{detail}")
 }
 
@@ -35,7 +37,11 @@ fn check(told: &str, parts: &[&str]) {
 async fn every_refusal_has_its_text() {
     let cases: [(u16, &str, &[&str]); 10] = [
         (401, "Unauthorized", &["does not accept the credentials", "api_key", "KIBANA_API_KEY"]),
-        (403, "Unauthorized to get actions", &["Not allowed", "Actions and Connectors"]),
+        (
+            403,
+            "Unauthorized to get actions",
+            &["Not allowed", "Actions and Connectors", "the space \"default\""],
+        ),
         (403, "Action type .jira is disabled because your basic license", &["connector type", "licence"]),
         (404, "Not Found", &["no such route", "base path"]),
         (400, "[request body.name]: no", &["refused the request", "[request body.name]: no."]),
@@ -51,6 +57,11 @@ async fn every_refusal_has_its_text() {
         check(&told, &["GET /api/actions/connector/1 at http://127.0.0.1:", message]);
     }
     check(&answered(|| missing("1")).await, &["Connector not found", "another space"]);
+}
+
+fn told_of(outcome: &CreateOutcome) -> String {
+    let told = created(outcome);
+    told.iter().map(|found| format!("{}: {}\n\n{}", found.path, found.summary, found.detail)).collect()
 }
 
 #[tokio::test]
@@ -78,8 +89,8 @@ async fn a_refused_id_says_what_would_do() {
         let client = server.client();
         let choice = IdChoice::Generated("my-id".to_owned());
         let operation = client.operation(&Stop::new());
-        let outcome = client.create_connector(&operation, None, &choice, &body).await;
-        check(&outcome.explain().unwrap().1, &[part, message]);
+        let outcome = client.create_connector(&operation, "default", &choice, &body).await;
+        check(&told_of(&outcome), &[part, message]);
     }
 }
 
@@ -122,9 +133,8 @@ async fn no_connection_says_why() {
 async fn repetitions_are_counted_in_the_text() {
     let server = Server::start(|_, _| refusal(503, "down")).await;
     let client = server.client();
-    let error = client.get_connector(&client.operation(&Stop::new()), None, "1").await.unwrap_err();
-    check(&error.explain().1, &["(tried 4 times)"]);
-    assert_eq!(error.to_diagnostic().summary, error.explain().0);
+    let error = client.get_connector(&client.operation(&Stop::new()), &address("1")).await.unwrap_err();
+    check(&words(&error).1, &["(tried 4 times)"]);
 }
 
 /// An authority, and a server certificate from it for these names and years.
@@ -175,7 +185,7 @@ async fn told_over_tls(pki: &Pki, authority: Option<&str>) -> String {
 
 async fn reads(settings: Settings) -> bool {
     let client = Client::new(settings).unwrap();
-    client.get_connector(&client.operation(&Stop::new()), None, "1").await.is_ok()
+    client.get_connector(&client.operation(&Stop::new()), &address("1")).await.is_ok()
 }
 
 #[tokio::test]
@@ -240,4 +250,51 @@ async fn a_client_certificate_is_asked_for() {
         key: Secret::new(client.signing_key.serialize_pem()),
     };
     assert!(reads(Settings { client_identity: Some(identity), ..settings }).await);
+}
+
+/// A create against a server that answers so, and cuts the connection when it has nothing more to say.
+async fn created_by(choice: IdChoice, replies: Vec<Reply>) -> String {
+    let mut replies = replies.into_iter();
+    let server = Server::start(move |_, _| replies.next().unwrap_or(Reply::Cut)).await;
+    let client = server.client();
+    let body = ConnectorBody {
+        name: "1".into(),
+        connector_type_id: ".index".into(),
+        config: serde_json::Map::new(),
+        secrets: serde_json::Map::new(),
+    };
+    told_of(&client.create_connector(&client.operation(&Stop::new()), "default", &choice, &body).await)
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_says_what_is_in_state() {
+    let told = created_by(IdChoice::Generated("1".into()), Vec::new()).await;
+    check(&told, &["kept in state under its ID 1", "untaint"]);
+    let told = created_by(IdChoice::Users("1".into()), vec![missing("1")]).await;
+    check(&told, &["Nothing is kept in state", "imported"]);
+    let told = created_by(IdChoice::Generated("1".into()), vec![refusal(404, "Not Found")]).await;
+    check(&told, &["can't be looked up", "nothing is kept"]);
+}
+
+#[tokio::test]
+async fn an_id_in_use_names_who_has_it() {
+    let users = || IdChoice::Users("1".into());
+    check(&created_by(users(), vec![connector("1")]).await, &["in use", "\"n\" of type .index"]);
+    let conflict = vec![missing("1"), refusal(409, "Saved object [action/1] conflict")];
+    check(&created_by(users(), conflict).await, &["in use", "another space"]);
+    let text = "This 1 already exists in a preconfigured action.";
+    check(&created_by(users(), vec![missing("1"), refusal(400, text)]).await, &["in use", "kibana.yml"]);
+    let old = vec![missing("1"), refusal(404, "Not Found")];
+    check(&created_by(users(), old).await, &["can't take an ID", "8.8"]);
+}
+
+#[tokio::test]
+async fn a_connector_that_is_taken_for_ours_or_has_another_id_is_told() {
+    let mut ours = crate::client::testing::connector_json("1");
+    ours["name"] = "1".into();
+    let ours = crate::client::testing::json_answer(200, &ours);
+    let told = created_by(IdChoice::Users("1".into()), vec![missing("1"), Reply::Cut, ours]).await;
+    check(&told, &["id: Connector was found after a lost answer", "named \"1\""]);
+    let told = created_by(IdChoice::Generated("1".into()), vec![connector("other")]).await;
+    check(&told, &["under another ID", "has the ID other"]);
 }

@@ -1,0 +1,125 @@
+//! The client's errors as a person reads them: a short title, and what was attempted, what came back, what can be
+//! done about it.
+//!
+//! Resources, data sources, lists and actions hand in an error or the outcome of a create and get a diagnostic. One
+//! text for each way in which a request fails: `connection` has those without an answer, `answer` those with one,
+//! `create` what only a create can come to. What is quoted here was masked when it came in.
+
+mod answer;
+mod connection;
+mod create;
+#[cfg(test)]
+mod tests;
+
+use crate::client::{Error, Kind};
+use crate::diag::{Diagnostic, Severity};
+use crate::value::Path;
+
+pub(crate) use create::created;
+
+/// Title, what came back, what to do.
+type Story = (&'static str, String, String);
+
+/// An error as a diagnostic of the whole object.
+pub(crate) fn diagnostic(error: &Error) -> Diagnostic {
+    let (summary, detail) = words(error);
+    Diagnostic { severity: Severity::Error, summary, detail, path: Path::root() }
+}
+
+/// An error's title and detail.
+pub(crate) fn words(error: &Error) -> (String, String) {
+    let (summary, mut came_back, to_do) = story(error);
+    if let Some(attempted) = error.attempted() {
+        let times = match error.attempts() {
+            0 | 1 => String::new(),
+            times => format!(" (tried {times} times)"),
+        };
+        came_back = format!("{} at {}{times}: {came_back}", attempted.request, attempted.endpoint);
+    }
+    let unknown = "Kibana may have carried out the request all the same.".to_owned();
+    let parts = [Some(came_back), error.outcome_unknown().then_some(unknown), Some(to_do)];
+    let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    (summary.to_owned(), parts.join("\n\n"))
+}
+
+fn story(error: &Error) -> Story {
+    match error.kind() {
+        Kind::Settings(why) => {
+            ("Kibana can't be reached with these settings", capital(&sentence(why)), String::new())
+        }
+        Kind::Unaddressable(id) => (
+            "Impossible ID",
+            format!("\"{id}\" can't stand in the address of a request, so Kibana can have nothing under it."),
+            "Choose another ID or space.".to_owned(),
+        ),
+        Kind::Stopped => ("Stopped", "Terraform asked to stop.".to_owned(), String::new()),
+        Kind::OutOfTime => (
+            "Kibana took too long",
+            "the time of the whole operation was over before the request could be made.".to_owned(),
+            "Try again when Kibana answers faster.".to_owned(),
+        ),
+        Kind::Unreached(why) => connection::unreached(why, error.attempted()),
+        Kind::Lost { timed_out, detail } => connection::lost(*timed_out, detail, error.attempted()),
+        Kind::Refused { status, message, retry_after, not_found } => {
+            answer::refused(error, *status, message, *retry_after, *not_found)
+        }
+        Kind::Foreign { status, content_type, shown, retry_after } => {
+            answer::foreign(*status, content_type.as_deref(), shown, *retry_after)
+        }
+        Kind::Redirect { status, host } => (
+            "Redirected instead of answered",
+            format!("the answer {status} redirects to {host}. Redirects are not followed."),
+            "Set the provider's endpoint to the address of Kibana itself. If a login page stands before it, \
+             the provider needs a way around: an API key that the proxy lets through, or a header in `headers`."
+                .to_owned(),
+        ),
+        Kind::IdInUse { id, name, connector_type_id, preconfigured } => {
+            let what = if *preconfigured {
+                (
+                    "It is defined in kibana.yml and can't be managed.",
+                    "Choose another ID, or refer to this connector by its ID without a resource.",
+                )
+            } else {
+                ("", "Import it to manage it, or choose another ID.")
+            };
+            (
+                "Connector ID is in use",
+                format!("there is a connector \"{name}\" of type {connector_type_id} under the ID {id} already. {}", what.0)
+                    .trim_end()
+                    .to_owned(),
+                what.1.to_owned(),
+            )
+        }
+        Kind::OtherId { asked, got } => (
+            "Kibana made the connector under another ID",
+            format!("The connector was to get the ID {asked}, and Kibana answered that it has the ID {got}."),
+            "It is in state under the ID that it has. Something between the provider and Kibana may have \
+             changed the request."
+                .to_owned(),
+        ),
+        Kind::IdUnsupported => (
+            "This Kibana can't take an ID",
+            "Kibana knows no such route: before 8.8 a new connector can't be given an ID.".to_owned(),
+            "Remove `id` and let Kibana choose, or upgrade Kibana. If Kibana is newer, the provider's endpoint \
+             may name the wrong base path."
+                .to_owned(),
+        ),
+        Kind::Unreadable { status, why } => (
+            "Kibana's answer can't be used",
+            format!("the answer {status} says success, but {why}."),
+            "Check that the provider's endpoint is Kibana's address, and not Elasticsearch's or a proxy's."
+                .to_owned(),
+        ),
+    }
+}
+
+/// The text with a period, unless it ends a sentence already.
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// The text beginning with a capital, where nothing stands before it.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}

@@ -3,10 +3,15 @@
 TERRAFORM ?= terraform
 export TERRAFORM
 
+# What `make dist` builds. macOS is built on a Mac, by the release workflow.
+PLATFORMS ?= linux_amd64 linux_arm64 windows_amd64
+SHIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target))/shipped
+
 .PHONY: help demo build test lint docs install bench release clean
+.PHONY: dist dist-programs dist-files dist-check dist-twice check-docs check-workflows
 
 help: ## List the targets.
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
 demo: ## Create, change, import and destroy connectors in an emulated Kibana, with the real terraform.
 	@sh tests/demo/demo.sh
@@ -33,6 +38,27 @@ bench: ## Time a start of the provider, from launch to handshake line.
 
 release: ## Build the static binary that is shipped (needs musl-tools and the Rust target).
 	cargo build --profile dist --locked --target x86_64-unknown-linux-musl --bin terraform-provider-kibana
+
+dist: dist-programs dist-files dist-check ## Build, pack and check a release for the PLATFORMS, in target/shipped/files.
+
+dist-programs: ## Only build the programs of a release (needs Python 3; zig comes from PyPI).
+	sh tests/release/build.sh $(PLATFORMS)
+
+dist-files: ## Only pack what was built: archives, manifest, sums; signed if GPG_KEY names a key.
+	sh tests/release/pack.sh $(PLATFORMS)
+
+dist-check: ## Only install what was packed, from mirrors, with the real terraform.
+	@sh tests/terraform.sh
+	RELEASE_FILES=$(SHIPPED)/files cargo test --locked --test release
+
+dist-twice: ## Build the last commit for the PLATFORMS in two folders and compare the bytes.
+	sh tests/release/twice.sh $(PLATFORMS)
+
+check-docs: ## Check the pages with HashiCorp's own validator (needs Go).
+	sh tests/docs/validate.sh
+
+check-workflows: ## Lint the workflows (needs Go).
+	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 clean: ## Remove everything that was built.
 	cargo clean

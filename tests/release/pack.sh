@@ -1,0 +1,25 @@
+#!/bin/sh
+# Packs the programs of these platforms into target/shipped/files and checks what came out: pack.sh PLATFORM...
+#
+# GPG_KEY, the ID or fingerprint of a secret key that gpg has, signs the sums. The registry takes RSA and DSA keys.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$root"
+shipped=${CARGO_TARGET_DIR:-$root/target}/shipped
+files=$shipped/files
+packer() { cargo run --quiet --locked --package release-packer -- "$@"; }
+
+for platform in "$@"; do
+    shift
+    set -- "$@" --platform "$platform"
+done
+rm -rf "$files"
+packer pack "$shipped/programs" "$files" "$@"
+if [ -n "${GPG_KEY:-}" ]; then
+    for sums in "$files"/*_SHA256SUMS "$files"/*.sha256; do
+        gpg --batch --yes --local-user "$GPG_KEY" --output "$sums.sig" --detach-sign "$sums"
+        gpg --batch --verify "$sums.sig" "$sums"
+    done
+    set -- "$@" --signed
+fi
+packer check "$files" "$@"

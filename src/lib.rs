@@ -20,6 +20,13 @@
 //! HTTP; only `catalog` knows a connector's JSON keys; only `rpc`, `wire` and `plugin` see generated messages; `value`,
 //! `schema` and `catalog` do no IO. `docs/contributing/architecture.md` tells the data's way step by step.
 
+/// This provider, as it presents itself. Its address is what users write in `required_providers`.
+pub const PROGRAM: plugin::Program = plugin::Program {
+    name: env!("CARGO_PKG_NAME"),
+    version: env!("CARGO_PKG_VERSION"),
+    source_address: "registry.terraform.io/kibana-rs/kibana",
+};
+
 pub mod catalog;
 pub mod client;
 pub mod diag;

@@ -1,8 +1,8 @@
 //! The plugin's process: everything is in the library.
 
 use std::process::ExitCode;
-use terraform_provider_kibana::{plugin, rpc::Service};
+use terraform_provider_kibana::{PROGRAM, plugin, rpc::Service};
 
 fn main() -> ExitCode {
-    plugin::run(Service::default)
+    plugin::run(PROGRAM, Service::default)
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::Mode;
+use super::{Mode, Program};
 
 /// What the command line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,17 +17,15 @@ pub enum Command {
     Refuse(String),
 }
 
-const HELP: &str = "\
-Usage: terraform-provider-kibana [option]
-
-A Terraform provider. Without an option it expects to be started by Terraform or OpenTofu.
+const OPTIONS: &str = "\
+A Terraform provider. Without an option, it expects to be started by Terraform or OpenTofu.
 
   -debug      serve until interrupted and print how to point Terraform at this process
   -version    print the version
   -help       print this text";
 
 /// Reads the arguments. One dash or two make no difference, as in Go's programs.
-pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Command {
+pub(super) fn parse(program: Program, arguments: impl IntoIterator<Item = OsString>) -> Command {
     let mut command = Command::Serve(Mode::Plugin);
     for argument in arguments {
         let argument = argument.to_string_lossy();
@@ -35,16 +33,16 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Command {
         match name {
             Some("debug" | "debug=true") => command = Command::Serve(Mode::Debug),
             Some("debug=false") => command = Command::Serve(Mode::Plugin),
-            Some("version") => return Command::Print(version()),
-            Some("help" | "h") => return Command::Print(HELP.to_owned()),
-            _ => return Command::Refuse(format!("Unknown argument: {argument}\n\n{HELP}")),
+            Some("version") => return Command::Print(format!("{} {}", program.name, program.version)),
+            Some("help" | "h") => return Command::Print(help(program)),
+            _ => return Command::Refuse(format!("Unknown argument: {argument}\n\n{}", help(program))),
         }
     }
     command
 }
 
-fn version() -> String {
-    format!("terraform-provider-kibana {}", env!("CARGO_PKG_VERSION"))
+fn help(program: Program) -> String {
+    format!("Usage: {} [option]\n\n{OPTIONS}", program.name)
 }
 
 pub(super) fn print(text: &str) -> ExitCode {
@@ -60,7 +58,7 @@ mod tests {
     use super::*;
 
     fn of(arguments: &[&str]) -> Command {
-        parse(arguments.iter().map(OsString::from))
+        parse(crate::plugin::program::EXAMPLE, arguments.iter().map(OsString::from))
     }
 
     #[test]
@@ -74,7 +72,9 @@ mod tests {
             assert_eq!(of(&[debug]), Command::Serve(Mode::Debug));
         }
         assert_eq!(of(&["-version"]), of(&["--version"]));
-        assert!(matches!(of(&["--help"]), Command::Print(text) if text.starts_with("Usage:")));
+        assert!(
+            matches!(of(&["--help"]), Command::Print(text) if text.starts_with("Usage: terraform-provider-example "))
+        );
     }
 
     #[test]

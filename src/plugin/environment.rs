@@ -21,8 +21,10 @@ pub struct Environment {
     pub client_certificate: Option<String>,
     /// Whether the handshake line should say that the broker does not multiplex.
     pub multiplex: bool,
-    /// Where the socket should be, if not in the temporary folder.
+    /// Where the host wants the socket, if not in a folder of our own.
     pub socket_folder: Option<PathBuf>,
+    /// Where a folder of our own may be made.
+    pub temporary_folder: PathBuf,
     /// Name or number of the group that may use the socket.
     pub socket_group: Option<String>,
     /// Lowest and highest TCP port, where TCP is used. Zero means any.
@@ -30,7 +32,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Reads the variables with `get`. In debug mode there is no host, hence nothing to read.
+    /// Reads the variables with `get`. In debug mode there is no host whose variables could be read.
     ///
     /// # Errors
     ///
@@ -42,6 +44,7 @@ impl Environment {
             client_certificate: None,
             multiplex: false,
             socket_folder: None,
+            temporary_folder: temporary_folder(&get),
             socket_group: None,
             ports: (0, 0),
         };
@@ -77,6 +80,15 @@ impl Environment {
         environment.ports = (port("PLUGIN_MIN_PORT")?, port("PLUGIN_MAX_PORT")?);
         Ok(environment)
     }
+}
+
+/// The system's folder for temporary files. An empty variable counts as absent here too; the standard library
+/// would take it for the current folder.
+fn temporary_folder(get: impl Fn(&str) -> Option<OsString>) -> PathBuf {
+    if cfg!(windows) {
+        return std::env::temp_dir();
+    }
+    get("TMPDIR").filter(|folder| !folder.is_empty()).map_or_else(|| "/tmp".into(), PathBuf::from)
 }
 
 #[cfg(test)]
@@ -118,8 +130,19 @@ mod tests {
     }
 
     #[test]
-    fn debug_mode_reads_nothing() {
-        let environment = Environment::read(Mode::Debug, |name| panic!("{name} was read"));
+    fn debug_mode_has_no_host_to_read_from() {
+        let environment = Environment::read(Mode::Debug, |name| match name {
+            "TMPDIR" => None,
+            name => panic!("{name} was read"),
+        });
         assert_eq!(environment.unwrap().client_certificate, None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_empty_temporary_folder_is_not_the_current_one() {
+        assert_eq!(read(&[("TMPDIR", "")]).unwrap().temporary_folder, PathBuf::from("/tmp"));
+        assert_eq!(read(&[]).unwrap().temporary_folder, PathBuf::from("/tmp"));
+        assert_eq!(read(&[("TMPDIR", "/var/tmp")]).unwrap().temporary_folder, PathBuf::from("/var/tmp"));
     }
 }

@@ -1,8 +1,8 @@
-//! How long the process lives: the Shutdown call, and the host that goes away without one.
+//! How long the process lives: the Shutdown call, a signal, and the host that goes away without a word.
 //!
-//! Two streams (broker and stdio) are open for the whole life of a connection, so nothing here waits for
-//! calls to end. A host that crashed closes its connections and says nothing; without a look at them the
-//! process would stay behind for ever.
+//! Two streams (broker and stdio) are open for the whole life of a connection, so Shutdown waits for no stream.
+//! A host that crashed closes its connections and says nothing; without a look at them the process would stay
+//! behind for ever.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
-use super::Open;
+use super::{Mode, Open};
 
 /// How long the answer to Shutdown may take to reach a host that keeps its connection open. Terraform closes
 /// its own at once, and kills us after two seconds.
@@ -79,9 +79,14 @@ impl Connections {
     /// Waits until all clients have gone and none came back, or until it is clear that none will come.
     pub async fn abandoned(&self) {
         let mut counts = self.0.subscribe();
-        if timeout(FIRST_CONNECTION_TIME, counts.wait_for(|counts| counts.ever > 0)).await.is_err() {
-            return;
+        if timeout(FIRST_CONNECTION_TIME, counts.wait_for(|counts| counts.ever > 0)).await.is_ok() {
+            self.unused().await;
         }
+    }
+
+    /// Waits until nobody is connected, and nobody came within the time that a host gets for coming back.
+    pub(super) async fn unused(&self) {
+        let mut counts = self.0.subscribe();
         loop {
             let Ok(ever) = counts.wait_for(|counts| counts.open == 0).await.map(|counts| counts.ever) else {
                 return;
@@ -89,6 +94,66 @@ impl Connections {
             if timeout(RETURN_TIME, counts.wait_for(|counts| counts.ever > ever)).await.is_err() {
                 return;
             }
+        }
+    }
+}
+
+/// The provider's calls that run.
+#[derive(Clone, Debug, Default)]
+pub struct Calls(watch::Sender<usize>);
+
+/// A call that runs until this is dropped.
+#[derive(Debug)]
+pub(super) struct Running(Calls);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.0.send_modify(|running| *running -= 1);
+    }
+}
+
+impl Calls {
+    pub(super) fn begin(&self) -> Running {
+        self.0.send_modify(|running| *running += 1);
+        Running(self.clone())
+    }
+
+    /// Waits until no call runs and the answer to the last one has had the time to leave.
+    async fn answered(&self, connections: &Connections) {
+        if *self.0.borrow() == 0 {
+            return;
+        }
+        let _ = self.0.subscribe().wait_for(|running| *running == 0).await;
+        let _ = timeout(ANSWER_TIME, connections.none_left()).await;
+    }
+}
+
+/// Waits until a signal has ended the process. `signal` waits for the next one, `stop` is StopProvider: what
+/// runs ends as soon as its outcome is known, which the calls themselves see to.
+///
+/// A plugin lives on after that: Terraform, which mostly got the same signal, may still call, and would take a
+/// process that is gone for a crash. So it ends when nobody is connected. Under `-debug` nobody else would end
+/// it, so it ends when no call runs, or with a second signal.
+pub(super) async fn ended_by_signal(
+    mode: Mode,
+    connections: &Connections,
+    calls: &Calls,
+    mut signal: impl AsyncFnMut(),
+    stop: impl AsyncFn(),
+) {
+    signal().await;
+    loop {
+        tracing::info!(running_calls = *calls.0.borrow(), "stopping because of a signal");
+        stop().await;
+        let ended = async {
+            match mode {
+                Mode::Plugin => connections.unused().await,
+                Mode::Debug => calls.answered(connections).await,
+            }
+        };
+        tokio::select! {
+            () = ended => return,
+            () = signal() => if mode == Mode::Debug { return },
         }
     }
 }
@@ -117,6 +182,65 @@ mod tests {
         };
         tokio::join!(connections.abandoned(), client);
         assert_eq!(start.elapsed(), RETURN_TIME / 2 + RETURN_TIME * 11);
+    }
+
+    /// How long a process lives on after a signal; `during` says what happens around it.
+    async fn lives(mode: Mode, during: impl AsyncFnOnce(&Connections, &Calls)) -> Duration {
+        let (connections, calls, stops) = (Connections::default(), Calls::default(), Notify::new());
+        let start = Instant::now();
+        let mut first = true;
+        let signal = async || {
+            if !std::mem::take(&mut first) {
+                std::future::pending().await
+            }
+        };
+        let ended = async {
+            ended_by_signal(mode, &connections, &calls, signal, async || stops.notify_one()).await;
+            start.elapsed()
+        };
+        let ((), lived) = tokio::join!(during(&connections, &calls), ended);
+        stops.notified().await;
+        lived
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_signal_ends_a_plugin_that_nobody_is_connected_to() {
+        assert_eq!(lives(Mode::Plugin, async |_, _| ()).await, RETURN_TIME);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_plugin_lives_on_after_a_signal_while_terraform_is_connected() {
+        let lived = lives(Mode::Plugin, async |connections, _| {
+            let _open = connections.opened();
+            tokio::time::sleep(Duration::from_secs(100)).await;
+        });
+        assert_eq!(lived.await, Duration::from_secs(100) + RETURN_TIME);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_debugged_provider_ends_with_its_last_call() {
+        let visited = async |connections: &Connections, calls: &Calls| {
+            let (_open, running) = (connections.opened(), calls.begin());
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            drop(running);
+            tokio::time::sleep(Duration::from_secs(100)).await;
+        };
+        assert_eq!(lives(Mode::Debug, visited).await, Duration::from_secs(3) + ANSWER_TIME);
+        let idle = async |connections: &Connections, _: &Calls| {
+            let _open = connections.opened();
+            tokio::time::sleep(Duration::from_secs(100)).await;
+        };
+        assert_eq!(lives(Mode::Debug, idle).await, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_second_signal_ends_a_debugged_provider_at_once() {
+        let (connections, calls) = (Connections::default(), Calls::default());
+        let _running = calls.begin();
+        let start = Instant::now();
+        let second = async || tokio::time::sleep(Duration::from_secs(1)).await;
+        ended_by_signal(Mode::Debug, &connections, &calls, second, async || ()).await;
+        assert_eq!(start.elapsed(), Duration::from_secs(2));
     }
 
     #[tokio::test(start_paused = true)]

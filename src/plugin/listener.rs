@@ -1,7 +1,7 @@
 //! The socket we listen on: a Unix socket, or TCP on the loopback interface where there are none (Windows).
 //!
-//! The socket's file is removed with the listener. Who may connect is decided by the file's permissions and,
-//! above that, by TLS.
+//! The socket's file lies in a new folder that only its owner may enter, unless the host names the folder, and is
+//! removed with the listener. Who may connect is decided by these permissions and, above that, by TLS.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -50,26 +50,37 @@ impl Listener {
         #[cfg(windows)]
         return Self::tcp(environment.ports);
         #[cfg(unix)]
-        return Self::unix(environment.socket_folder.as_deref(), environment.socket_group.as_deref());
+        return Self::unix(environment);
     }
 
-    /// Binds a Unix socket with a fresh name in `folder`, or in the temporary folder.
+    /// Binds a Unix socket in the folder that the host names, or in a new one in the temporary folder.
     ///
-    /// Only the user may connect, or the user and `group` (a name or a number).
+    /// Only the user may connect, or the user and the environment's group (a name or a number).
     ///
     /// # Errors
     ///
     /// When the folder takes no sockets, the group is unknown, or its permissions cannot be set.
     #[cfg(unix)]
-    pub fn unix(folder: Option<&Path>, group: Option<&str>) -> Result<Self, Error> {
-        let (listener, path) = match folder {
-            Some(folder) => bind_in(folder)?,
-            // A path to a socket may have about a hundred bytes, and temporary folders with long names exist.
-            None => bind_in(&std::env::temp_dir())
-                .or_else(|error| bind_in(Path::new("/tmp")).map_err(|_| error))?,
-        };
-        let file = SocketFile(path);
-        restrict(&file.0, group)?;
+    pub fn unix(environment: &Environment) -> Result<Self, Error> {
+        let group = environment.socket_group.as_deref().map(group_id).transpose()?;
+        if let Some(folder) = &environment.socket_folder {
+            return Self::bound(SocketFile::in_folder(folder), group);
+        }
+        let fresh = |parent| Self::bound(SocketFile::in_new_folder(parent, group)?, group);
+        // A path to a socket may have about a hundred bytes, and temporary folders with long names exist.
+        fresh(&environment.temporary_folder).or_else(|error| fresh(Path::new("/tmp")).map_err(|_| error))
+    }
+
+    #[cfg(unix)]
+    fn bound(file: SocketFile, group: Option<u32>) -> Result<Self, Error> {
+        let failed = |source| Error::Socket { folder: file.parent().to_owned(), source };
+        if file.path.to_str().is_none_or(|path| path.contains(['|', '\n'])) {
+            // The path would not survive the handshake line.
+            let why = "its name cannot be sent to the host";
+            return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, why)));
+        }
+        let listener = UnixListener::bind(&file.path).map_err(failed)?;
+        restrict(&file.path, if group.is_some() { 0o660 } else { 0o600 }, group)?;
         Ok(Self::Unix { listener, file })
     }
 
@@ -104,7 +115,7 @@ impl Listener {
     pub fn address(&self) -> String {
         match self {
             #[cfg(unix)]
-            Self::Unix { file, .. } => file.0.to_string_lossy().into_owned(),
+            Self::Unix { file, .. } => file.path.to_string_lossy().into_owned(),
             Self::Tcp { port, .. } => format!("{}:{port}", Ipv4Addr::LOCALHOST),
         }
     }
@@ -138,51 +149,69 @@ fn bind_tcp(port: u16) -> io::Result<(TcpListener, u16)> {
     Ok((TcpListener::from_std(listener)?, port))
 }
 
-/// The file of a Unix socket, removed when dropped.
+/// The file of a Unix socket, removed when dropped, together with a folder that was made for it.
 #[cfg(unix)]
 #[derive(Debug)]
-pub struct SocketFile(PathBuf);
+pub struct SocketFile {
+    path: PathBuf,
+    own_folder: Option<PathBuf>,
+}
+
+#[cfg(unix)]
+impl SocketFile {
+    fn in_folder(folder: &Path) -> Self {
+        Self { path: folder.join(fresh_name()), own_folder: None }
+    }
+
+    /// Makes the folder. It is closed to others before there is a socket in it, whatever the process's umask.
+    fn in_new_folder(parent: &Path, group: Option<u32>) -> Result<Self, Error> {
+        use std::os::unix::fs::DirBuilderExt;
+
+        let failed = |source| Error::Socket { folder: parent.to_owned(), source };
+        // The host may have another working directory than the person who sets its variables.
+        let folder = std::path::absolute(parent).map_err(failed)?.join(fresh_name());
+        std::fs::DirBuilder::new().mode(0o700).create(&folder).map_err(failed)?;
+        let file = Self { path: folder.join("socket"), own_folder: Some(folder.clone()) };
+        if group.is_some() {
+            restrict(&folder, 0o710, group)?;
+        }
+        Ok(file)
+    }
+
+    /// The folder that was there before us.
+    fn parent(&self) -> &Path {
+        self.own_folder.as_deref().unwrap_or(&self.path).parent().unwrap_or(Path::new("/"))
+    }
+}
 
 #[cfg(unix)]
 impl Drop for SocketFile {
     fn drop(&mut self) {
         // Somebody who cleaned the folder before us has done no harm.
-        let _ = std::fs::remove_file(&self.0);
+        let _ = std::fs::remove_file(&self.path);
+        if let Some(folder) = &self.own_folder {
+            let _ = std::fs::remove_dir(folder);
+        }
     }
 }
 
+/// Process IDs repeat in containers that share a folder. Making a folder or a socket fails where there is
+/// something already, so nobody can put anything in our way without guessing the number.
 #[cfg(unix)]
-fn bind_in(folder: &Path) -> Result<(UnixListener, PathBuf), Error> {
+fn fresh_name() -> String {
     use std::hash::{BuildHasher, RandomState};
 
-    // Process ids repeat in containers that share a folder, and binding fails where a file exists already, so
-    // nobody can put one in our way without guessing the number.
-    let random = RandomState::new().hash_one(std::process::id());
-    let path = folder.join(format!("plugin-kibana-{random:016x}"));
-    let failed = |source| Error::Socket { folder: folder.to_owned(), source };
-    if path.to_str().is_none_or(|path| path.contains(['|', '\n'])) {
-        // The path would not survive the handshake line.
-        return Err(failed(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "its name cannot be sent to the host",
-        )));
-    }
-    let listener = UnixListener::bind(&path).map_err(failed)?;
-    Ok((listener, path))
+    format!("plugin-{:016x}", RandomState::new().hash_one(std::process::id()))
 }
 
 #[cfg(unix)]
-fn restrict(path: &Path, group: Option<&str>) -> Result<(), Error> {
-    use std::os::unix::fs::PermissionsExt;
+fn restrict(path: &Path, mode: u32, group: Option<u32>) -> Result<(), Error> {
+    use std::os::unix::fs::{PermissionsExt, chown};
 
     let failed = |source| Error::Permissions { path: path.to_owned(), source };
-    let mode = match group {
-        None => 0o600,
-        Some(group) => {
-            std::os::unix::fs::chown(path, None, Some(group_id(group)?)).map_err(failed)?;
-            0o660
-        }
-    };
+    if group.is_some() {
+        chown(path, None, group).map_err(failed)?;
+    }
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).map_err(failed)
 }
 
@@ -223,38 +252,63 @@ mod tests {
     }
 
     #[cfg(unix)]
-    #[tokio::test]
-    async fn the_socket_is_private_and_goes_with_the_listener() {
+    fn environment(temporary: &Path) -> Environment {
+        let mode = crate::plugin::Mode::Debug;
+        let read = Environment::read(mode, |name| (name == "TMPDIR").then(|| temporary.into()));
+        read.unwrap()
+    }
+
+    #[cfg(unix)]
+    fn mode(path: &Path) -> u32 {
         use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        let listener = Listener::unix(Some(folder.path()), None).unwrap();
+        path.metadata().unwrap().permissions().mode() & 0o777
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn the_socket_and_its_folder_are_private_and_go_with_the_listener() {
+        let temporary = tempfile::tempdir().unwrap();
+        let listener = Listener::unix(&environment(temporary.path())).unwrap();
         let path = PathBuf::from(listener.address());
-        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        let folder = path.parent().unwrap();
+        assert_eq!(folder.parent(), Some(temporary.path()));
+        assert_eq!((mode(folder), mode(&path)), (0o700, 0o600));
         drop(listener);
-        assert!(!path.exists());
+        assert_eq!(temporary.path().read_dir().unwrap().count(), 0);
     }
 
     #[cfg(unix)]
     #[tokio::test]
     async fn a_group_is_given_by_name_or_number() {
-        use std::os::unix::fs::{MetadataExt, PermissionsExt};
-        let folder = tempfile::tempdir().unwrap();
+        use std::os::unix::fs::MetadataExt;
+        let temporary = tempfile::tempdir().unwrap();
         let own = nix::unistd::Group::from_gid(nix::unistd::getgid()).unwrap().unwrap();
-        for group in [own.name.clone(), own.gid.to_string()] {
-            let listener = Listener::unix(Some(folder.path()), Some(&group)).unwrap();
-            let metadata = PathBuf::from(listener.address()).metadata().unwrap();
-            assert_eq!(metadata.permissions().mode() & 0o777, 0o660);
-            assert_eq!(metadata.gid(), own.gid.as_raw());
+        for socket_folder in [None, Some(temporary.path().to_owned())] {
+            let environment =
+                Environment { socket_folder: socket_folder.clone(), ..environment(temporary.path()) };
+            for group in [own.name.clone(), own.gid.to_string()] {
+                let environment = Environment { socket_group: Some(group), ..environment.clone() };
+                let listener = Listener::unix(&environment).unwrap();
+                let path = PathBuf::from(listener.address());
+                assert_eq!((mode(&path), path.metadata().unwrap().gid()), (0o660, own.gid.as_raw()));
+                if socket_folder.is_none() {
+                    // The group may pass through, and not look around.
+                    assert_eq!(mode(path.parent().unwrap()), 0o710);
+                }
+            }
+            let unknown = Environment { socket_group: Some("no such group".to_owned()), ..environment };
+            assert!(matches!(Listener::unix(&unknown), Err(Error::Group(_))));
         }
-        let error = Listener::unix(Some(folder.path()), Some("no such group")).unwrap_err();
-        assert!(matches!(error, Error::Group(_)));
-        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+        assert_eq!(temporary.path().read_dir().unwrap().count(), 0);
     }
 
     #[cfg(unix)]
     #[tokio::test]
     async fn a_folder_that_is_not_there_is_named() {
-        let error = Listener::unix(Some(Path::new("/not/there")), None).unwrap_err();
+        let temporary = tempfile::tempdir().unwrap();
+        let socket_folder = Some("/not/there".into());
+        let environment = Environment { socket_folder, ..environment(temporary.path()) };
+        let error = Listener::unix(&environment).unwrap_err();
         assert_eq!(error.to_string(), "cannot listen on a socket in /not/there");
     }
 }

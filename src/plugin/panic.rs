@@ -9,7 +9,6 @@ use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::io::Write;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::pin::Pin;
 
@@ -89,8 +88,7 @@ pub fn install_hook() {
             tracing::error!(place = place.as_deref(), reason = message, "a call panicked");
             PLACE.set(place);
         } else {
-            // The write may fail if nobody reads; there is nobody left to tell.
-            let _ = std::io::stderr().lock().write_all(crash_text(info).as_bytes());
+            super::logging::say(&crash_text(info));
             UNCAUGHT.notify_one();
         }
     }));

@@ -1,7 +1,8 @@
-//! Signals: which end the process and which must not.
+//! Signals: which concern us and which are left to Terraform.
 //!
-//! Ctrl-C in a terminal reaches Terraform and all its plugins at once. Terraform then calls StopProvider and
-//! still wants answers, so a plugin that died of the interrupt would lose the state of what it was creating.
+//! Ctrl-C in a terminal reaches Terraform and all its plugins at once, and so does the termination of a process
+//! group (systemd, CI runners). Terraform still wants answers then, so a plugin that died of it would lose the
+//! state of what it was creating. What follows from a signal is decided in `lifetime`.
 
 use std::io;
 
@@ -21,8 +22,8 @@ impl Signals {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    /// Waits for a signal that ends the process: a termination, in debug mode also an interrupt.
-    pub(super) async fn end(&mut self, mode: Mode) {
+    /// Waits for a signal that asks us to stop: a termination, in debug mode also an interrupt.
+    pub(super) async fn stop(&mut self, mode: Mode) {
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => return,
@@ -48,7 +49,7 @@ impl Signals {
     }
 
     /// Waits for Ctrl-C in debug mode, for ever in plugin mode.
-    pub(super) async fn end(&mut self, mode: Mode) {
+    pub(super) async fn stop(&mut self, mode: Mode) {
         loop {
             match (self.interrupt.recv().await, mode) {
                 (Some(()), Mode::Debug) => return,

@@ -120,6 +120,26 @@ async fn a_kibana_that_takes_no_ids_chooses_one() {
     workspace.plans_nothing();
 }
 
+/// As systemd and CI runners end a job: everyone in the process group gets the signal, the provider too.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_termination_of_the_process_group_waits_for_the_write_that_is_under_way() {
+    let workspace = Workspace::new().await;
+    workspace.write(HOOK);
+    let (fault, hold) = Fault::hold();
+    workspace.fail("POST", fault);
+    let apply = workspace.spawn_group(&["apply", "-auto-approve", "-no-color", "-input=false"]);
+    workspace.kibana.next_request(Matcher::new("POST", "*")).await;
+    let group = format!("-{}", apply.id());
+    let told = Command::new("kill").args(["-TERM", "--", &group]).status().expect("kill runs");
+    assert!(told.success());
+    hold.release();
+    let output = apply.wait_with_output().expect("terraform ends");
+    let id = &workspace.connectors()[0].id;
+    assert_eq!(workspace.state("kibana_connector.c")["id"], id.as_str(), "{output:?}");
+    workspace.plans_nothing();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupt_waits_for_the_write_that_is_under_way() {
     let workspace = Workspace::new().await;

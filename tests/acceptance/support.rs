@@ -134,6 +134,15 @@ impl Workspace {
         command.spawn().expect("terraform starts")
     }
 
+    /// Starts terraform with pipes, in a process group of its own.
+    #[cfg(unix)]
+    pub(crate) fn spawn_group(&self, arguments: &[&str]) -> Child {
+        use std::os::unix::process::CommandExt as _;
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        command.spawn().expect("terraform starts")
+    }
+
     /// Runs terraform.
     pub(crate) fn terraform(&self, arguments: &[&str]) -> Run {
         let mut command = self.command(arguments);

@@ -4,6 +4,7 @@
 
 use std::process::Command;
 
+use terraform_provider_kibana::PROGRAM;
 use terraform_provider_kibana::plugin::{self, Environment, Error, Mode};
 use terraform_provider_kibana::proto::tfplugin6::provider_server::Provider;
 
@@ -25,7 +26,7 @@ async fn child() {
         panic!("bad value: {message}");
     });
     let environment = Environment::read(Mode::Debug, |_| None).unwrap();
-    let result = plugin::serve(Unserved, &environment).await;
+    let result = plugin::serve(PROGRAM, || Unserved, &environment).await;
     assert!(matches!(result, Err(Error::Panicked)) && task.await.is_err());
 }
 

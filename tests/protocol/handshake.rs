@@ -86,6 +86,15 @@ async fn a_folder_too_deep_for_a_socket_is_replaced() {
 }
 
 #[tokio::test]
+async fn an_empty_temporary_folder_is_not_the_current_one() {
+    let current = tempfile::tempdir().unwrap();
+    let plugin = Launch::terraform().env("TMPDIR", "").current_dir(current.path()).start().await;
+    assert_eq!(Path::new(&plugin.line.address).ancestors().nth(2), Some(Path::new("/tmp")));
+    assert_eq!(current.path().read_dir().unwrap().count(), 0);
+    plugin.shutdown().await;
+}
+
+#[tokio::test]
 async fn version_and_help_need_no_host() {
     let (code, stdout, _) = Launch::by_hand().arg("-version").run().await;
     assert_eq!(

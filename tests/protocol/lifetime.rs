@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 use terraform_provider_kibana::proto::go_plugin::Empty;
+use terraform_provider_kibana::proto::tfplugin6::get_metadata;
 
 use crate::support::{Launch, soon};
 
@@ -46,9 +47,23 @@ async fn an_interrupt_is_left_to_terraform() {
 }
 
 #[tokio::test]
-async fn a_termination_ends_the_process_cleanly() {
-    let mut plugin = Launch::terraform().start().await;
+async fn a_termination_is_left_to_terraform_while_it_is_connected() {
+    let mut plugin = Launch::terraform().env("TF_LOG", "INFO").start().await;
     plugin.process.signal(Signal::SIGTERM);
-    assert_eq!(plugin.process.exit().await.code(), Some(0));
-    assert!(!Path::new(&plugin.line.address).exists());
+    plugin.process.stderr_line("stopping because of a signal").await;
+    // Terraform may still call.
+    plugin.provider.get_metadata(get_metadata::Request::default()).await.unwrap();
+    let socket = plugin.line.address.clone();
+    let mut process = plugin.disconnect();
+    assert_eq!(process.exit().await.code(), Some(0));
+    assert!(!Path::new(&socket).exists());
+}
+
+#[tokio::test]
+async fn a_termination_ends_a_process_that_nobody_is_connected_to() {
+    let mut process = Launch::terraform().spawn();
+    let line = process.line().await;
+    process.signal(Signal::SIGTERM);
+    assert_eq!(process.exit().await.code(), Some(0));
+    assert!(!Path::new(&line.address).exists());
 }

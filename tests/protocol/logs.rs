@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 use terraform_provider_kibana::proto::go_plugin::Empty;
+use terraform_provider_kibana::proto::tfplugin6::get_metadata;
 use tokio::io::AsyncReadExt;
 
-use crate::support::Launch;
+use crate::support::{Launch, soon};
 
 #[tokio::test]
 async fn every_line_is_hclog_json_and_comes_from_us() {
@@ -27,6 +28,17 @@ async fn every_line_is_hclog_json_and_comes_from_us() {
         count += 1;
     }
     assert!(count >= 2, "it says that it serves and that it ends");
+}
+
+#[tokio::test]
+async fn a_reader_that_stopped_reading_blocks_no_call() {
+    let mut plugin = Launch::terraform().env("TF_LOG", "TRACE").start().await;
+    // Each call writes a line of some 200 bytes, and a pipe holds 64 KiB.
+    for _ in 0..1000 {
+        let call = plugin.provider.get_metadata(get_metadata::Request::default());
+        soon("an answer", call).await.unwrap();
+    }
+    plugin.shutdown().await;
 }
 
 #[tokio::test]

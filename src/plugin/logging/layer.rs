@@ -15,8 +15,13 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::line::{Field, line};
 
-/// Events are told apart by the module they come from; every module of ours is below this one.
-const CRATE: &str = "terraform_provider_kibana";
+/// Events are told apart by the module they come from; every module of ours is below the crate's own.
+fn is_ours(module: &str) -> bool {
+    fn crate_of(module: &str) -> &str {
+        module.split_once("::").map_or(module, |(first, _)| first)
+    }
+    crate_of(module) == crate_of(module_path!())
+}
 
 /// Writes events of this crate, from a level on, as hclog's JSON lines.
 pub struct HclogLayer {
@@ -32,11 +37,7 @@ impl HclogLayer {
     }
 
     fn wants(&self, metadata: &Metadata<'_>) -> bool {
-        let ours = metadata
-            .target()
-            .strip_prefix(CRATE)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
-        ours && *metadata.level() <= self.level
+        *metadata.level() <= self.level && is_ours(metadata.target())
     }
 }
 
@@ -163,7 +164,7 @@ mod tests {
             tracing::info!(count = 2, ratio = 0.5, ok = true, "read {}", "it");
             tracing::trace!("too fine");
             tracing::error!(target: "hyper::client", authorization = "ApiKey x", "sent");
-            tracing::error!(target: "terraform_provider_kibana_other", "not ours");
+            tracing::error!(target: concat!(env!("CARGO_CRATE_NAME"), "_other"), "not ours");
         });
         let lines = LINES.lock().unwrap();
         assert_eq!(lines.len(), 1, "{lines:?}");

@@ -1,6 +1,7 @@
 //! Starting the binary: environment, handshake line, what it says on standard error.
 
 use std::ffi::OsStr;
+use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 
 use base64::Engine;
@@ -22,7 +23,17 @@ pub(crate) struct Launch {
 impl Launch {
     /// As a person does it: no variables, no arguments.
     pub(crate) fn by_hand() -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-kibana"));
+        Self::of(Command::new(env!("CARGO_BIN_EXE_terraform-provider-kibana")))
+    }
+
+    /// This test program once more, with one test: for what belongs to a whole process.
+    pub(crate) fn test(name: &str) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", name, "--nocapture"]);
+        Self::of(command)
+    }
+
+    fn of(mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
@@ -59,6 +70,11 @@ impl Launch {
 
     pub(crate) fn arg(mut self, argument: &str) -> Self {
         self.command.arg(argument);
+        self
+    }
+
+    pub(crate) fn current_dir(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
         self
     }
 

@@ -1,0 +1,163 @@
+//! Where lines go: to a thread that writes them, so that whoever logs never waits for a reader.
+//!
+//! Standard error is a pipe or a terminal. When nobody reads it, a write blocks for as long as that lasts, and
+//! so would the call that wanted to log. Here lines queue up, and what finds no room is counted and dropped.
+
+use std::collections::VecDeque;
+use std::io::Write;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+/// Bytes that may wait. Some ten thousand lines: more than any burst that a reader who does read leaves behind.
+const ROOM_BYTES: usize = 4 << 20;
+
+/// Lines on their way to a writer.
+pub(super) struct Sink {
+    queue: Mutex<Queue>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    entries: VecDeque<Entry>,
+    bytes: usize,
+    /// Whether the thread is in a write.
+    writing: bool,
+}
+
+enum Entry {
+    Line(String),
+    /// So many lines found no room here.
+    Gap(usize),
+}
+
+impl Sink {
+    /// Starts the thread. Its first write may block for ever without harm to anybody.
+    ///
+    /// # Errors
+    ///
+    /// When the operating system gives no thread.
+    pub(super) fn start(mut writer: impl Write + Send + 'static) -> std::io::Result<Arc<Self>> {
+        let sink = Arc::new(Self { queue: Mutex::default(), changed: Condvar::new() });
+        let own = Arc::clone(&sink);
+        std::thread::Builder::new().name("log".to_owned()).spawn(move || {
+            loop {
+                // If nobody is there to read any more, the lines have gone as far as they can.
+                let _ = writer.write_all(own.next().as_bytes()).and_then(|()| writer.flush());
+            }
+        })?;
+        Ok(sink)
+    }
+
+    /// Takes a line, or counts it as dropped. Never waits.
+    pub(super) fn push(&self, line: &str) {
+        let mut queue = self.lock();
+        if queue.bytes + line.len() <= ROOM_BYTES {
+            queue.bytes += line.len();
+            queue.entries.push_back(Entry::Line(line.to_owned()));
+        } else if let Some(Entry::Gap(lines)) = queue.entries.back_mut() {
+            *lines += 1;
+        } else {
+            queue.entries.push_back(Entry::Gap(1));
+        }
+        self.changed.notify_all();
+    }
+
+    /// Waits until every line has been written, but not longer than this.
+    pub(super) fn flush(&self, patience: Duration) {
+        let queue = self.lock();
+        let busy = |queue: &mut Queue| queue.writing || !queue.entries.is_empty();
+        drop(self.changed.wait_timeout_while(queue, patience, busy));
+    }
+
+    /// The next line, once there is one.
+    fn next(&self) -> String {
+        let mut queue = self.lock();
+        queue.writing = false;
+        self.changed.notify_all();
+        let mut queue = self
+            .changed
+            .wait_while(queue, |queue| queue.entries.is_empty())
+            .unwrap_or_else(PoisonError::into_inner);
+        queue.writing = true;
+        match queue.entries.pop_front() {
+            Some(Entry::Line(line)) => {
+                queue.bytes -= line.len();
+                line
+            }
+            Some(Entry::Gap(lines)) => gap(lines),
+            None => String::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn gap(lines: usize) -> String {
+    let text = "log lines were dropped because nobody was reading standard error";
+    super::line::line(tracing::Level::WARN, text, &[("dropped_lines", lines.into())], SystemTime::now())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    /// A writer that writes only while it is let.
+    struct Gate {
+        open: mpsc::Receiver<()>,
+        written: mpsc::Sender<String>,
+    }
+
+    impl Write for Gate {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            // After the test has let go of its end, everything is written.
+            let _ = self.open.recv();
+            let _ = self.written.send(String::from_utf8_lossy(bytes).into_owned());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn gated() -> (Arc<Sink>, mpsc::Sender<()>, mpsc::Receiver<String>) {
+        let (opener, open) = mpsc::channel();
+        let (written, lines) = mpsc::channel();
+        (Sink::start(Gate { open, written }).unwrap(), opener, lines)
+    }
+
+    #[test]
+    fn a_blocked_reader_costs_lines_and_not_time() {
+        let (sink, opener, lines) = gated();
+        let line = "x".repeat(1 << 20);
+        // Whether the thread has taken the first one yet or not, six do not fit.
+        (0..6).for_each(|_| sink.push(&line));
+        drop(opener);
+        sink.flush(Duration::from_secs(30));
+        let mut lines: Vec<String> = lines.try_iter().collect();
+        let told = lines.pop().unwrap();
+        assert!(lines.iter().all(|written| *written == line));
+        assert!((4..=5).contains(&lines.len()), "{}", lines.len());
+        assert!(told.contains(&format!("\"dropped_lines\":{}", 6 - lines.len())), "{told}");
+    }
+
+    #[test]
+    fn lines_keep_their_order_and_a_flush_waits_for_them() {
+        let (sink, opener, lines) = gated();
+        drop(opener);
+        ["a", "b", "c"].iter().for_each(|line| sink.push(line));
+        sink.flush(Duration::from_secs(30));
+        assert_eq!(lines.try_iter().collect::<String>(), "abc");
+    }
+
+    #[test]
+    fn a_flush_does_not_wait_for_ever() {
+        let (sink, _opener, _lines) = gated();
+        sink.push("x");
+        sink.flush(Duration::from_millis(1));
+    }
+}

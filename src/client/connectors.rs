@@ -103,7 +103,7 @@ impl Client {
     /// `is_not_found` when Kibana says that it is not there, or not in this space; else whatever went wrong.
     pub async fn get_connector(&self, operation: &Operation, address: &Address) -> Result<Connector, Error> {
         let request = read(address)?;
-        let answer = self.send(operation, &request).await?;
+        let answer: Answer = self.send(operation, &request).await?;
         self.connector_in(&request, &answer)
     }
 
@@ -119,7 +119,7 @@ impl Client {
         body: &ConnectorBody,
     ) -> Result<Connector, Error> {
         let request = update(address, body)?;
-        let answer = self.send(operation, &request).await?;
+        let answer: Answer = self.send(operation, &request).await?;
         self.connector_in(&request, &answer)
     }
 
@@ -130,7 +130,7 @@ impl Client {
     /// Whatever went wrong; `outcome_unknown` when it may be gone all the same.
     pub async fn delete_connector(&self, operation: &Operation, address: &Address) -> Result<(), Error> {
         let request = delete(address)?;
-        match self.send(operation, &request).await {
+        match self.send::<Answer>(operation, &request).await {
             Ok(answer) if answer.status == 204 => Ok(()),
             Ok(answer) => {
                 let kind = answer.unreadable("Kibana answers a deletion with 204");

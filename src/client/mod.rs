@@ -1,7 +1,7 @@
 //! Kibana's REST API: the only room that knows HTTP.
 //!
-//! `provider` makes one `Client` of `Settings`; resources call its endpoint methods (`connectors`, `create`,
-//! `status`) with an `Operation`, and get plain data or an `Error`, which is data, too: its words are in the room
+//! `provider` makes one `Client` of `Settings`; resources and their kin call its endpoint methods
+//! (`connectors`, `create`, `list`, `execute`, `types`, `spaces`, `status`) with an `Operation`, and get plain data or an `Error`, which is data, too: its words are in the room
 //! `explain`. Requests are plain values (`request`), sent by `send` with authentication, time limits and
 //! repetitions, and their answers are sorted by `answer` and `transport`. Nothing here knows HCL, or what a
 //! connector's config means.
@@ -11,6 +11,8 @@ mod answer;
 mod connectors;
 mod create;
 mod error;
+mod execute;
+mod list;
 mod mask;
 mod operation;
 mod request;
@@ -18,10 +20,12 @@ mod resolve;
 mod retry;
 mod send;
 mod settings;
+mod spaces;
 mod status;
 mod tls;
 mod tls_failure;
 mod transport;
+mod types;
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -36,13 +40,17 @@ pub use connectors::{Connector, ConnectorBody};
 pub use create::{CreateOutcome, IdChoice};
 pub(crate) use error::{Attempted, Kind, Unreached};
 pub use error::{Error, NotFound};
+pub use execute::{Execution, Retry};
+pub use list::Listed;
 pub use mask::mask;
 pub use operation::Operation;
 pub(crate) use request::Purpose;
 pub use settings::{Auth, Identity, Settings};
+pub use spaces::Space;
 pub use status::Status;
 pub use tls::{check_pem_certificates, check_pem_identity};
 pub(crate) use tls_failure::TlsFailure;
+pub use types::OfferedType;
 
 use crate::stop::Stop;
 use crate::value::Secret;

@@ -27,16 +27,24 @@ pub(crate) enum Purpose {
     Update,
     /// Delete it.
     Delete,
+    /// Run it.
+    Execute,
+    /// List the connectors of a space.
+    List,
     /// Ask which release this Kibana is.
     Status,
+    /// Ask which connector types there are.
+    Types,
+    /// Ask which spaces there are, or for one of them.
+    Spaces,
 }
 
 impl Purpose {
     /// The HTTP method.
     pub(super) fn method(self) -> Method {
         match self {
-            Self::Create => Method::POST,
-            Self::Read | Self::Status => Method::GET,
+            Self::Create | Self::Execute => Method::POST,
+            Self::Read | Self::List | Self::Status | Self::Types | Self::Spaces => Method::GET,
             Self::Update => Method::PUT,
             Self::Delete => Method::DELETE,
         }
@@ -45,19 +53,19 @@ impl Purpose {
     /// Whether it changes something.
     pub(crate) fn is_write(self) -> bool {
         match self {
-            Self::Create | Self::Update | Self::Delete => true,
-            Self::Read | Self::Status => false,
+            Self::Create | Self::Update | Self::Delete | Self::Execute => true,
+            Self::Read | Self::List | Self::Status | Self::Types | Self::Spaces => false,
         }
     }
 
     /// Whether the same request may follow this failure, without a look in between at what the first one did. A
-    /// create that may have arrived needs that look: `create` takes it.
+    /// create that may have arrived needs that look: `create` takes it. A run that may have begun would be done twice.
     pub(super) fn repeats_after(self, error: &Error) -> bool {
         match self {
-            Self::Create => error.is_retryable() && !error.may_have_landed(),
+            Self::Create | Self::Execute => error.is_retryable() && !error.may_have_landed(),
             // A 409 is Kibana's own race with another change.
             Self::Update => error.is_retryable() || error.is_conflict(),
-            Self::Read | Self::Delete | Self::Status => error.is_retryable(),
+            _ => error.is_retryable(),
         }
     }
 }
@@ -69,6 +77,8 @@ pub(super) struct Request {
     pub(super) purpose: Purpose,
     /// The path below the endpoint's base path, encoded.
     pub(super) path: String,
+    /// The question behind the path, encoded.
+    pub(super) query: Option<String>,
     /// The JSON to send.
     pub(super) body: Option<Body>,
     /// The space that it is about, if it is about one.
@@ -90,12 +100,18 @@ impl Request {
             path.push('/');
             path.extend(utf8_percent_encode(segment, SEGMENT));
         }
-        Ok(Self { purpose, path, body: None, space_id: space.map(str::to_owned), id: None })
+        Ok(Self { purpose, path, query: None, body: None, space_id: space.map(str::to_owned), id: None })
     }
 
     /// Says which connector it is about.
     pub(super) fn about(mut self, id: &str) -> Self {
         self.id = Some(id.to_owned());
+        self
+    }
+
+    /// Adds a parameter to the query.
+    pub(super) fn asking(mut self, name: &str, value: &str) -> Self {
+        self.query = Some(format!("{name}={}", utf8_percent_encode(value, SEGMENT)));
         self
     }
 
@@ -110,6 +126,7 @@ impl Request {
         let mut url = endpoint.clone();
         let base = endpoint.path().trim_end_matches('/');
         url.set_path(&format!("{base}{}", self.path));
+        url.set_query(self.query.as_deref());
         url
     }
 }

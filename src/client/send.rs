@@ -5,9 +5,11 @@
 
 use std::time::Duration;
 
+use reqwest::Response;
 use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 use tracing::debug;
+use url::Url;
 
 use super::answer::{self, Answer};
 use super::error::{Attempted, Error, Kind};
@@ -31,7 +33,11 @@ pub(super) enum Pause {
 
 impl Client {
     /// Sends a request, repeating it as its failures allow.
-    pub(super) async fn send(&self, operation: &Operation, request: &Request) -> Result<Answer, Error> {
+    pub(super) async fn send<T: FromResponse>(
+        &self,
+        operation: &Operation,
+        request: &Request,
+    ) -> Result<T, Error> {
         let mut attempt = 1;
         let mut may_have_landed = false;
         loop {
@@ -51,7 +57,11 @@ impl Client {
 
     /// Sends a request once. A read ends with the stop signal; a write that has begun is awaited until its
     /// time-out, so that its outcome is known.
-    pub(super) async fn attempt(&self, operation: &Operation, request: &Request) -> Result<Answer, Error> {
+    pub(super) async fn attempt<T: FromResponse>(
+        &self,
+        operation: &Operation,
+        request: &Request,
+    ) -> Result<T, Error> {
         let fail = |kind| Error::during(kind, self.attempted(request));
         if operation.stop.is_stopped() {
             return Err(fail(Kind::Stopped));
@@ -60,7 +70,7 @@ impl Client {
         let http = self.http().await?;
         let started = Instant::now();
         let timeout = remaining.min(self.0.settings.request_timeout);
-        let exchange = self.exchange(http, request, timeout, &operation.secrets);
+        let exchange = self.exchange::<T>(http, request, timeout, &operation.secrets);
         let result = if request.purpose.is_write() {
             exchange.await
         } else {
@@ -72,7 +82,7 @@ impl Client {
         };
         let result = result.map_err(fail);
         let status = match &result {
-            Ok(answer) => Some(answer.status),
+            Ok(answer) => Some(answer.status()),
             Err(error) => error.status(),
         };
         debug!(
@@ -133,24 +143,52 @@ impl Client {
         }
     }
 
-    async fn exchange(
+    async fn exchange<T: FromResponse>(
         &self,
         http: &reqwest::Client,
         request: &Request,
         timeout: Duration,
         secrets: &[Secret],
-    ) -> Result<Answer, Kind> {
+    ) -> Result<T, Kind> {
         let endpoint = &self.0.settings.endpoint;
         let url = request.url(endpoint);
         let mut builder = http.request(request.purpose.method(), url).timeout(timeout);
         if let Some(body) = &request.body {
             builder = builder.body(body.to_bytes());
         }
-        let lost = |error: reqwest::Error| transport::classify(&error, secrets);
-        let mut response = builder.send().await.map_err(lost)?;
+        let response = builder.send().await.map_err(|error| transport::classify(&error, secrets))?;
+        T::read(response, Context { request, endpoint, secrets }).await
+    }
+}
+
+/// What the reader of an answer has to know.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) request: &'a Request,
+    pub(super) endpoint: &'a Url,
+    pub(super) secrets: &'a [Secret],
+}
+
+/// What an exchange gives when all goes well.
+pub(super) trait FromResponse: Sized + Send {
+    /// The HTTP status that it came with.
+    fn status(&self) -> u16;
+
+    /// Reads it from a response whose body is still to come.
+    fn read(response: Response, context: Context<'_>) -> impl Future<Output = Result<Self, Kind>> + Send;
+}
+
+impl FromResponse for Answer {
+    fn status(&self) -> u16 {
+        self.status
+    }
+
+    async fn read(mut response: Response, context: Context<'_>) -> Result<Self, Kind> {
+        let Context { request, endpoint, secrets } = context;
         let status = response.status().as_u16();
         let headers: HeaderMap = std::mem::take(response.headers_mut());
         let mut body = Vec::new();
+        let lost = |error: reqwest::Error| transport::classify(&error, secrets);
         while let Some(chunk) = response.chunk().await.map_err(lost)? {
             if body.len() + chunk.len() > LONGEST_ANSWER {
                 return Err(Kind::Unreadable { status, why: "it is longer than 64 MiB".to_owned() });

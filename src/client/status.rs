@@ -24,7 +24,7 @@ impl Client {
     /// When there is no answer, or it is not a Kibana's.
     pub async fn status(&self, operation: &Operation) -> Result<Status, Error> {
         let request = request()?;
-        let answer = self.send(operation, &request).await?;
+        let answer: Answer = self.send(operation, &request).await?;
         read(&answer).ok_or_else(|| {
             Error::during(answer.unreadable("it is no Kibana's status"), self.attempted(&request))
         })

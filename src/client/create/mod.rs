@@ -8,6 +8,7 @@ mod flow;
 use tracing::info;
 
 use self::flow::{Flow, Step};
+use super::answer::Answer;
 use super::connectors::{self, Connector, ConnectorBody};
 use super::error::Error;
 use super::mask::presentable;
@@ -109,7 +110,7 @@ impl Client {
     }
 
     async fn post(&self, operation: &Operation, request: &Request) -> Result<Connector, Error> {
-        let answer = self.attempt(operation, request).await?;
+        let answer: Answer = self.attempt(operation, request).await?;
         Connector::read(&answer.json)
             .map_err(|why| Error::during(answer.unreadable(why), self.attempted(request)))
     }

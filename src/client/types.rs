@@ -1,0 +1,92 @@
+//! `GET /api/actions/connector_types`: which types this Kibana offers, and what its licence and settings allow.
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::answer::Answer;
+use super::error::Error;
+use super::request::{Purpose, Request};
+use super::{Client, Operation};
+
+/// A connector type as Kibana offers it. What a release does not say is none or false.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct OfferedType {
+    /// Its id, such as `.webhook`.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// Whether connectors of it work: the settings and the licence both allow it.
+    #[serde(default)]
+    pub enabled: bool,
+    /// Whether Kibana's settings allow it.
+    #[serde(default)]
+    pub enabled_in_config: bool,
+    /// Whether the licence allows it.
+    #[serde(default)]
+    pub enabled_in_license: bool,
+    /// The least licence that allows it.
+    #[serde(default)]
+    pub minimum_license_required: String,
+    /// The features of Kibana that can use it.
+    #[serde(default)]
+    pub supported_feature_ids: Vec<String>,
+    /// Where it comes from (`stack`, `spec` or `yml`), from 9.3 on.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+impl Client {
+    /// Asks which connector types there are, in Kibana's order; only those for one feature, if it is named.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or it is not a list of types.
+    pub async fn connector_types(
+        &self,
+        operation: &Operation,
+        feature_id: Option<&str>,
+    ) -> Result<Vec<OfferedType>, Error> {
+        let request = request(feature_id)?;
+        let answer: Answer = self.send(operation, &request).await?;
+        read(&answer.json).map_err(|why| Error::during(answer.unreadable(why), self.attempted(&request)))
+    }
+}
+
+fn request(feature_id: Option<&str>) -> Result<Request, Error> {
+    let request = Request::new(Purpose::Types, None, &["api", "actions", "connector_types"])?;
+    Ok(match feature_id {
+        Some(feature_id) => request.asking("feature_id", feature_id),
+        None => request,
+    })
+}
+
+fn read(json: &Json) -> Result<Vec<OfferedType>, String> {
+    Vec::deserialize(json).map_err(|_| "it is not a list of connector types".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_may_have_more_or_fewer_fields() {
+        let json = serde_json::json!([
+            {"id": ".jira", "name": "Jira", "enabled": false, "enabled_in_config": true, "enabled_in_license": false,
+             "minimum_license_required": "gold", "supported_feature_ids": ["alerting"], "is_deprecated": false,
+             "source": "stack"},
+            {"id": ".old", "name": "Old"},
+        ]);
+        let types = read(&json).unwrap();
+        assert!(types[0].enabled_in_config && !types[0].enabled_in_license && !types[0].enabled);
+        assert_eq!((types[0].source.as_deref(), types[1].source.as_deref()), (Some("stack"), None));
+        assert!(read(&serde_json::json!({"hello": "world"})).is_err());
+        assert!(read(&serde_json::json!([{"name": "no id"}])).is_err());
+    }
+
+    #[test]
+    fn a_feature_is_asked_for_in_the_query() {
+        let url = |feature| request(feature).unwrap().url(&"https://k/base".parse().unwrap()).to_string();
+        assert_eq!(url(None), "https://k/base/api/actions/connector_types");
+        assert_eq!(url(Some("a&b")), "https://k/base/api/actions/connector_types?feature_id=a%26b");
+    }
+}

@@ -72,6 +72,22 @@ impl Diagnostics {
         }
     }
 
+    /// The same messages with their paths continued from `parent`; one about the whole stays about the whole.
+    #[must_use]
+    pub fn below(self, parent: &Path) -> Self {
+        let moved = |d: Diagnostic| match d.path.is_root() {
+            true => d,
+            false => Diagnostic { path: d.path.below(parent), ..d },
+        };
+        Self(self.0.into_iter().map(moved).collect())
+    }
+
+    /// The same messages, each about the whole.
+    #[must_use]
+    pub fn without_paths(self) -> Self {
+        Self(self.0.into_iter().map(|d| Diagnostic { path: Path::root(), ..d }).collect())
+    }
+
     /// Whether any of them is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

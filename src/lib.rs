@@ -9,12 +9,15 @@
 //! | [`wire`] | generated messages to our own types and back; msgpack and JSON |
 //! | [`value`], [`schema`] | Terraform's values; schemas, their checks and the passes of a plan |
 //! | [`provider`] | the provider block and the environment to a client |
-//! | [`resources`] | what a resource does: plan, apply, read, import |
+//! | [`offer`] | everything that is served, in one list |
+//! | [`resources`] | what a resource does: plan, apply, read, import, move |
+//! | [`data_sources`], [`lists`], [`actions`] | what these do |
 //! | [`catalog`] | the connector types: fields, rules, JSON |
 //! | [`client`] | Kibana's REST API |
 //! | [`explain`] | the client's errors in words for people |
 //!
-//! [`stop`] is Terraform's wish to stop, [`diag`] holds what users are told, [`docs`] renders the published pages, and [`proto`] is generated from `proto/`.
+//! [`stop`] is Terraform's wish to stop, [`diag`] holds what users are told, [`docs`] renders the published pages, and
+//! [`proto`] is generated from `proto/`.
 //!
 //! What is deliberately absent: `value`, `schema`, `wire`, `rpc` and `plugin` know nothing of Kibana; only `client` knows
 //! HTTP; only `catalog` knows a connector's JSON keys; only `rpc`, `wire` and `plugin` see generated messages; `value`,
@@ -27,11 +30,15 @@ pub const PROGRAM: plugin::Program = plugin::Program {
     source_address: "registry.terraform.io/kibana-rs/kibana",
 };
 
+pub mod actions;
 pub mod catalog;
 pub mod client;
+pub mod data_sources;
 pub mod diag;
 pub mod docs;
 mod explain;
+pub mod lists;
+pub mod offer;
 pub mod plugin;
 pub mod proto;
 pub mod provider;

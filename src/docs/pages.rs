@@ -3,8 +3,9 @@
 use super::{example, markdown};
 use crate::catalog::TYPES;
 use crate::catalog::vocabulary::ConnectorType;
+use crate::offer::Served as _;
 use crate::provider;
-use crate::resources::{Resource, connector::Connector};
+use crate::resources::connector::Connector;
 use std::fmt::Write as _;
 
 /// The provider's page.

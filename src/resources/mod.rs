@@ -1,4 +1,4 @@
-//! Managed resources: what each must be able to do, and the list of those that we serve.
+//! Managed resources: what each must be able to do. The list of them stands in `offer`.
 //!
 //! `rpc` calls these with values that `wire` has decoded. A resource answers with values and diagnostics only;
 //! it knows the catalog and the client, never the wire.
@@ -7,20 +7,11 @@ pub mod connector;
 pub mod private;
 
 use crate::diag::Diagnostics;
-use crate::provider::Provider;
+use crate::offer::{Capabilities, Context, Served};
 use crate::schema::Schema;
-use crate::stop::Stop;
 use crate::value::{Path, Value};
 use async_trait::async_trait;
-
-/// What an operation may use beside its own request.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    /// The configured provider, or what is known of it so far.
-    pub provider: &'a Provider,
-    /// Terraform's wish to stop.
-    pub stop: &'a Stop,
-}
+use serde_json::Value as Json;
 
 /// A plan to be made.
 #[derive(Debug)]
@@ -32,6 +23,8 @@ pub struct PlanRequest<'a> {
     /// The private data beside the prior state. It counts only together with it: the plan of a replacement's create
     /// gets the private data of the object that goes.
     pub private: &'a [u8],
+    /// What the calling Terraform can do.
+    pub capabilities: Capabilities,
 }
 
 /// A plan as made.
@@ -71,21 +64,87 @@ pub struct Outcome {
     pub diagnostics: Diagnostics,
 }
 
+impl Outcome {
+    /// This state exists now.
+    #[must_use]
+    pub fn stored(state: Value, private: Vec<u8>, diagnostics: Diagnostics) -> Self {
+        Self { state: Some(state), private, diagnostics }
+    }
+
+    /// What was there before is still there, unchanged.
+    #[must_use]
+    pub fn kept(state: Option<&Value>, private: &[u8], diagnostics: Diagnostics) -> Self {
+        let private = state.map(|_| private.to_vec()).unwrap_or_default();
+        Self { state: state.cloned(), private, diagnostics }
+    }
+
+    /// Nothing exists.
+    #[must_use]
+    pub fn gone(diagnostics: Diagnostics) -> Self {
+        Self { state: None, private: Vec::new(), diagnostics }
+    }
+}
+
+/// How an import names what it wants.
+#[derive(Clone, Copy, Debug)]
+pub enum ImportTarget<'a> {
+    /// By the text of an `id`.
+    Id(&'a str),
+    /// By an identity, in which an attribute that is optional for import may be null.
+    Identity(&'a Value),
+}
+
+/// A state of another resource type that is to become one of this type.
+#[derive(Debug)]
+pub struct MoveRequest<'a> {
+    /// Address of the provider that wrote it.
+    pub provider: &'a str,
+    /// Its resource type.
+    pub type_name: &'a str,
+    /// The schema version that it was stored with.
+    pub version: i64,
+    /// What was stored.
+    pub state: MovedState,
+    /// The private data beside it. It is lost unless the outcome holds it again.
+    pub private: &'a [u8],
+}
+
+/// What was stored under another resource type. Cannot print itself.
+pub enum MovedState {
+    /// Under a type of this provider, brought up to its present schema.
+    Ours(Value),
+    /// Under a type of another provider, as its JSON.
+    Foreign(Json),
+}
+
+impl std::fmt::Debug for MovedState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Ours(_) => "Ours(***)",
+            Self::Foreign(_) => "Foreign(***)",
+        })
+    }
+}
+
 /// A managed resource.
 #[async_trait]
-pub trait Resource: Send + Sync {
-    /// Its type name in HCL.
-    fn type_name(&self) -> &'static str;
+pub trait Resource: Served {
+    /// The schema of its identity: what is required in it is required for an import, what is optional is optional there.
+    fn identity_schema(&self) -> Option<&Schema> {
+        None
+    }
 
-    /// Its schema, built once.
-    fn schema(&self) -> &Schema;
+    /// The identity that a state or a planned state has; none while a part of it is unknown.
+    fn identity(&self, state: &Value) -> Option<Value> {
+        let _ = state;
+        None
+    }
 
-    /// Checks a configuration of which anything may be unknown. The schema's own checks are done already. The flag says
-    /// whether this Terraform keeps write-only values out of plan and state.
-    fn validate(&self, config: &Value, write_only_allowed: bool) -> Diagnostics;
+    /// Checks a configuration of which anything may be unknown. The schema's own checks are done already.
+    fn validate(&self, config: &Value, capabilities: Capabilities) -> Diagnostics;
 
-    /// Fills in what state written by an earlier release lacks.
-    fn upgrade(&self, state: &mut Value);
+    /// Fills in what state written by an earlier release lacks. `version` is the schema version that it was stored with.
+    fn upgrade(&self, state: &mut Value, version: i64);
 
     /// Plans a create, an update or nothing.
     async fn plan(&self, context: Context<'_>, request: PlanRequest<'_>) -> Planned;
@@ -102,36 +161,19 @@ pub trait Resource: Send + Sync {
     /// The configuration that plans nothing for a state: what a person would have written.
     fn generate_config(&self, state: &Value) -> Value;
 
-    /// Turns an import ID into just enough state for `read`.
-    async fn import(&self, context: Context<'_>, id: &str) -> Outcome;
-}
+    /// Turns an import ID or an identity into just enough state for `read`.
+    async fn import(&self, context: Context<'_>, target: ImportTarget<'_>) -> Outcome;
 
-/// All resources that we serve, in the order in which they are documented.
-#[must_use]
-pub fn all() -> Vec<Box<dyn Resource>> {
-    vec![Box::new(connector::Connector::wide())]
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::provider;
-    use crate::schema::lint::{Role, lint};
-
-    #[test]
-    fn every_schema_that_we_serve_keeps_terraforms_rules() {
-        assert!(lint(provider::schema(), Role::Provider).is_empty());
-        for resource in super::all() {
-            let findings = lint(resource.schema(), Role::Resource);
-            assert!(findings.is_empty(), "{}: {findings:#?}", resource.type_name());
-        }
-    }
-
-    #[test]
-    fn a_schema_is_small() {
-        use prost::Message as _;
-        for resource in super::all() {
-            let bytes = crate::wire::schema(resource.schema()).encoded_len();
-            assert!(bytes < 400_000, "{}: {bytes} bytes", resource.type_name());
-        }
+    /// Turns the state of another resource type into one of this type. It asks nobody: the provider need not be
+    /// configured.
+    fn take_over(&self, request: MoveRequest<'_>) -> Outcome {
+        let detail = format!(
+            "A `moved` block asks for a {} to become a {}, and no other resource type can be moved there.",
+            request.type_name,
+            self.type_name()
+        );
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.error(Path::root(), "Unsupported move", detail);
+        Outcome::gone(diagnostics)
     }
 }

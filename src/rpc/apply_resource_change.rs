@@ -2,13 +2,12 @@
 //! as a failure of the call, which would lose it.
 
 use super::Service;
-use super::{Call, panicked};
+use super::call::{Call, panicked};
+use super::departure::Departure;
 use crate::diag::Diagnostics;
 use crate::plugin::panic::caught;
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
 use crate::resources::{ApplyRequest, Outcome};
-use crate::schema::plan::null_write_only;
-use crate::value::Value;
 use crate::wire;
 
 pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {
@@ -29,17 +28,14 @@ pub(super) async fn handle(service: &Service, request: Request) -> Result<Respon
             caught(resource.apply(call.context(), request)).await
         }
     };
-    let outcome = done.unwrap_or_else(|panic| Outcome {
-        state: existing.cloned(),
-        private: private.to_vec(),
-        diagnostics: panicked("ApplyResourceChange", &panic),
-    });
-    let mut state = outcome.state.unwrap_or(Value::Null);
-    null_write_only(block, &mut state);
+    let outcome = done
+        .unwrap_or_else(|panic| Outcome::kept(existing, private, panicked("ApplyResourceChange", &panic)));
+    let departure = Departure::of(resource, outcome);
     Ok(Response {
-        new_state: Some(wire::encode(&state, block)),
-        private: outcome.private,
-        diagnostics: wire::diagnostics(outcome.diagnostics),
+        new_state: Some(departure.state),
+        private: departure.private,
+        diagnostics: departure.diagnostics,
+        new_identity: departure.identity,
         ..Response::default()
     })
 }

@@ -1,67 +1,90 @@
 //! The provider as Terraform talks to it: one file per RPC, each of which decodes, calls and encodes.
 //!
 //! Nothing is kept between calls but the configured provider and the stop signal. Whatever goes wrong becomes a
-//! diagnostic: no call fails with a gRPC status, and a panic is caught and told. Knows `resources` and `provider`
-//! through their traits only, and no connector.
+//! diagnostic: no call fails with a gRPC status, and a panic is caught and told. What is served comes from `offer` and is
+//! known through traits alone; no connector is known here.
 
 mod apply_resource_change;
+mod call;
 mod configure_provider;
+mod departure;
 mod generate_resource_config;
 mod get_functions;
 mod get_metadata;
 mod get_provider_schema;
 mod get_resource_identity_schemas;
 mod import_resource_state;
+mod invoke_action;
+mod list_resource;
+mod move_resource_state;
+mod plan_action;
 mod plan_resource_change;
+mod read_data_source;
 mod read_resource;
+mod upgrade_resource_identity;
 mod upgrade_resource_state;
+mod validate_action_config;
+mod validate_data_resource_config;
+mod validate_list_resource_config;
 mod validate_provider_config;
 mod validate_resource_config;
 
+#[cfg(test)]
+mod tests;
+
+use crate::actions::Action;
+use crate::data_sources::DataSource;
 use crate::diag::Diagnostics;
-use crate::plugin::panic::{CaughtPanic, caught};
+use crate::lists::List;
+use crate::offer::Offer;
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::provider_server::Provider as ProviderRpc;
 use crate::provider::Provider;
-use crate::resources::{self, Context, Resource};
+use crate::resources::Resource;
 use crate::stop::Stop;
-use crate::value::Path;
+use call::{answer, not_served};
 use std::sync::{Arc, PoisonError, RwLock};
+use tokio_stream::StreamExt as _;
+use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status, async_trait};
-use tracing::debug;
 
 /// The provider's service.
+#[derive(Debug, Default)]
 pub struct Service {
-    resources: Vec<Box<dyn Resource>>,
+    offer: Arc<Offer>,
     provider: RwLock<Arc<Provider>>,
     stop: RwLock<Stop>,
 }
 
-impl std::fmt::Debug for Service {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Service")
-    }
-}
-
-impl Default for Service {
-    fn default() -> Self {
-        Self {
-            resources: resources::all(),
-            provider: RwLock::new(Arc::new(Provider::NotConfigured)),
-            stop: RwLock::new(Stop::new()),
-        }
-    }
-}
-
 impl Service {
-    fn resource(&self, type_name: &str) -> Result<&dyn Resource, Diagnostics> {
-        let found = self.resources.iter().find(|resource| resource.type_name() == type_name);
-        found.map(AsRef::as_ref).ok_or_else(|| {
-            let mut diagnostics = Diagnostics::new();
-            let detail = format!("This provider has no resource type {type_name:?}.");
-            diagnostics.error(Path::root(), "Unknown resource type", detail);
-            diagnostics
-        })
+    #[cfg(test)]
+    fn of(offer: Offer) -> Self {
+        Self { offer: Arc::new(offer), ..Self::default() }
+    }
+
+    fn offer(&self) -> &Offer {
+        &self.offer
+    }
+
+    /// The same for what outlives the call, as a stream does.
+    fn shared_offer(&self) -> Arc<Offer> {
+        Arc::clone(&self.offer)
+    }
+
+    fn resource(&self, name: &str) -> Result<&dyn Resource, Diagnostics> {
+        self.offer.resource(name).ok_or_else(|| not_served("resource type", name))
+    }
+
+    fn data_source(&self, name: &str) -> Result<&dyn DataSource, Diagnostics> {
+        self.offer.data_source(name).ok_or_else(|| not_served("data source", name))
+    }
+
+    fn list(&self, name: &str) -> Result<&dyn List, Diagnostics> {
+        self.offer.list(name).ok_or_else(|| not_served("list", name))
+    }
+
+    fn action(&self, name: &str) -> Result<&dyn Action, Diagnostics> {
+        self.offer.action(name).ok_or_else(|| not_served("action", name))
     }
 
     fn provider(&self) -> Arc<Provider> {
@@ -84,98 +107,8 @@ impl Service {
     }
 }
 
-/// What an operation on a resource needs, held for the length of one call.
-struct Call {
-    provider: Arc<Provider>,
-    stop: Stop,
-}
-
-impl Call {
-    fn begin(service: &Service) -> Self {
-        Self { provider: service.provider(), stop: service.stop_signal() }
-    }
-
-    fn context(&self) -> Context<'_> {
-        Context { provider: &self.provider, stop: &self.stop }
-    }
-}
-
-/// A response that can say that something went wrong.
-trait Answer: Default {
-    /// Adds diagnostics to it.
-    fn tell(&mut self, diagnostics: Diagnostics);
-
-    /// A response with diagnostics and nothing else.
-    fn of(diagnostics: Diagnostics) -> Self {
-        let mut answer = Self::default();
-        answer.tell(diagnostics);
-        answer
-    }
-}
-
-macro_rules! answers {
-    ($($module:ident),* $(,)?) => {
-        $(impl Answer for pb::$module::Response {
-            fn tell(&mut self, diagnostics: Diagnostics) {
-                self.diagnostics.extend(crate::wire::diagnostics(diagnostics));
-            }
-        })*
-    };
-}
-
-answers!(
-    apply_resource_change,
-    configure_provider,
-    generate_resource_config,
-    get_functions,
-    get_metadata,
-    get_provider_schema,
-    get_resource_identity_schemas,
-    import_resource_state,
-    plan_resource_change,
-    read_resource,
-    upgrade_resource_state,
-    validate_provider_config,
-    validate_resource_config,
-);
-
-/// Runs one call: with a log line at its end, and with a panic told as a diagnostic.
-async fn answer<R: Answer>(
-    rpc: &'static str,
-    resource_type: String,
-    work: impl Future<Output = Result<R, Diagnostics>> + Send,
-) -> Result<Response<R>, Status> {
-    let started = std::time::Instant::now();
-    let response = match caught(work).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(diagnostics)) => R::of(diagnostics),
-        Err(panic) => R::of(panicked(rpc, &panic)),
-    };
-    debug!(
-        tf_rpc = rpc,
-        tf_req_id = %uuid::Uuid::new_v4(),
-        tf_resource_type = resource_type,
-        tf_req_duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        "answered"
-    );
-    Ok(Response::new(response))
-}
-
-fn panicked(rpc: &str, panic: &CaughtPanic) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    diagnostics.error(
-        Path::root(),
-        "The provider failed",
-        format!(
-            "{rpc} ended in a panic: {panic}. This is a bug in the provider. Please report it with the output of the same \
-             command under TF_LOG=DEBUG."
-        ),
-    );
-    diagnostics
-}
-
-/// The RPCs of a provider with managed resources. All others answer UNIMPLEMENTED, which Terraform expects of a provider
-/// whose schema has nothing that they are for.
+/// The RPCs for what we serve. All others answer UNIMPLEMENTED, which Terraform expects of a provider whose schema has
+/// nothing that they are for.
 #[async_trait]
 impl ProviderRpc for Service {
     async fn get_metadata(
@@ -249,6 +182,15 @@ impl ProviderRpc for Service {
         answer("UpgradeResourceState", name, upgrade_resource_state::handle(self, request)).await
     }
 
+    async fn upgrade_resource_identity(
+        &self,
+        request: Request<pb::upgrade_resource_identity::Request>,
+    ) -> Result<Response<pb::upgrade_resource_identity::Response>, Status> {
+        let request = request.into_inner();
+        let name = request.type_name.clone();
+        answer("UpgradeResourceIdentity", name, upgrade_resource_identity::handle(self, request)).await
+    }
+
     async fn read_resource(
         &self,
         request: Request<pb::read_resource::Request>,
@@ -285,6 +227,15 @@ impl ProviderRpc for Service {
         answer("ImportResourceState", name, import_resource_state::handle(self, request)).await
     }
 
+    async fn move_resource_state(
+        &self,
+        request: Request<pb::move_resource_state::Request>,
+    ) -> Result<Response<pb::move_resource_state::Response>, Status> {
+        let request = request.into_inner();
+        let name = request.target_type_name.clone();
+        answer("MoveResourceState", name, move_resource_state::handle(self, request)).await
+    }
+
     async fn generate_resource_config(
         &self,
         request: Request<pb::generate_resource_config::Request>,
@@ -292,6 +243,65 @@ impl ProviderRpc for Service {
         let request = request.into_inner();
         let name = request.type_name.clone();
         answer("GenerateResourceConfig", name, generate_resource_config::handle(self, request)).await
+    }
+
+    async fn validate_data_resource_config(
+        &self,
+        request: Request<pb::validate_data_resource_config::Request>,
+    ) -> Result<Response<pb::validate_data_resource_config::Response>, Status> {
+        let request = request.into_inner();
+        let name = request.type_name.clone();
+        answer("ValidateDataResourceConfig", name, validate_data_resource_config::handle(self, request)).await
+    }
+
+    async fn read_data_source(
+        &self,
+        request: Request<pb::read_data_source::Request>,
+    ) -> Result<Response<pb::read_data_source::Response>, Status> {
+        let request = request.into_inner();
+        let name = request.type_name.clone();
+        answer("ReadDataSource", name, read_data_source::handle(self, request)).await
+    }
+
+    async fn validate_list_resource_config(
+        &self,
+        request: Request<pb::validate_list_resource_config::Request>,
+    ) -> Result<Response<pb::validate_list_resource_config::Response>, Status> {
+        let request = request.into_inner();
+        let name = request.type_name.clone();
+        answer("ValidateListResourceConfig", name, validate_list_resource_config::handle(self, request)).await
+    }
+
+    async fn validate_action_config(
+        &self,
+        request: Request<pb::validate_action_config::Request>,
+    ) -> Result<Response<pb::validate_action_config::Response>, Status> {
+        let request = request.into_inner();
+        let name = request.type_name.clone();
+        answer("ValidateActionConfig", name, validate_action_config::handle(self, request)).await
+    }
+
+    async fn plan_action(
+        &self,
+        request: Request<pb::plan_action::Request>,
+    ) -> Result<Response<pb::plan_action::Response>, Status> {
+        let request = request.into_inner();
+        let name = request.action_type.clone();
+        answer("PlanAction", name, plan_action::handle(self, request)).await
+    }
+
+    async fn list_resource(
+        &self,
+        request: Request<pb::list_resource::Request>,
+    ) -> Result<Response<BoxStream<pb::list_resource::Event>>, Status> {
+        Ok(Response::new(Box::pin(list_resource::handle(self, request.into_inner()).map(Ok))))
+    }
+
+    async fn invoke_action(
+        &self,
+        request: Request<pb::invoke_action::Request>,
+    ) -> Result<Response<BoxStream<pb::invoke_action::Event>>, Status> {
+        Ok(Response::new(Box::pin(invoke_action::handle(self, request.into_inner()).map(Ok))))
     }
 
     async fn stop_provider(

@@ -1,37 +1,39 @@
 //! `PlanResourceChange`: what will be done. Terraform's own proposal is not used (see `schema::plan`); a destroy plans
 //! nothing and keeps the private data, which it then hands to the delete.
 
-use super::Call;
 use super::Service;
+use super::call::{Call, capabilities};
+use super::departure;
 use crate::diag::Diagnostics;
 use crate::proto::tfplugin6::plan_resource_change::{Request, Response};
 use crate::resources::PlanRequest;
-use crate::schema::plan::null_write_only;
 use crate::wire;
 
 pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
     let block = &resource.schema().block;
     let proposed = wire::decode(request.proposed_new_state.as_ref(), block)?;
+    let prior = wire::decode(request.prior_state.as_ref(), block)?;
     if proposed.is_null() {
         return Ok(Response {
-            planned_state: Some(wire::encode(&proposed, block)),
+            planned_state: Some(departure::value(block, proposed)),
             planned_private: request.prior_private,
+            planned_identity: departure::identity(resource, &prior),
             ..Response::default()
         });
     }
     let config = wire::decode(request.config.as_ref(), block)?;
-    let prior = wire::decode(request.prior_state.as_ref(), block)?;
     let call = Call::begin(service);
     let plan = PlanRequest {
         config: &config,
         prior: Some(&prior).filter(|prior| !prior.is_null()),
         private: &request.prior_private,
+        capabilities: capabilities(request.client_capabilities),
     };
-    let mut planned = resource.plan(call.context(), plan).await;
-    null_write_only(block, &mut planned.value);
+    let planned = resource.plan(call.context(), plan).await;
     Ok(Response {
-        planned_state: Some(wire::encode(&planned.value, block)),
+        planned_identity: departure::identity(resource, &planned.value),
+        planned_state: Some(departure::value(block, planned.value)),
         requires_replace: planned.requires_replace.iter().map(wire::path).collect(),
         planned_private: planned.private,
         diagnostics: wire::diagnostics(planned.diagnostics),

@@ -2,16 +2,15 @@
 //! every plan, before anything is configured, so it asks nobody.
 
 use super::Service;
+use super::departure;
 use crate::diag::Diagnostics;
 use crate::proto::tfplugin6::upgrade_resource_state::{Request, Response};
-use crate::schema::plan::null_write_only;
 use crate::wire;
 
 pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
     let block = &resource.schema().block;
     let mut state = wire::raw_state(request.raw_state.as_ref(), block)?;
-    resource.upgrade(&mut state);
-    null_write_only(block, &mut state);
-    Ok(Response { upgraded_state: Some(wire::encode(&state, block)), diagnostics: Vec::new() })
+    resource.upgrade(&mut state, request.version);
+    Ok(Response { upgraded_state: Some(departure::value(block, state)), diagnostics: Vec::new() })
 }

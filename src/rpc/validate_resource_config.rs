@@ -1,6 +1,7 @@
 //! `ValidateResourceConfig`: checks a resource block, of which anything may be unknown.
 
 use super::Service;
+use super::call::capabilities;
 use crate::diag::Diagnostics;
 use crate::proto::tfplugin6::validate_resource_config::{Request, Response};
 use crate::schema::check::check;
@@ -11,7 +12,6 @@ pub(super) async fn handle(service: &Service, request: Request) -> Result<Respon
     let block = &resource.schema().block;
     let config = wire::decode(request.config.as_ref(), block)?;
     let mut diagnostics = check(block, &config);
-    let allowed = request.client_capabilities.is_some_and(|can| can.write_only_attributes_allowed);
-    diagnostics.extend(resource.validate(&config, allowed));
+    diagnostics.extend(resource.validate(&config, capabilities(request.client_capabilities)));
     Ok(Response { diagnostics: wire::diagnostics(diagnostics) })
 }

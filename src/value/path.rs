@@ -47,6 +47,12 @@ impl Path {
         self.with(Step::Index(index))
     }
 
+    /// This path seen from above: `parent`, then these steps.
+    #[must_use]
+    pub fn below(&self, parent: &Self) -> Self {
+        Self(parent.0.iter().chain(&self.0).cloned().collect())
+    }
+
     /// The steps from the root.
     #[must_use]
     pub fn steps(&self) -> &[Step] {

@@ -13,4 +13,4 @@ mod trail;
 
 pub use error::{Error, Problem};
 pub use from_proto::{decode, raw_state};
-pub use to_proto::{diagnostics, encode, path, schema};
+pub use to_proto::{diagnostics, encode, identity_schema, path, schema};

@@ -39,6 +39,22 @@ pub fn schema(schema: &Schema) -> pb::Schema {
     pb::Schema { version: schema.version, block: Some(block(&schema.block)) }
 }
 
+/// The message for the schema of an identity: what is required in it is required for an import.
+#[must_use]
+pub fn identity_schema(schema: &Schema) -> pb::ResourceIdentitySchema {
+    let attribute = |attribute: &Attribute| pb::resource_identity_schema::IdentityAttribute {
+        name: attribute.name.clone(),
+        r#type: attribute.ty.to_json().to_string().into_bytes(),
+        required_for_import: attribute.presence.is_required(),
+        optional_for_import: !attribute.presence.is_required(),
+        description: attribute.description.clone(),
+    };
+    pb::ResourceIdentitySchema {
+        version: schema.version,
+        identity_attributes: schema.block.attributes.iter().map(attribute).collect(),
+    }
+}
+
 fn block(block: &Block) -> pb::schema::Block {
     pb::schema::Block {
         version: 0,

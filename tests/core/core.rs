@@ -5,9 +5,9 @@
 
 use crate::checks;
 use kibana_emulator::{Emulator, Options, Release};
+use terraform_provider_kibana::offer::Offer;
 use terraform_provider_kibana::proto::tfplugin6 as pb;
 use terraform_provider_kibana::proto::tfplugin6::provider_server::Provider as _;
-use terraform_provider_kibana::resources;
 use terraform_provider_kibana::rpc::Service;
 use terraform_provider_kibana::schema::{Block, Nesting};
 use terraform_provider_kibana::value::json::to_json;
@@ -92,7 +92,7 @@ impl Core {
 
     pub(crate) async fn with(options: Options) -> Self {
         let kibana = Emulator::start(options).await.unwrap();
-        let block = resources::all().swap_remove(0).schema().block.clone();
+        let block = Offer::default().resource(TYPE).unwrap().schema().block.clone();
         let core = Self { service: Service::default(), block, kibana };
         let schema = &provider::schema().block;
         let mut config = schema.empty_value();

@@ -11,17 +11,14 @@ use crate::client::{
 };
 use crate::diag::Diagnostics;
 use crate::explain;
-use crate::resources::{ApplyRequest, Context, Outcome, Resource};
+use crate::offer::{Context, Served};
+use crate::resources::{ApplyRequest, Outcome};
 use crate::schema::plan::fill_unknown;
 use crate::value::{Path, Secret, Value};
 use serde_json::{Map, Value as Json};
 
 pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: ApplyRequest<'_>) -> Outcome {
-    let unchanged = |diagnostics: Diagnostics| Outcome {
-        state: request.prior.cloned(),
-        private: request.prior.map(|_| request.private.to_vec()).unwrap_or_default(),
-        diagnostics,
-    };
+    let unchanged = |diagnostics| Outcome::kept(request.prior, request.private, diagnostics);
     let form = match connector.form(request.planned) {
         Ok(form) => form,
         Err(error) => return unchanged(error.into()),
@@ -139,10 +136,10 @@ async fn create(
             known.set("space_id", Value::text(space));
             let state = fill_unknown(request.planned, &known);
             let memory = Memory { unanswered: true, ..Memory::default() };
-            return Outcome { state: Some(state), private: memory.encode(), diagnostics };
+            return Outcome::stored(state, memory.encode(), diagnostics);
         }
         CreateOutcome::Unknown { kept: None, .. } => {
-            return Outcome { state: None, private: Vec::new(), diagnostics };
+            return Outcome::gone(diagnostics);
         }
         CreateOutcome::Failed(error) => {
             if error.is_id_in_use() {
@@ -152,7 +149,7 @@ async fn create(
                     client.default_space(),
                 ));
             }
-            return Outcome { state: None, private: Vec::new(), diagnostics };
+            return Outcome::gone(diagnostics);
         }
     };
     let mut state_planned = request.planned.clone();
@@ -176,13 +173,12 @@ async fn look(
             let mut diagnostics = Diagnostics::new();
             let (state, seen) = settle(request, write, &Map::new(), &answer, &mut diagnostics);
             let memory = Memory { imported: memory.imported, hash: memory.hash, ..seen };
-            Outcome { state: Some(state), private: memory.encode(), diagnostics }
+            Outcome::stored(state, memory.encode(), diagnostics)
         }
-        Err(error) => Outcome {
-            state: Some(prior.clone()),
-            private: Memory { only_look: false, ..memory }.encode(),
-            diagnostics: explain::diagnostic(&error).into(),
-        },
+        Err(error) => {
+            let memory = Memory { only_look: false, ..memory };
+            Outcome::stored(prior.clone(), memory.encode(), explain::diagnostic(&error).into())
+        }
     }
 }
 
@@ -269,7 +265,7 @@ async fn written(
         // Also once the secrets were taken out of the configuration, a version of our own lives with a hash.
         memory.hash = Some(hash);
     }
-    Outcome { state: Some(state), private: memory.encode(), diagnostics }
+    Outcome::stored(state, memory.encode(), diagnostics)
 }
 
 /// The version of write-only secrets that were sent, counted by us, and their hash: those that were there before, if these
@@ -322,13 +318,13 @@ pub(super) async fn delete(
     state: &Value,
     private: &[u8],
 ) -> Outcome {
-    let keep = |diagnostics| Outcome { state: Some(state.clone()), private: private.to_vec(), diagnostics };
+    let keep = |diagnostics| Outcome::kept(Some(state), private, diagnostics);
     let Some(client) = context.provider.client() else {
         return keep(not_configured());
     };
     let operation = client.operation(context.stop).hiding(connector.secrets_in(state));
     match client.delete_connector(&operation, &address_of(state)).await {
-        Ok(()) => Outcome { state: None, private: Vec::new(), diagnostics: Diagnostics::new() },
+        Ok(()) => Outcome::gone(Diagnostics::new()),
         Err(error) => keep(explain::diagnostic(&error).into()),
     }
 }

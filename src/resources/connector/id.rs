@@ -5,7 +5,7 @@
 
 use crate::client::Address;
 use crate::diag::Diagnostics;
-use crate::resources::Context;
+use crate::offer::Context;
 use crate::value::{Path, Value};
 
 /// The longest ID that any release takes by its newest rule, in characters.

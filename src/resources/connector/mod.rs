@@ -25,8 +25,9 @@ use crate::catalog::codec::default_of;
 use crate::catalog::vocabulary::ConnectorType;
 use crate::client::{Address, DEFAULT_SPACE};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::offer::{Capabilities, Context, Served};
 use crate::provider;
-use crate::resources::{ApplyRequest, Context, Outcome, PlanRequest, Planned, Resource};
+use crate::resources::{ApplyRequest, ImportTarget, Outcome, PlanRequest, Planned, Resource};
 use crate::schema::{Block, Schema};
 use crate::value::{Path, Secret, Value};
 use async_trait::async_trait;
@@ -75,19 +76,21 @@ impl Connector {
     }
 }
 
-#[async_trait]
-impl Resource for Connector {
-    fn type_name(&self) -> &'static str {
+impl Served for Connector {
+    fn type_name(&self) -> &str {
         self.type_name
     }
 
     fn schema(&self) -> &Schema {
         self.schema.get_or_init(|| schema::build(self.types, true))
     }
+}
 
-    fn validate(&self, config: &Value, write_only_allowed: bool) -> Diagnostics {
+#[async_trait]
+impl Resource for Connector {
+    fn validate(&self, config: &Value, capabilities: Capabilities) -> Diagnostics {
         let mut found = check_name(config);
-        found.extend(secrets::check_core(config, write_only_allowed));
+        found.extend(secrets::check_core(config, capabilities));
         let there: Vec<Form> = self.forms().filter(|form| !config.get(form.block()).is_null()).collect();
         // A block in which nothing is known may be a `dynamic` one that is not decided yet, and does not count.
         let undecided = |form: &Form| match self.schema().block.block(form.block()) {
@@ -107,7 +110,7 @@ impl Resource for Connector {
         found
     }
 
-    fn upgrade(&self, state: &mut Value) {
+    fn upgrade(&self, state: &mut Value, _: i64) {
         // A release that added a field with a default finds null in older states: the same to Kibana, and no change.
         for ty in self.types {
             let mut block = state.get(ty.block).clone();
@@ -171,8 +174,8 @@ impl Resource for Connector {
         config
     }
 
-    async fn import(&self, context: Context<'_>, id: &str) -> Outcome {
-        read::import(self, context, id)
+    async fn import(&self, context: Context<'_>, target: ImportTarget<'_>) -> Outcome {
+        read::import(self, context, target)
     }
 }
 

@@ -7,8 +7,9 @@ use super::{Connector, address_of};
 use crate::client::{Address, Connector as Answer, Error};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::explain;
+use crate::offer::{Context, Served};
 use crate::provider::{Provider, is_space_id};
-use crate::resources::{Context, Outcome, Resource};
+use crate::resources::{ImportTarget, Outcome};
 use crate::value::{Path, Value};
 use serde_json::Map;
 
@@ -19,7 +20,7 @@ pub(super) async fn read(
     state: &Value,
     private: &[u8],
 ) -> Outcome {
-    let keep = |diagnostics| Outcome { state: Some(state.clone()), private: private.to_vec(), diagnostics };
+    let keep = |diagnostics| Outcome::kept(Some(state), private, diagnostics);
     let Some(client) = context.provider.client() else {
         return keep(Diagnostics::new());
     };
@@ -43,9 +44,7 @@ pub(super) async fn read(
                 ),
             ))
         }
-        Err(error) if error.is_not_found() => {
-            Outcome { state: None, private: Vec::new(), diagnostics: Diagnostics::new() }
-        }
+        Err(error) if error.is_not_found() => Outcome::gone(Diagnostics::new()),
         Err(error) => keep(explain::diagnostic(&error).into()),
     }
 }
@@ -99,7 +98,7 @@ fn compare(connector: &Connector, state: &Value, answer: &Answer, mut memory: Me
              hides the one that Terraform manages. The state keeps what was known of it. Rename one of the two.",
         );
     }
-    Outcome { state: Some(new), private: memory.encode(), diagnostics }
+    Outcome::stored(new, memory.encode(), diagnostics)
 }
 
 fn set_custom_type(state: &mut Value, connector_type_id: &str) {
@@ -109,8 +108,12 @@ fn set_custom_type(state: &mut Value, connector_type_id: &str) {
 }
 
 /// Turns `ID` or `SPACE/ID` into the state that `read` needs.
-pub(super) fn import(connector: &Connector, context: Context<'_>, id: &str) -> Outcome {
+pub(super) fn import(connector: &Connector, context: Context<'_>, target: ImportTarget<'_>) -> Outcome {
     let mut diagnostics = Diagnostics::new();
+    let id = match target {
+        ImportTarget::Id(id) => id,
+        ImportTarget::Identity(identity) => identity.get("id").as_str().unwrap_or_default(),
+    };
     let default_space = match context.provider {
         Provider::Ready(client) => client.default_space(),
         Provider::Unknown(argument) => {
@@ -122,7 +125,7 @@ pub(super) fn import(connector: &Connector, context: Context<'_>, id: &str) -> O
                      Apply what it depends on first, then import."
                 ),
             );
-            return Outcome { state: None, private: Vec::new(), diagnostics };
+            return Outcome::gone(diagnostics);
         }
         Provider::NotConfigured => {
             diagnostics.error(
@@ -130,7 +133,7 @@ pub(super) fn import(connector: &Connector, context: Context<'_>, id: &str) -> O
                 "Provider not configured",
                 "The connector to import cannot be looked at.",
             );
-            return Outcome { state: None, private: Vec::new(), diagnostics };
+            return Outcome::gone(diagnostics);
         }
     };
     let address = Address::from_import(id, default_space).filter(|address| is_space_id(&address.space_id));
@@ -141,13 +144,13 @@ pub(super) fn import(connector: &Connector, context: Context<'_>, id: &str) -> O
             "Import a connector by its ID, which stands in the address of its page in Kibana, or as `SPACE/ID` for one in \
              another space than the provider's.",
         );
-        return Outcome { state: None, private: Vec::new(), diagnostics };
+        return Outcome::gone(diagnostics);
     };
     let mut state = connector.schema().block.empty_value();
     state.set("id", Value::text(address.id));
     state.set("space_id", Value::text(address.space_id));
     let private = Memory { imported: true, ..Memory::default() }.encode();
-    Outcome { state: Some(state), private, diagnostics }
+    Outcome::stored(state, private, diagnostics)
 }
 
 fn not_ours(answer: &Answer) -> Diagnostic {

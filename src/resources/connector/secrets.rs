@@ -8,6 +8,7 @@ use crate::catalog::check::{SecretsGiven, is_blank};
 use crate::catalog::codec;
 use crate::catalog::vocabulary::Kind;
 use crate::diag::Diagnostics;
+use crate::offer::Capabilities;
 use crate::value::json::to_json;
 use crate::value::{Path, Secret, Value};
 use serde_json::{Map, Value as Json};
@@ -196,9 +197,9 @@ fn check_free(value: &Value, path: &Path, found: &mut Diagnostics) {
 }
 
 /// An old core takes a write-only attribute for a plain one and would store it.
-pub(super) fn check_core(config: &Value, write_only_allowed: bool) -> Diagnostics {
+pub(super) fn check_core(config: &Value, capabilities: Capabilities) -> Diagnostics {
     let mut found = Diagnostics::new();
-    if !write_only_allowed && !config.get(SECRETS_WO).is_null() {
+    if !capabilities.write_only_attributes && !config.get(SECRETS_WO).is_null() {
         found.error(
             Path::of(SECRETS_WO),
             "Write-only arguments are not supported here",

@@ -2,10 +2,13 @@
 
 use super::Connector;
 use crate::diag::Severity;
+use crate::offer::{Capabilities, Context, Served};
 use crate::provider::Provider;
-use crate::resources::{Context, PlanRequest, Planned, Resource};
+use crate::resources::{PlanRequest, Planned, Resource};
 use crate::stop::Stop;
 use crate::value::{Number, Value};
+
+const CAPABILITIES: Capabilities = Capabilities { write_only_attributes: true, deferral: false };
 
 fn connector() -> Connector {
     Connector::wide()
@@ -33,7 +36,7 @@ fn hook(entries: &[(&str, Value)]) -> Value {
 async fn plan(config: &Value, prior: Option<&Value>) -> Planned {
     let (provider, stop) = (Provider::NotConfigured, Stop::new());
     let context = Context { provider: &provider, stop: &stop };
-    connector().plan(context, PlanRequest { config, prior, private: &[] }).await
+    connector().plan(context, PlanRequest { config, prior, private: &[], capabilities: CAPABILITIES }).await
 }
 
 /// The state that a planned create comes to, where Kibana fills in nothing but the ID.
@@ -127,7 +130,7 @@ async fn a_generated_configuration_writes_a_default_that_a_rule_wants_to_see() {
     let state = config(&[("name", Value::text("n")), (&name, value)]);
     let generated = connector().generate_config(&state);
     assert_eq!(generated.get("xmatters").get("uses_basic"), &Value::Bool(true));
-    assert!(!connector().validate(&generated, true).has_errors());
+    assert!(!connector().validate(&generated, CAPABILITIES).has_errors());
 }
 
 #[tokio::test]
@@ -145,7 +148,7 @@ async fn secrets_that_may_turn_out_to_be_none_stand_beside_the_other_form() {
         ("secrets_wo", Value::dynamic(secrets.natural_type(), secrets)),
     ];
     let written = config(&both);
-    assert!(!connector().validate(&written, true).has_errors());
+    assert!(!connector().validate(&written, CAPABILITIES).has_errors());
     let version = plan(&written, None).await.value.get("secrets_wo_version").clone();
     assert!(version.is_unknown() && !version.is_surely_set(), "{version:?}");
 

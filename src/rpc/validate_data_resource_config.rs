@@ -1,0 +1,16 @@
+//! `ValidateDataResourceConfig`: checks a data block, of which anything may be unknown.
+
+use super::Service;
+use crate::diag::Diagnostics;
+use crate::proto::tfplugin6::validate_data_resource_config::{Request, Response};
+use crate::schema::check::check;
+use crate::wire;
+
+pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {
+    let source = service.data_source(&request.type_name)?;
+    let block = &source.schema().block;
+    let config = wire::decode(request.config.as_ref(), block)?;
+    let mut diagnostics = check(block, &config);
+    diagnostics.extend(source.validate(&config));
+    Ok(Response { diagnostics: wire::diagnostics(diagnostics) })
+}

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use url::Url;
 
 use super::error::{Kind, NotFound};
-use super::mask::{mask, presentable};
+use super::mask::{READ, mask, presentable, readable};
 use super::request::{Purpose, Request};
 use crate::value::Secret;
 
@@ -94,9 +94,9 @@ fn not_found(message: &str, id: Option<&str>) -> NotFound {
 
 fn foreign(status: u16, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Kind {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let text = String::from_utf8_lossy(&body[..body.len().min(64 * 1024)]);
+    let text = String::from_utf8_lossy(&body[..body.len().min(READ)]);
     // A secret may look like a tag in part, and would no longer be found without it: masked before and after.
-    let masked = mask(&text, secrets);
+    let masked = mask(readable(&text, secrets), secrets);
     let shown = if starts_like_markup(&masked) { page_words(&masked) } else { masked };
     Kind::Foreign {
         status,

@@ -10,8 +10,10 @@ mod address;
 mod answer;
 mod connectors;
 mod create;
+mod endpoint;
 mod error;
 mod execute;
+mod headers;
 mod list;
 mod mask;
 mod operation;
@@ -38,17 +40,19 @@ use tokio::sync::OnceCell;
 pub use address::Address;
 pub use connectors::{Connector, ConnectorBody};
 pub use create::{CreateOutcome, IdChoice};
+pub(crate) use endpoint::{EndpointFault, parse_endpoint};
 pub(crate) use error::{Attempted, Kind, Unreached};
 pub use error::{Error, NotFound};
 pub use execute::{Execution, Retry};
+pub(crate) use headers::{HeaderFault, can_be_sent, check_header};
 pub use list::Listed;
-pub use mask::mask;
+pub(crate) use mask::values_in;
 pub use operation::Operation;
 pub(crate) use request::Purpose;
 pub use settings::{Auth, Identity, Settings};
 pub use spaces::Space;
 pub use status::Status;
-pub use tls::{check_pem_certificates, check_pem_identity};
+pub(crate) use tls::{check_pem_certificates, check_pem_identity};
 pub(crate) use tls_failure::TlsFailure;
 pub use types::OfferedType;
 
@@ -112,6 +116,13 @@ impl Client {
     #[cfg(test)]
     pub(crate) fn endpoint(&self) -> &url::Url {
         &self.0.settings.endpoint
+    }
+
+    /// What requests say about who we are.
+    #[cfg(test)]
+    pub(crate) fn authorization(&self) -> Option<String> {
+        let headers = self.0.settings.header_map().ok()?;
+        headers.get("authorization")?.to_str().ok().map(str::to_owned)
     }
 
     /// The connections, built with the first request.

@@ -10,8 +10,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use url::Url;
+use zeroize::Zeroizing;
 
+use super::endpoint::check_endpoint;
 use super::error::{Error, Kind};
+use super::headers::check_header;
 use crate::value::Secret;
 
 /// How a client reaches Kibana.
@@ -104,21 +107,12 @@ impl Settings {
 
     /// Checks everything that can be checked without IO.
     pub(super) fn check(&self) -> Result<(), Error> {
-        let endpoint = &self.endpoint;
-        if !matches!(endpoint.scheme(), "http" | "https") || !endpoint.has_host() {
-            return refuse("the endpoint must begin with https:// or http:// and name a host");
-        }
-        if !endpoint.username().is_empty() || endpoint.password().is_some() {
-            return refuse("the endpoint must not hold credentials: username and password are settings");
-        }
-        if endpoint.query().is_some() || endpoint.fragment().is_some() {
-            return refuse("the endpoint must end with the host or the base path, without ? and #");
-        }
+        check_endpoint(&self.endpoint).or_else(|fault| refuse(format!("the endpoint: {fault}")))?;
         if let Some(pem) = &self.ca_certificates {
-            super::check_pem_certificates(pem)?;
+            super::check_pem_certificates(pem).or_else(|fault| refuse(fault.to_string()))?;
         }
         if let Some(identity) = &self.client_identity {
-            super::check_pem_identity(identity)?;
+            super::check_pem_identity(identity).or_else(|fault| refuse(fault.to_string()))?;
         }
         self.header_map().map(drop)
     }
@@ -130,18 +124,24 @@ impl Settings {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         // Kibana refuses a write without it, whatever its value.
         headers.insert("kbn-xsrf", HeaderValue::from_static("true"));
+        let mut seen = Vec::new();
         for (name, value) in &self.headers {
-            let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
-                return refuse(format!("`{}` is no name for a header", name.escape_debug()));
-            };
-            headers.insert(header, sensitive(value.expose(), &format!("the value of the header `{name}`"))?);
+            if let Err(fault) = check_header(name, value.expose()) {
+                return refuse(format!("the header `{}`: {fault}", name.escape_debug()));
+            }
+            let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else { continue };
+            if seen.contains(&header) {
+                return refuse(format!("the header `{header}` is there twice, in different cases"));
+            }
+            seen.push(header.clone());
+            headers.insert(header, sensitive(value.expose(), "the value of a header")?);
         }
         let authorization = match &self.auth {
             Auth::None => None,
             Auth::ApiKey(key) => Some(sensitive(&format!("ApiKey {}", key.expose()), "the API key")?),
             Auth::Bearer(token) => Some(sensitive(&format!("Bearer {}", token.expose()), "the token")?),
             Auth::Basic { username, .. } if username.contains(':') => {
-                return refuse("a user name with a colon can't be sent");
+                return refuse("a user name with a colon cannot be sent");
             }
             Auth::Basic { username, password } => {
                 Some(sensitive(&format!("Basic {}", basic(username, password)), "the password")?)
@@ -155,26 +155,58 @@ impl Settings {
 
     /// The client's own secrets, in every form in which somebody might quote them.
     pub(super) fn secrets(&self) -> Vec<Secret> {
-        let mut secrets: Vec<Secret> = self.headers.iter().map(|(_, value)| value.clone()).collect();
+        let mut secrets = Vec::new();
+        for (_, value) in &self.headers {
+            header_secrets(value, &mut secrets);
+        }
         match &self.auth {
             Auth::None => {}
-            Auth::ApiKey(key) => {
-                // An encoded key is the Base64 of `id:key`, and Elasticsearch talks about the parts.
-                let decoded = BASE64.decode(key.expose()).ok().and_then(|key| String::from_utf8(key).ok());
-                if let Some(secret) = decoded.as_deref().and_then(|key| key.split_once(':')) {
-                    secrets.push(Secret::new(secret.1));
-                }
-                secrets.push(key.clone());
-            }
+            Auth::ApiKey(key) => api_key_secrets(key.expose(), &mut secrets),
             Auth::Bearer(token) => secrets.push(token.clone()),
             Auth::Basic { username, password } => {
                 secrets.push(Secret::new(basic(username, password)));
                 secrets.push(password.clone());
             }
         }
+        if let Some(identity) = &self.client_identity {
+            secrets.push(identity.key.clone());
+        }
         secrets
     }
 }
+
+/// An encoded key is the Base64 of `id:key`, and Elasticsearch talks about the parts.
+fn api_key_secrets(key: &str, secrets: &mut Vec<Secret>) {
+    secrets.extend(behind_colon(key));
+    secrets.push(Secret::new(key));
+}
+
+/// What stands behind the colon in a Base64: an API key's secret half, or a password.
+fn behind_colon(encoded: &str) -> Option<Secret> {
+    let decoded = Zeroizing::new(BASE64.decode(encoded).ok()?);
+    let (_, secret) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
+    Some(Secret::new(secret))
+}
+
+/// A header's value, and what of it is quoted alone: the token without its scheme, the values of cookies.
+fn header_secrets(value: &Secret, secrets: &mut Vec<Secret>) {
+    let text = value.expose().trim();
+    if let Some((scheme, token)) = text.split_once(' ') {
+        let token = token.trim();
+        if scheme.eq_ignore_ascii_case("basic") || scheme.eq_ignore_ascii_case("apikey") {
+            api_key_secrets(token, secrets);
+        } else if token.len() >= SHORTEST_PART {
+            secrets.push(Secret::new(token));
+        }
+    }
+    let members = text.split([';', ',']).filter_map(|member| member.split_once('='));
+    let values = members.map(|(_, value)| value.trim().trim_matches('"'));
+    secrets.extend(values.filter(|value| value.len() >= SHORTEST_PART).map(Secret::new));
+    secrets.push(value.clone());
+}
+
+/// Shorter parts of a header are rather words.
+const SHORTEST_PART: usize = 6;
 
 const AGENT: &str = concat!("terraform-provider-kibana/", env!("CARGO_PKG_VERSION"));
 
@@ -184,7 +216,7 @@ fn basic(username: &str, password: &Secret) -> String {
 
 fn sensitive(text: &str, what: &str) -> Result<HeaderValue, Error> {
     let Ok(mut value) = HeaderValue::from_bytes(text.as_bytes()) else {
-        return refuse(format!("{what} holds a character that can't be sent, such as a line break"));
+        return refuse(format!("{what} holds a character that no header can carry, such as a line break"));
     };
     value.set_sensitive(true);
     Ok(value)
@@ -236,10 +268,14 @@ mod tests {
         assert!(endpoint("ftp://kibana").contains("https://"));
         assert!(endpoint("https://user:hunter2@kibana").contains("credentials"));
         assert!(endpoint("https://kibana/?a=b").contains("without ?"));
+        assert!(endpoint("https://kibana/s/ops").contains("space ops"));
         let key = refused(|settings| settings.auth = Auth::ApiKey(Secret::new("hunter2\n")));
         assert!(key.contains("API key") && !key.contains("hunter2"), "{key}");
         let name = refused(|settings| settings.headers = vec![("a b".into(), Secret::new("x"))]);
         assert!(name.contains("`a b`"), "{name}");
+        let twice = ["X-Tenant", "x-tenant"].map(|name| (name.to_owned(), Secret::new("hunter2")));
+        let twice = refused(|settings| settings.headers = twice.to_vec());
+        assert!(twice.contains("`x-tenant`") && !twice.contains("hunter2"), "{twice}");
         let pem = refused(|settings| settings.ca_certificates = Some(b"no PEM".to_vec()));
         assert!(pem.contains("certificate"), "{pem}");
     }
@@ -263,5 +299,25 @@ mod tests {
         let basic = all(Auth::Basic { username: "elastic".into(), password });
         assert_eq!(basic, ["ZWxhc3RpYzpjaGFuZ2VtZQ==", "changeme"]);
         assert_eq!(all(Auth::ApiKey(Secret::new("aWQ6a2V5"))), ["key", "aWQ6a2V5"]);
+    }
+
+    #[test]
+    fn the_parts_of_a_header_are_secrets_too() {
+        let check = |value: &str, wanted: &[&str]| {
+            let settings = Settings { headers: vec![("x".into(), Secret::new(value))], ..settings() };
+            let secrets = settings.secrets();
+            let found: Vec<_> = secrets.iter().map(Secret::expose).collect();
+            assert_eq!(found, wanted);
+        };
+        check("blue", &["blue"]);
+        check("Bearer hunter2", &["hunter2", "Bearer hunter2"]);
+        check(
+            "Basic ZWxhc3RpYzpjaGFuZ2VtZQ==",
+            &["changeme", "ZWxhc3RpYzpjaGFuZ2VtZQ==", "Basic ZWxhc3RpYzpjaGFuZ2VtZQ=="],
+        );
+        check(
+            "sid=hunter2; b=\"hunter3\"",
+            &["b=\"hunter3\"", "hunter2", "hunter3", "sid=hunter2; b=\"hunter3\""],
+        );
     }
 }

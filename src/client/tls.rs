@@ -13,15 +13,44 @@ use super::Settings;
 use super::error::{Error, Kind};
 use super::settings::Identity;
 
+/// What is wrong with a PEM text. Nothing of the text is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum PemFault {
+    /// There is no certificate in it.
+    #[error("it contains no certificate in PEM format")]
+    NoCertificate,
+    /// A certificate in it is damaged.
+    #[error("a certificate in it is damaged")]
+    DamagedCertificate,
+    /// There is no private key in it.
+    #[error("it contains no private key in PEM format (an encrypted key must be decrypted first)")]
+    NoKey,
+    /// The private key is another certificate's.
+    #[error("the private key does not belong to the client certificate")]
+    OtherKey,
+    /// The certificate or the key is of a kind that is not supported.
+    #[error(
+        "the client certificate and its private key cannot be used: one of them is of an unsupported kind"
+    )]
+    Unsupported,
+}
+
+impl PemFault {
+    /// Whether the private key is at fault, and not the certificate.
+    pub(crate) fn is_about_key(self) -> bool {
+        matches!(self, Self::NoKey | Self::OtherKey)
+    }
+}
+
 /// Checks that these bytes hold certificates to trust, in PEM.
 ///
 /// # Errors
 ///
-/// When there is none, or one that can't be read.
-pub fn check_pem_certificates(pem: &[u8]) -> Result<(), Error> {
+/// When there is none, or one that cannot be read.
+pub(crate) fn check_pem_certificates(pem: &[u8]) -> Result<(), PemFault> {
     let mut store = RootCertStore::empty();
     for certificate in certificates(pem)? {
-        store.add(certificate).map_err(|error| refuse(format!("a certificate can't be used: {error}")))?;
+        store.add(certificate).map_err(|_| PemFault::DamagedCertificate)?;
     }
     Ok(())
 }
@@ -30,20 +59,15 @@ pub fn check_pem_certificates(pem: &[u8]) -> Result<(), Error> {
 ///
 /// # Errors
 ///
-/// When either can't be read, or the key is another certificate's. Nothing of the key is in the text.
-pub fn check_pem_identity(identity: &Identity) -> Result<(), Error> {
+/// When either cannot be read, or the key is another certificate's.
+pub(crate) fn check_pem_identity(identity: &Identity) -> Result<(), PemFault> {
     let chain = certificates(&identity.certificate)?;
-    let key = PrivateKeyDer::from_pem_slice(identity.key.expose().as_bytes()).map_err(|_| {
-        refuse("no private key was found in PEM (an encrypted one must be decrypted first)".to_owned())
-    })?;
+    let key = PrivateKeyDer::from_pem_slice(identity.key.expose().as_bytes()).map_err(|_| PemFault::NoKey)?;
     let provider = rustls::crypto::aws_lc_rs::default_provider();
     match CertifiedKey::from_der(chain, key, &provider) {
         Ok(_) => Ok(()),
-        Err(rustls::Error::InconsistentKeys(_)) => {
-            Err(refuse("the client key does not belong to the client certificate".to_owned()))
-        }
-        // What rustls says about a key could quote it.
-        Err(_) => Err(refuse("the client certificate and its key can't be used".to_owned())),
+        Err(rustls::Error::InconsistentKeys(_)) => Err(PemFault::OtherKey),
+        Err(_) => Err(PemFault::Unsupported),
     }
 }
 
@@ -66,11 +90,11 @@ pub(super) fn build(
     let mut extra = Vec::new();
     match (&settings.ca_certificates, plain) {
         (None, Ok(client)) => return Ok(client),
-        (Some(pem), Ok(_)) => extra.extend(certificates(pem)?),
+        (Some(pem), Ok(_)) => extra.extend(certificates(pem).map_err(unusable)?),
         (given, Err(_)) => {
             extra.extend(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
             if let Some(pem) = given {
-                extra.extend(certificates(pem)?);
+                extra.extend(certificates(pem).map_err(unusable)?);
             }
         }
     }
@@ -78,12 +102,12 @@ pub(super) fn build(
     builder()?.tls_certs_merge(extra.map_err(failed)?).build().map_err(failed)
 }
 
-fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, PemFault> {
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     match certificates {
-        Ok(found) if found.is_empty() => Err(refuse("no certificate was found in PEM".to_owned())),
+        Ok(found) if found.is_empty() => Err(PemFault::NoCertificate),
         Ok(found) => Ok(found),
-        Err(_) => Err(refuse("a certificate can't be read as PEM".to_owned())),
+        Err(_) => Err(PemFault::DamagedCertificate),
     }
 }
 
@@ -91,8 +115,11 @@ fn parse_identity(identity: &Identity) -> Result<reqwest::Identity, Error> {
     let mut pem = zeroize::Zeroizing::new(identity.certificate.clone());
     pem.push(b'\n');
     pem.extend_from_slice(identity.key.expose().as_bytes());
-    reqwest::Identity::from_pem(&pem)
-        .map_err(|_| refuse("the client certificate and its key can't be used".to_owned()))
+    reqwest::Identity::from_pem(&pem).map_err(|_| unusable(PemFault::Unsupported))
+}
+
+fn unusable(fault: PemFault) -> Error {
+    refuse(fault.to_string())
 }
 
 fn refuse(why: String) -> Error {
@@ -115,11 +142,10 @@ mod tests {
         assert!(check_pem_certificates(&certificate).is_ok());
         assert!(check_pem_certificates(&[certificate.clone(), certificate].concat()).is_ok());
         for wrong in [b"".as_slice(), b"hello", key.expose().as_bytes()] {
-            let error = check_pem_certificates(wrong).unwrap_err().to_string();
-            assert!(error.contains("no certificate was found"), "{error}");
+            assert_eq!(check_pem_certificates(wrong), Err(PemFault::NoCertificate));
         }
         let garbage = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        assert!(check_pem_certificates(garbage).is_err());
+        assert_eq!(check_pem_certificates(garbage), Err(PemFault::DamagedCertificate));
     }
 
     #[test]
@@ -127,10 +153,10 @@ mod tests {
         let ((certificate, key), (_, foreign)) = (signed(), signed());
         let check = |key: &Secret| {
             let identity = Identity { certificate: certificate.clone(), key: key.clone() };
-            check_pem_identity(&identity).map_err(|error| error.to_string())
+            check_pem_identity(&identity)
         };
-        assert!(check(&key).is_ok());
-        assert!(check(&foreign).unwrap_err().contains("does not belong"));
-        assert!(check(&Secret::new("hunter2")).unwrap_err().contains("no private key"));
+        assert_eq!(check(&key), Ok(()));
+        assert_eq!(check(&foreign), Err(PemFault::OtherKey));
+        assert_eq!(check(&Secret::new("hunter2")), Err(PemFault::NoKey));
     }
 }

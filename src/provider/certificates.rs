@@ -4,6 +4,10 @@ use super::settings::{Environment, Setting, Source, argument, variable};
 use crate::client::{Identity, check_pem_certificates, check_pem_identity};
 use crate::diag::Diagnostics;
 use crate::value::{Path, Secret, Value};
+use std::io::Read as _;
+
+/// More than any bundle of certificates.
+const LONGEST_FILE: u64 = 4 << 20;
 
 /// Pairs of arguments that say the same thing.
 const EITHER: [(&str, &str); 3] = [
@@ -19,8 +23,8 @@ pub(super) fn check(config: &Value, found: &mut Diagnostics) {
         if is_set(file) && is_set(pem) {
             found.error(
                 Path::of(pem),
-                format!("Both {file} and {pem}"),
-                format!("`{file}` and `{pem}` say the same thing. Keep one of them."),
+                format!("Conflicting {file} and {pem}"),
+                format!("`{file}` and `{pem}` are two ways to give the same thing. Keep one of them."),
             );
         }
     }
@@ -31,14 +35,14 @@ pub(super) fn check(config: &Value, found: &mut Diagnostics) {
             let at = if is_set(there.0) { there.0 } else { there.1 };
             found.error(
                 Path::of(at),
-                "Half a client certificate",
-                format!("`{at}` needs `{}` or `{}` beside it.", missing.0, missing.1),
+                "Incomplete client certificate",
+                format!("`{at}` needs `{}` or `{}` as well.", missing.0, missing.1),
             );
         }
     }
 }
 
-/// The certificates to trust beside the system's, as one PEM text.
+/// The certificates to trust in addition to the system's, as one PEM text.
 pub(super) fn authorities(
     config: &Value,
     environment: Environment<'_>,
@@ -55,8 +59,8 @@ pub(super) fn authorities(
     let mut all = Vec::new();
     for setting in settings {
         let pem = read(&setting, found)?;
-        if let Err(error) = check_pem_certificates(&pem) {
-            unusable(&setting, &error.to_string(), found);
+        if let Err(fault) = check_pem_certificates(&pem) {
+            unusable(&setting, &fault.to_string(), found);
             return None;
         }
         all.extend_from_slice(&pem);
@@ -71,12 +75,13 @@ pub(super) fn identity(config: &Value, found: &mut Diagnostics) -> Option<Identi
     let key = source(config, "client_key_file", "client_key_pem")?;
     let certificate_pem = read(&certificate, found)?;
     let Ok(key_pem) = String::from_utf8(read(&key, found)?) else {
-        unusable(&key, "it is no text", found);
+        unusable(&key, "it is not text", found);
         return None;
     };
     let identity = Identity { certificate: certificate_pem, key: Secret::new(key_pem) };
-    if let Err(error) = check_pem_identity(&identity) {
-        unusable(&certificate, &error.to_string(), found);
+    if let Err(fault) = check_pem_identity(&identity) {
+        let setting = if fault.is_about_key() { &key } else { &certificate };
+        unusable(setting, &fault.to_string(), found);
         return None;
     }
     Some(identity)
@@ -93,21 +98,21 @@ fn read(setting: &Setting, found: &mut Diagnostics) -> Option<Vec<u8>> {
     {
         return Some(setting.text.clone().into_bytes());
     }
-    match std::fs::read(&setting.text) {
-        Ok(bytes) => Some(bytes),
-        Err(error) => {
-            found.error(
-                setting.source.path(),
-                "Unreadable file",
-                format!(
-                    "The file {:?}, named by {}, could not be read: {error}.",
-                    setting.text,
-                    setting.source.name()
-                ),
-            );
-            None
-        }
-    }
+    let problem = match read_bounded(&setting.text) {
+        Ok(bytes) if bytes.len() as u64 <= LONGEST_FILE => return Some(bytes),
+        Ok(_) => format!("is larger than {} MiB, so it cannot be a certificate or key", LONGEST_FILE >> 20),
+        Err(error) => format!("could not be read: {error}"),
+    };
+    let detail = format!("The file {:?}, named by {}, {problem}.", setting.text, setting.source.name());
+    found.error(setting.source.path(), "Unreadable file", detail);
+    None
+}
+
+/// The content of a file, and one byte more than may be at most: some files never end.
+fn read_bounded(path: &str) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(LONGEST_FILE + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn unusable(setting: &Setting, why: &str, found: &mut Diagnostics) {
@@ -115,5 +120,9 @@ fn unusable(setting: &Setting, why: &str, found: &mut Diagnostics) {
         Source::Argument(name) if name.ends_with("_pem") => format!("The text in `{name}`"),
         source => format!("The file {:?}, named by {},", setting.text, source.name()),
     };
-    found.error(setting.source.path(), "Unusable certificate", format!("{what} is of no use: {why}."));
+    let summary = match setting.source {
+        Source::Argument(name) if name.starts_with("client_key") => "Invalid client key",
+        _ => "Invalid certificate",
+    };
+    found.error(setting.source.path(), summary, format!("{what} cannot be used: {why}."));
 }

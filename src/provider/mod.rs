@@ -6,6 +6,8 @@
 mod authentication;
 mod certificates;
 mod configure;
+mod endpoint;
+mod headers;
 mod schema;
 mod settings;
 #[cfg(test)]
@@ -13,8 +15,8 @@ mod tests;
 
 use crate::client::Client;
 
-pub(crate) use configure::is_space_id;
 pub use configure::{configure, validate};
+pub(crate) use endpoint::is_space_id;
 pub use schema::schema;
 
 /// What is known of the provider's configuration.

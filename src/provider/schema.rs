@@ -42,7 +42,7 @@ fn attributes() -> Vec<Attribute> {
         ),
         text(
             "ca_cert_file",
-            "Path of a PEM file with certificates to trust beside the system's. Environment: `KIBANA_CA_CERTS` (several paths, \
+            "Path of a PEM file with certificates to trust in addition to the system's. Environment: `KIBANA_CA_CERTS` (several paths, \
              separated by commas).",
         ),
         text("ca_cert_pem", "The same certificates as PEM text."),
@@ -53,13 +53,14 @@ fn attributes() -> Vec<Attribute> {
         optional(
             "insecure",
             Type::Bool,
-            "Whether any certificate of Kibana is taken without a check. Only for trying things out. Defaults to `false`. \
+            "Whether to accept any certificate of Kibana without verification. Only for trying things out. Defaults to `false`. \
              Environment: `KIBANA_INSECURE` (`true` or `false`).",
         ),
         optional(
             "headers",
             Type::Map(Box::new(Type::Text)),
-            "HTTP headers to send with every request, by name, for a proxy that asks for them.",
+            "HTTP headers to send with every request, by name, such as those that a proxy asks for. `Authorization` among them is \
+             an authentication method like the others.",
         )
         .sensitive(),
         optional(

@@ -20,7 +20,7 @@ fn with(block: &Value, name: &str, value: Value) -> Value {
 
 fn run(block: &Value, environment: &[(&str, &str)]) -> (Provider, Diagnostics) {
     configure(block, &|name| {
-        environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).into())
     })
 }
 
@@ -69,7 +69,7 @@ fn two_authentications_in_hcl_are_refused_while_validating() {
     let found = validate(&block(&[ENDPOINT, ("api_key", "k"), ("password", "p")]));
     let found: Vec<_> = found.iter().map(|d| (d.path.to_string(), d.detail.clone())).collect();
     assert_eq!(found.len(), 1);
-    assert!(found[0].0 == "username" && found[0].1.contains("`api_key` and `password`"), "{found:?}");
+    assert!(found[0].0 == "password" && found[0].1.contains("`api_key` and `password`"), "{found:?}");
 }
 
 #[test]
@@ -77,6 +77,9 @@ fn half_an_authentication_names_the_other_half() {
     let (path, text) = refused(&block(&[ENDPOINT, ("username", "u")]), &[]);
     assert_eq!(path, "username");
     assert!(text.contains("`password`") && text.contains("KIBANA_PASSWORD"), "{text}");
+    let (path, text) = refused(&block(&[ENDPOINT]), &[("KIBANA_PASSWORD", "p")]);
+    assert_eq!(path, "");
+    assert!(text.contains("variable KIBANA_PASSWORD is set") && text.contains("KIBANA_USERNAME"), "{text}");
 }
 
 #[test]
@@ -91,6 +94,10 @@ fn an_endpoint_must_be_a_url_that_can_be_asked() {
     }
     let (path, text) = refused(&block(&[]), &[("KIBANA_ENDPOINT", "kibana:5601")]);
     assert!(path.is_empty() && text.contains("KIBANA_ENDPOINT"), "{text}");
+    let (path, text) = refused(&block(&[("endpoint", "https://kibana/base/s/ops/")]), &[]);
+    assert!(path == "endpoint" && text.contains("`space_id = \"ops\"`"), "{text}");
+    let (_, text) = refused(&block(&[]), &[("KIBANA_ENDPOINT", "https://kibana/s/ops/app/home")]);
+    assert!(text.contains("variable KIBANA_ENDPOINT names the space \"ops\""), "{text}");
     let (_, text) = refused(&block(&[("endpoint", "https://u:hunter2@kibana")]), &[]);
     assert!(!text.contains("hunter2"), "{text}");
 }
@@ -107,6 +114,100 @@ fn certificates_must_be_there_and_be_certificates() {
     assert_eq!(path, "ca_cert_pem");
     let (path, text) = refused(&block(&[ENDPOINT, ("client_cert_pem", "x")]), &[]);
     assert!(path == "client_cert_pem" && text.contains("client_key_file"), "{text}");
+}
+
+#[test]
+fn a_file_that_never_ends_is_given_up() {
+    let (path, text) = refused(&block(&[ENDPOINT, ("ca_cert_file", "/dev/zero")]), &[]);
+    assert!(path == "ca_cert_file" && text.contains("larger than 4 MiB"), "{text}");
+}
+
+#[test]
+fn a_key_that_is_none_is_told_at_the_key() {
+    let made = rcgen::generate_simple_self_signed(["kibana.test".to_owned()]).unwrap();
+    let certificate = made.cert.pem();
+    let with_key = |key| block(&[ENDPOINT, ("client_cert_pem", &certificate), ("client_key_pem", key)]);
+    let (path, text) = refused(&with_key("hunter2"), &[]);
+    assert!(path == "client_key_pem" && text.contains("no private key"), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+    ready(&with_key(&made.signing_key.serialize_pem()), &[]);
+}
+
+#[test]
+fn white_space_around_credentials_and_endpoint_is_trimmed() {
+    let header = |client: crate::client::Client| client.authorization().unwrap_or_default();
+    let endpoint = ("endpoint", " https://kibana.example.com\n");
+    assert_eq!(header(ready(&block(&[endpoint, ("api_key", "a2V5\n")]), &[])), "ApiKey a2V5");
+    assert_eq!(header(ready(&block(&[endpoint]), &[("KIBANA_BEARER_TOKEN", " token\r\n")])), "Bearer token");
+    let user = block(&[endpoint, ("username", "u\n"), ("password", " p ")]);
+    assert_eq!(header(ready(&user, &[])), "Basic dTogcCA=");
+}
+
+#[test]
+fn a_password_with_a_line_break_is_sent_with_a_warning() {
+    let (provider, found) = run(&block(&[ENDPOINT, ("username", "u"), ("password", "hunter2\n")]), &[]);
+    assert!(provider.client().is_some() && !found.has_errors());
+    let found: Vec<_> = found.iter().map(|d| (d.path.to_string(), d.detail.clone())).collect();
+    assert!(found.len() == 1 && found[0].0 == "password" && !found[0].1.contains("hunter2"), "{found:?}");
+}
+
+#[test]
+fn credentials_that_cannot_be_sent_are_told_at_their_place() {
+    for (argument, value) in [("api_key", "hunter\n2"), ("bearer_token", "hunter\u{0}2"), ("api_key", " ")] {
+        let (path, text) = refused(&block(&[ENDPOINT, (argument, value)]), &[]);
+        assert!(path == argument && text.contains(argument) && !text.contains("hunter"), "{text}");
+    }
+    let (path, text) = refused(&block(&[ENDPOINT, ("username", "a:b"), ("password", "p")]), &[]);
+    assert!(path == "username" && text.contains("colon"), "{text}");
+    let (path, text) = refused(&block(&[ENDPOINT]), &[("KIBANA_API_KEY", "hunter\n2")]);
+    assert!(path.is_empty() && text.contains("KIBANA_API_KEY") && !text.contains("hunter"), "{text}");
+}
+
+fn headers(headers: &[(&str, &str)]) -> Value {
+    let headers = headers.iter().map(|(name, value)| (*name, Value::text(*value)));
+    with(&block(&[ENDPOINT]), "headers", Value::object(headers))
+}
+
+#[test]
+fn an_authorization_header_is_an_authentication_like_the_others() {
+    let block = headers(&[("authorization", "Bearer t")]);
+    let client = ready(&block, &[("KIBANA_API_KEY", "key")]);
+    assert_eq!(client.authorization().as_deref(), Some("Bearer t"));
+    let (path, text) = refused(&with(&block, "api_key", Value::text("key")), &[]);
+    assert_eq!(path, "headers[\"authorization\"]");
+    assert!(text.contains("Conflicting authentication methods") && text.contains("`api_key`"), "{text}");
+}
+
+#[test]
+fn a_header_that_no_request_can_carry_is_told_at_its_name() {
+    let cases = [
+        ("Content-Length", "0", "Reserved header"),
+        ("transfer-encoding", "chunked", "Reserved header"),
+        ("Host", "other", "Reserved header"),
+        ("a b", "x", "Invalid header name"),
+        ("X-Tenant", "hunter2\r\nHost: other", "Invalid header value"),
+    ];
+    for (name, value, title) in cases {
+        let (path, text) = refused(&headers(&[(name, value)]), &[]);
+        assert_eq!(path, format!("headers[{name:?}]"));
+        assert!(text.starts_with(title) && !text.contains("hunter2"), "{text}");
+    }
+    let (path, text) = refused(&headers(&[("X-Tenant", "blue"), ("x-tenant", "red")]), &[]);
+    assert_eq!(path, "headers[\"x-tenant\"]");
+    assert!(text.starts_with("Duplicate header") && !text.contains("red"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_text_counts_as_unset_with_a_warning() {
+    use std::os::unix::ffi::OsStringExt as _;
+    let environment =
+        |name: &str| (name == "KIBANA_API_KEY").then(|| std::ffi::OsString::from_vec(b"hunter\xff".to_vec()));
+    let (provider, found) = configure(&block(&[ENDPOINT]), &environment);
+    assert_eq!(provider.client().and_then(crate::client::Client::authorization), None);
+    let found: Vec<_> = found.iter().map(|d| (d.severity, d.detail.clone())).collect();
+    assert!(found.len() == 1 && found[0].0 == Severity::Warning, "{found:?}");
+    assert!(found[0].1.contains("KIBANA_API_KEY") && !found[0].1.contains("hunter"), "{found:?}");
 }
 
 #[test]
@@ -142,4 +243,6 @@ fn an_unknown_in_hcl_stays_unknown_whatever_the_environment_says() {
 fn a_space_is_named_by_its_id() {
     let (path, text) = refused(&block(&[ENDPOINT, ("space_id", "My Space")]), &[]);
     assert!(path == "space_id" && text.contains("My Space"), "{text}");
+    let (path, text) = refused(&block(&[ENDPOINT, ("space_id", "")]), &[]);
+    assert!(path == "space_id" && text.contains("is empty"), "{text}");
 }

@@ -7,7 +7,7 @@ use crate::{provider, wire};
 
 pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {
     let config = wire::decode(request.config.as_ref(), &provider::schema().block)?;
-    let (provider, diagnostics) = provider::configure(&config, &|name| std::env::var(name).ok());
+    let (provider, diagnostics) = provider::configure(&config, &|name| std::env::var_os(name));
     service.configured(provider);
     Ok(Response { diagnostics: wire::diagnostics(diagnostics) })
 }

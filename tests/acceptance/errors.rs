@@ -113,7 +113,7 @@ async fn a_provider_block_that_cannot_work() {
         ("endpoint = \"kibana.example.com:5601\"", ["Invalid endpoint", "must begin with https://"]),
         (
             "endpoint = \"https://kibana\"\n  api_key = \"a\"\n  bearer_token = \"b\"",
-            ["Two authentications", "`api_key`"],
+            ["Conflicting authentication methods", "`api_key`"],
         ),
         (
             "endpoint = \"https://kibana\"\n  ca_cert_file = \"/no/such/file\"",

@@ -229,9 +229,13 @@ fn check_name(config: &Value) -> Diagnostics {
         found.error(
             Path::of("space_id"),
             "Invalid space ID",
-            format!(
-                "{space:?} cannot be a space's ID, which has only lower-case letters, digits, `_` and `-`."
-            ),
+            match space {
+                "" => "`space_id` is empty. Set it to the ID of a space, or leave it out for the provider's space."
+                    .to_owned(),
+                _ => format!(
+                    "{space:?} cannot be a space's ID, which consists of lower-case letters, digits, `_` and `-`."
+                ),
+            },
         );
     }
     found

@@ -7,6 +7,7 @@ use super::form::{CUSTOM, Form};
 use crate::catalog::check::{SecretsGiven, is_blank};
 use crate::catalog::codec;
 use crate::catalog::vocabulary::Kind;
+use crate::client::values_in;
 use crate::diag::Diagnostics;
 use crate::offer::Capabilities;
 use crate::value::json::to_json;
@@ -85,19 +86,9 @@ pub(super) fn write_only_json(form: Form, config: &Value) -> Map<String, Json> {
     }
 }
 
-/// Every text in secrets as they are sent, for masking them.
+/// Every value in secrets as they are sent, for masking them.
 pub(super) fn texts(secrets: &Map<String, Json>) -> Vec<Secret> {
-    fn collect(json: &Json, texts: &mut Vec<Secret>) {
-        match json {
-            Json::String(text) => texts.push(Secret::new(text.as_str())),
-            Json::Array(items) => items.iter().for_each(|item| collect(item, texts)),
-            Json::Object(entries) => entries.values().for_each(|entry| collect(entry, texts)),
-            _ => {}
-        }
-    }
-    let mut texts = Vec::new();
-    secrets.values().for_each(|json| collect(json, &mut texts));
-    texts
+    secrets.values().flat_map(values_in).collect()
 }
 
 /// Checks the write-only secrets as such; what they mean for the type is judged with the block.

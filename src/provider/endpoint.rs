@@ -1,0 +1,63 @@
+//! Where Kibana is: the endpoint, and the space of connectors that name none.
+
+use super::settings::Setting;
+use crate::client::{EndpointFault, parse_endpoint};
+use crate::diag::Diagnostics;
+use url::Url;
+
+/// The endpoint, if it can be one.
+pub(super) fn parse(endpoint: &Setting, found: &mut Diagnostics) -> Option<Url> {
+    match parse_endpoint(endpoint.text.trim()) {
+        Ok(url) => Some(url),
+        Err(fault) => {
+            let detail = explain(&endpoint.source.subject(), fault);
+            found.error(endpoint.source.path(), "Invalid endpoint", detail);
+            None
+        }
+    }
+}
+
+/// Said without the address, which may hold a password.
+fn explain(subject: &str, fault: EndpointFault) -> String {
+    match fault {
+        EndpointFault::NotAUrl => format!(
+            "{subject} cannot be parsed as a URL. Write the address of Kibana with its scheme, as in \
+             `https://kibana.example.com:5601`."
+        ),
+        EndpointFault::Scheme => format!(
+            "{subject} must begin with https:// or http:// and name a host, as in `https://kibana.example.com:5601`."
+        ),
+        EndpointFault::Credentials => {
+            format!("{subject} must not contain credentials. Use `username` and `password`, or `api_key`.")
+        }
+        EndpointFault::Query => {
+            format!("{subject} must end with the host or the base path, without `?` and `#`.")
+        }
+        EndpointFault::Space(space) => format!(
+            "{subject} names the space {space:?}, as an address copied from a browser does. Remove `/s/{space}` and what \
+             follows it, and set `space_id = \"{space}\"` (or the environment variable KIBANA_SPACE_ID)."
+        ),
+    }
+}
+
+/// Whether a text can be a space's ID, which consists of lower-case letters, digits, `_` and `-`.
+pub(crate) fn is_space_id(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
+    !text.is_empty() && text.bytes().all(plain)
+}
+
+/// Finds what cannot be a space's ID.
+pub(super) fn check_space(space: &Setting, found: &mut Diagnostics) {
+    let subject = space.source.subject();
+    let detail = match space.text.as_str() {
+        text if is_space_id(text) => return,
+        "" => {
+            format!("{subject} is empty. Set it to the ID of a space, or leave it out for the default space.")
+        }
+        text => format!(
+            "{subject} is {text:?}, but a space's ID consists of lower-case letters, digits, `_` and `-`. It is not the \
+             space's display name: it stands after `/s/` in the address of the space."
+        ),
+    };
+    found.error(space.source.path(), "Invalid space ID", detail);
+}

@@ -1,6 +1,6 @@
 # A type that has no block of its own: its config and secrets as Kibana's own JSON.
 resource "kibana_connector" "virustotal" {
-  name = "VirusTotal of the operations team"
+  name = "ops VirusTotal"
 
   custom {
     connector_type_id = ".virustotal"

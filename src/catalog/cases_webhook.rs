@@ -1,4 +1,4 @@
-//! `.cases-webhook`: opens, updates and comments incidents in a case management service of one's own.
+//! `.cases-webhook`: opens, updates and comments incidents in a case management service.
 
 use super::vocabulary::*;
 use super::web_service::*;
@@ -7,21 +7,21 @@ pub(super) const CASES_WEBHOOK: ConnectorType = ConnectorType {
     block: "cases_webhook",
     kibana_id: ".cases-webhook",
     title: "Webhook - Case Management",
-    doc: "Sends Kibana's cases to a case management service of your own: a request each to create, read, \
-          update and comment an incident. Addresses and bodies are templates, in which Kibana replaces \
+    doc: "Sends Kibana's cases to your own case management service: a request each to create, read, \
+          update and comment an incident. URLs and bodies are templates, in which Kibana replaces \
           placeholders such as `{{{case.title}}}` and `{{{external.system.id}}}`.",
-    min_license: "gold",
+    license: License::Gold,
     since: "8.4",
     config: &[
-        text("create_incident_url")
+        url("create_incident_url")
             .required()
-            .doc("Address of the request that creates an incident.")
+            .doc("URL of the request that creates an incident.")
             .example("https://cases.example.com/incidents"),
         text("create_incident_method")
             .default_text("post")
             .one_of(&["post", "put"])
             .doc("HTTP method of the request that creates an incident."),
-        text("create_incident_json")
+        json("create_incident_json")
             .required()
             .doc(
                 "Body of the request that creates an incident: the text of a JSON template. Placeholders \
@@ -36,46 +36,46 @@ pub(super) const CASES_WEBHOOK: ConnectorType = ConnectorType {
             .default_text("get")
             .one_of(&["get", "post"])
             .doc("HTTP method of the request that reads an incident.")
-            .since("8.17"),
-        text("get_incident_url")
+            .since("9.0").backported("8.17"),
+        url("get_incident_url")
             .required()
-            .doc("Address of the request that reads an incident.")
+            .doc("URL of the request that reads an incident.")
             .example("https://cases.example.com/incidents/{{{external.system.id}}}"),
-        text("get_incident_json")
+        json("get_incident_json")
             .doc("Body of the request that reads an incident with `post`: the text of a JSON template.")
-            .since("8.17"),
+            .since("9.0").backported("8.17"),
         text("get_incident_response_external_title_key")
             .required()
             .doc("Key that holds the incident's title in the answer to the request that reads it.")
             .example("title"),
-        text("view_incident_url")
+        url("view_incident_url")
             .required()
-            .doc("Address of the page that shows an incident to people.")
+            .doc("URL of the page that shows an incident to people.")
             .example("https://cases.example.com/view/{{{external.system.id}}}"),
-        text("update_incident_url")
+        url("update_incident_url")
             .required()
-            .doc("Address of the request that updates an incident.")
+            .doc("URL of the request that updates an incident.")
             .example("https://cases.example.com/incidents/{{{external.system.id}}}"),
         text("update_incident_method")
             .default_text("put")
             .one_of(&["post", "patch", "put"])
             .doc("HTTP method of the request that updates an incident."),
-        text("update_incident_json")
+        json("update_incident_json")
             .required()
             .doc("Body of the request that updates an incident: the text of a JSON template.")
             .example(r#"{"title": {{{case.title}}}, "description": {{{case.description}}}}"#),
-        text("create_comment_url").doc(
-            "Address of the request that adds a comment to an incident. Left out, comments are not sent.",
+        url("create_comment_url").doc(
+            "URL of the request that adds a comment to an incident. If left out, comments are not sent.",
         ),
         text("create_comment_method")
             .default_text("put")
             .one_of(&["post", "put", "patch"])
             .doc("HTTP method of the request that adds a comment."),
-        text("create_comment_json").doc(
+        json("create_comment_json").doc(
             "Body of the request that adds a comment: the text of a JSON template, such as \
              `{\"body\": {{{case.comment}}}}`.",
         ),
-        text_map("headers").doc(
+        headers("headers").doc(
             "HTTP headers to send with every request, by name. They are stored and shown as they are; use \
              `secrets.secret_headers` for secret ones.",
         ),
@@ -92,22 +92,22 @@ pub(super) const CASES_WEBHOOK: ConnectorType = ConnectorType {
             )
             .since("8.15"),
         CERT_TYPE.since("8.15"),
-        text("ca")
+        CA
             .doc("Certificate authority of the service: the base64 text of its PEM file.")
             .since("8.15"),
         VERIFICATION_MODE.doc("How far the service's certificate is checked.").since("8.15"),
         // Kibana's webhook types share the OAuth fields; this one takes them but cannot use them.
         text("access_token_url")
-            .doc("Address that hands out tokens. Kibana stores it, but has no use for it in this type.")
+            .doc("URL of the token endpoint. Kibana stores it, but this type does not use it.")
             .since("9.2"),
         text("client_id")
-            .doc("Client ID for OAuth 2.0. Kibana stores it, but has no use for it in this type.")
+            .doc("Client ID for OAuth 2.0. Kibana stores it, but this type does not use it.")
             .since("9.2"),
         text("scope")
-            .doc("Scope for OAuth 2.0. Kibana stores it, but has no use for it in this type.")
+            .doc("Scope for OAuth 2.0. Kibana stores it, but this type does not use it.")
             .since("9.2"),
-        text("additional_fields")
-            .doc("More fields for a token request. Kibana stores them, but has no use for them in this type.")
+        json("additional_fields")
+            .doc("More fields for a token request. Kibana stores them, but this type does not use them.")
             .since("9.2"),
     ],
     secrets: &[
@@ -117,66 +117,32 @@ pub(super) const CASES_WEBHOOK: ConnectorType = ConnectorType {
         KEY.since("8.15"),
         PFX.since("8.15"),
         text("client_secret")
-            .doc("Client secret for OAuth 2.0. Kibana stores it, but has no use for it in this type.")
+            .doc("Client secret for OAuth 2.0. Kibana stores it, but this type does not use it.")
             .since("9.2"),
         SECRET_HEADERS.since("9.2"),
     ],
     rules: &[
-        always().must(
-            Condition::Passes("create_incident_url", is_url),
-            "create_incident_url",
-            "`create_incident_url` is no URL that Kibana can parse. Write it with its scheme, as in \
-             `https://cases.example.com/incidents`.",
-        ),
-        always().must(
-            Condition::Passes("get_incident_url", is_url),
-            "get_incident_url",
-            "`get_incident_url` is no URL that Kibana can parse. Write it with its scheme, as in \
-             `https://cases.example.com/incidents/{{{external.system.id}}}`.",
-        ),
-        always().must(
-            Condition::Passes("view_incident_url", is_url),
-            "view_incident_url",
-            "`view_incident_url` is no URL that Kibana can parse. Write it with its scheme, as in \
-             `https://cases.example.com/view/{{{external.system.id}}}`.",
-        ),
-        always().must(
-            Condition::Passes("update_incident_url", is_url),
-            "update_incident_url",
-            "`update_incident_url` is no URL that Kibana can parse. Write it with its scheme, as in \
-             `https://cases.example.com/incidents/{{{external.system.id}}}`.",
-        ),
-        always().must(
-            Condition::Passes("create_comment_url", is_url),
-            "create_comment_url",
-            "`create_comment_url` is no URL that Kibana can parse. Write it with its scheme, as in \
-             `https://cases.example.com/incidents/{{{external.system.id}}}/comments`.",
-        ),
-        always().must(
-            Condition::Not(&Condition::Is("auth_type", Lit::Text("webhook-oauth2-client-credentials"))),
+        when(OAUTH).must(
+            not(&set("auth_type")),
             "auth_type",
             "Kibana does not support OAuth 2.0 for this connector. Use \"webhook-authentication-basic\" or \
              \"webhook-authentication-ssl\".",
         ),
         // Any secret will do here, also one that `auth_type` has no use for.
-        when(Condition::Is("has_auth", Lit::Flag(true)))
-            .must(
-                Condition::Any(&[
-                    Condition::Set("secrets.user"),
-                    Condition::Set("secrets.password"),
-                    Condition::Set("secrets.crt"),
-                    Condition::Set("secrets.key"),
-                    Condition::Set("secrets.pfx"),
-                    Condition::Set("secrets.client_secret"),
-                    Condition::Set("secrets.secret_headers"),
-                ]),
-                "secrets",
-                "Secrets are required while `has_auth` is written as true. Write `user` and `password`, \
-                 `crt` and `key`, or `pfx` in the `secrets` block, or `has_auth = false` for a service that \
-                 asks for none.",
-            )
-            .demands_secret(),
-        always().must(SECRET_COMBINATIONS, "secrets", SECRET_COMBINATIONS_SAY),
+        when(on("has_auth")).requires_any(
+            &[
+                "secrets.user",
+                "secrets.password",
+                "secrets.crt",
+                "secrets.key",
+                "secrets.pfx",
+                "secrets.client_secret",
+                "secrets.secret_headers",
+            ],
+            "Secrets are required while `has_auth` is true. Set `user` and `password`, `crt` and `key`, or `pfx`, in the \
+             `secrets` block or in `secrets_wo`; or write `has_auth = false` for a service that asks for none.",
+        ),
+        always().one_of(SECRET_COMBINATIONS),
     ],
     #[cfg(test)]
     cases: CASES,
@@ -219,7 +185,7 @@ const CASES: &[Case] = &[
     Case::refused("create_incident_method", r#"{"create_incident_method": "patch"}"#),
     Case::refused("auth_type", r#"{"auth_type": "webhook-oauth2-client-credentials"}"#),
     Case::refused("secrets", r#"{"has_auth": true}"#),
-    Case::refused("secrets", r#"{"has_auth": true, "secrets": {"user": "u"}}"#),
+    Case::refused("secrets.password", r#"{"has_auth": true, "secrets": {"user": "u"}}"#),
     Case::refused("secrets", r#"{"secrets": {"pfx": "x", "crt": "c"}}"#),
     Case::silent(r#"{"has_auth": "?", "auth_type": "?", "create_incident_url": "?"}"#),
     Case::silent(r#"{"has_auth": true, "secrets": {"user": "?", "password": "?"}}"#),

@@ -3,13 +3,13 @@
 //! Called while validating, where nothing may be known yet, and while planning, where it is also known whether
 //! something will be sent. Unknown values are passed over. A check says what is wrong; the path comes from here.
 
+use super::check_field::{check_field, check_fields};
 use super::codec::default_of;
-use super::rules::{Level, Written};
-use super::vocabulary::{ConnectorType, Field, Kind};
+use super::vocabulary::{ConnectorType, Field, Finding, Level, Rule, Written};
 use crate::diag::Diagnostics;
 use crate::value::{Path, Value};
 
-/// What is known about the operation beside the configuration.
+/// What is known about the operation in addition to the configuration.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Occasion<'a> {
     /// A create or an update will be sent: useless settings are worth a warning.
@@ -44,6 +44,7 @@ impl SecretsGiven {
 }
 
 /// Checks a type's block, which stands at `path`, with its secrets.
+#[must_use]
 pub fn check(
     ty: &ConnectorType,
     block: &Value,
@@ -52,7 +53,7 @@ pub fn check(
     occasion: Occasion<'_>,
 ) -> Diagnostics {
     let mut found = Diagnostics::new();
-    check_fields(ty.config, block, path, &mut found);
+    check_fields(ty.config, block, path, occasion, &mut found);
     for field in ty.secrets {
         let value = secrets.get(field.name);
         if field.required && value.is_null() {
@@ -60,27 +61,38 @@ pub fn check(
                 missing_secret(ty, field, secrets, path, &mut found);
             }
         } else {
-            check_field(field, value, &secrets.path_of(field.name), &mut found);
+            check_field(field, value, &secrets.path_of(field.name), occasion, &mut found);
         }
     }
     let written = WrittenBlock { ty, block, secrets, prior: None };
     let perhaps_ignored = WrittenBlock { prior: occasion.prior, ..written };
-    for rule in ty.rules {
-        let judged =
-            (occasion.demands_secrets || !rule.demands_secret) && (occasion.sends || !rule.only_when_sending);
-        if judged && rule.is_broken(&written) && rule.is_broken(&perhaps_ignored) {
-            let at = path_of(rule.at, path, secrets);
+    for rule in ty.rules.iter().filter(|rule| occasion.sends || !rule.only_when_sending) {
+        let either_way = rule.findings(&perhaps_ignored);
+        for finding in rule.findings(&written) {
+            let at = path_of(finding.at, path, secrets);
+            let is_sure = either_way.iter().any(|other| other.at == finding.at);
+            let is_judged = occasion.demands_secrets || !finding.demands_secret;
             // What is wrong with a value comes first; what it does to others can wait.
-            if found.iter().any(|diagnostic| diagnostic.path == at) {
-                continue;
-            }
-            match rule.level {
-                Level::Error => found.error(at, format!("Invalid {} connector", ty.block), rule.says),
-                Level::Warning => found.warning(at, format!("Doubtful {} connector", ty.block), rule.says),
+            let is_told = found.iter().any(|diagnostic| diagnostic.path == at);
+            if is_sure && is_judged && !is_told {
+                report(ty, rule, finding, at, &mut found);
             }
         }
     }
     found
+}
+
+fn report(ty: &ConnectorType, rule: &Rule, finding: Finding, at: Path, found: &mut Diagnostics) {
+    let summary = match (finding.title, rule.level) {
+        ("", Level::Error) => format!("Invalid {} connector", ty.block),
+        ("", Level::Warning) if rule.only_when_sending => format!("The {} connector will not work", ty.block),
+        ("", Level::Warning) => format!("Kibana may refuse the {} connector", ty.block),
+        (title, _) => title.to_owned(),
+    };
+    match rule.level {
+        Level::Error => found.error(at, summary, finding.text),
+        Level::Warning => found.warning(at, summary, finding.text),
+    }
 }
 
 /// The path of a rule's attribute, `NAME` or `secrets.NAME`. Terraform follows a path as far as it leads, so that of a
@@ -102,151 +114,13 @@ fn missing_secret(
 ) {
     found.error(
         path_of(&format!("secrets.{}", field.name), path, secrets),
-        format!("Missing secret of the {} connector", ty.block),
+        "Missing secret",
         format!(
-            "Kibana refuses to create or update a connector of type {} without `{}`, and it never returns secrets, so \
-             every write has to send them all. Add it to `{}.secrets` or to `secrets_wo`.",
-            ty.kibana_id, field.name, ty.block
+            "Kibana refuses to create or update a {} connector without `{}`, and it never returns secrets, so every write \
+             has to send them all. Add it to the `secrets` block or to `secrets_wo`.",
+            ty.kibana_id, field.name
         ),
     );
-}
-
-fn check_fields(fields: &[Field], block: &Value, path: &Path, found: &mut Diagnostics) {
-    if block.is_unknown() {
-        return;
-    }
-    for field in fields {
-        let value = block.get(field.name);
-        let at = path.attribute(field.name);
-        // A required attribute that is null is found by the schema's own check; a nested block is found here.
-        let is_missing_block = match field.kind {
-            Kind::Object(_) => value.is_null(),
-            Kind::Objects(_) => value.as_list().is_some_and(<[Value]>::is_empty),
-            _ => false,
-        };
-        if field.required && is_missing_block {
-            found.error(
-                path.clone(),
-                format!("Missing {} block", field.name),
-                format!("A `{}` block is required here.", field.name),
-            );
-        } else {
-            check_field(field, value, &at, found);
-        }
-    }
-}
-
-fn check_field(field: &Field, value: &Value, path: &Path, found: &mut Diagnostics) {
-    match (field.kind, value) {
-        (Kind::Text, value) if value.as_str().is_some() => {
-            let text = value.as_str().unwrap_or_default();
-            if is_blank(text) {
-                blank(path, found);
-            } else if !field.one_of.is_empty() && !field.one_of.contains(&text) {
-                not_listed(field, text, path, found);
-            }
-        }
-        (Kind::Number, Value::Number(number)) if field.bounds.0 < field.bounds.1 => {
-            let (least, most) = field.bounds;
-            let float = number.to_f64();
-            if float < least as f64 || float > most as f64 {
-                found.error(
-                    path.clone(),
-                    format!("Invalid {}", field.name),
-                    format!("`{}` must be between {least} and {most}, not {number}.", field.name),
-                );
-            }
-        }
-        (Kind::TextMap, Value::Map(entries)) => {
-            for (key, entry) in entries {
-                let at = path.key(key);
-                match entry {
-                    Value::Null => found.error(
-                        at,
-                        "Missing value in a map",
-                        format!("The value under {key:?} is null, and Kibana takes only text there. Leave the key out instead."),
-                    ),
-                    entry if entry.as_str().is_some_and(is_blank) => blank(&at, found),
-                    _ => {}
-                }
-            }
-        }
-        (Kind::AnyObject, value) => check_any(value, path, true, found),
-        (Kind::Object(inner), Value::Map(_)) => check_fields(inner, value, path, found),
-        (Kind::Objects(inner), Value::List(items)) => {
-            for (position, item) in items.iter().enumerate() {
-                check_fields(inner, item, &path.index(position as i64), found);
-            }
-            let most = field.bounds.1;
-            if most > 0 && items.len() as i64 > most {
-                found.warning(
-                    path.clone(),
-                    format!("Too many {} blocks", field.name),
-                    format!(
-                        "Kibana takes at most {most} of them (older releases fewer); there are {}.",
-                        items.len()
-                    ),
-                );
-            }
-        }
-        _ => {}
-    }
-}
-
-/// A free-form value: Kibana wants an object, and refuses blank text at any depth.
-fn check_any(value: &Value, path: &Path, outermost: bool, found: &mut Diagnostics) {
-    match value {
-        Value::Dynamic(typed) => check_any(&typed.1, path, outermost, found),
-        Value::Map(entries) => {
-            entries.iter().for_each(|(key, entry)| check_any(entry, &path.key(key), false, found));
-        }
-        Value::Null | Value::Unknown(_) => {}
-        _ if outermost => found.error(
-            path.clone(),
-            "Not an object",
-            "Kibana wants an object here: write `{ name = value, … }`, not a list, text, number or flag.",
-        ),
-        Value::List(items) => {
-            for (position, item) in items.iter().enumerate() {
-                check_any(item, &path.index(position as i64), false, found);
-            }
-        }
-        value if value.as_str().is_some_and(is_blank) => blank(path, found),
-        _ => {}
-    }
-}
-
-fn blank(path: &Path, found: &mut Diagnostics) {
-    found.error(
-        path.clone(),
-        "Blank text",
-        "Kibana refuses a text that is empty or only white space, anywhere in a connector. Leave the attribute \
-         out (or set it to null) if it should have no value.",
-    );
-}
-
-fn not_listed(field: &Field, text: &str, path: &Path, found: &mut Diagnostics) {
-    let listed = field.one_of.iter().map(|one| format!("\"{one}\"")).collect::<Vec<_>>().join(", ");
-    let summary = format!("Unknown {}", field.name);
-    if field.list_grows {
-        let detail = format!(
-            "\"{text}\" is not among the values known so far: {listed}. Your Kibana may know more; it decides when \
-             the connector is saved."
-        );
-        found.warning(path.clone(), summary, detail);
-    } else {
-        let detail = format!(
-            "`{}` must be one of {listed}, not \"{text}\". If a newer Kibana takes this value, write the connector \
-             with the `custom` block, which sends what it is given.",
-            field.name
-        );
-        found.error(path.clone(), summary, detail);
-    }
-}
-
-/// Whether nothing is left of the text after JavaScript's `trim`, which is how Kibana finds blank text.
-pub fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}')
 }
 
 /// What counts as written for the rules: everything in the block, or, with a prior one, everything but what equals both
@@ -275,12 +149,12 @@ impl Written for WrittenBlock<'_> {
 #[cfg(test)]
 mod tests {
     use super::super::by_block;
-    use super::super::vocabulary::{PLAIN, object, objects, text};
+    use super::super::vocabulary::{PLAIN, object, objects, objects_up_to, text};
     use super::*;
     use crate::diag::Severity;
 
     const POINT: &[Field] = &[text("x").one_of(&["1", "2"])];
-    const SHAPE: &[Field] = &[object("centre", POINT).required(), objects("corners", POINT).at_most(2)];
+    const SHAPE: &[Field] = &[object("centre", POINT).required(), objects_up_to("corners", 2, POINT)];
     const TYPE: ConnectorType =
         ConnectorType { config: &[object("shape", SHAPE), objects("shapes", SHAPE)], ..PLAIN };
 
@@ -327,23 +201,13 @@ mod tests {
     }
 
     #[test]
-    fn more_items_than_kibana_takes_are_worth_a_warning() {
+    fn more_items_than_kibana_accepts_are_worth_a_warning() {
         let corners = |count| vec![point("1"); count];
         assert_eq!(found(&[("shape", shape(point("1"), corners(2)))]), []);
         assert_eq!(
             found(&[("shape", shape(point("1"), corners(3)))]),
             [(Severity::Warning, "shape.corners".to_owned())]
         );
-    }
-
-    #[test]
-    fn blank_is_what_javascript_trims_away() {
-        for blank in ["", " ", "\t\r\n\u{b}\u{c}", "\u{a0}\u{feff}\u{3000}\u{2028}"] {
-            assert!(is_blank(blank), "{blank:?}");
-        }
-        for text in ["a", " a ", "\u{85}", "\u{200b}"] {
-            assert!(!is_blank(text), "{text:?}");
-        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! `encode` writes what is sent, `decode` reads what came back, `same` says whether an answer means what the
 //! state holds. The way back from JSON to names goes through the table, never by reversing the naming rule.
 
-use super::vocabulary::{Field, Kind, Unset};
+use super::vocabulary::{Content, Field, Kind, LeftOut};
 use crate::value::json::{self, from_json};
 use crate::value::{Number, Type, Value};
 use serde_json::{Map, Value as Json};
@@ -30,18 +30,19 @@ pub fn encode(fields: &[Field], planned: &Value, config: &Value) -> Map<String, 
 }
 
 fn encode_field(field: &Field, value: &Value, written: &Value) -> Option<Json> {
-    match (field.kind, value) {
-        (Kind::Object(inner), Value::Map(_)) => Some(Json::Object(encode(inner, value, written))),
-        (Kind::Objects(inner), Value::List(items)) if !items.is_empty() => {
+    match field.kind {
+        Kind::Object(inner) => value.as_map().map(|_| Json::Object(encode(inner, value, written))),
+        Kind::Objects(inner, _) => {
+            let items = value.as_list().filter(|items| !items.is_empty())?;
             let written = written.as_list().unwrap_or_default();
             let encoded = items.iter().enumerate().map(|(position, item)| {
                 Json::Object(encode(inner, item, written.get(position).unwrap_or(&Value::Null)))
             });
             Some(Json::Array(encoded.collect()))
         }
-        (Kind::Object(_) | Kind::Objects(_), _) => None,
-        (_, value) if value.is_null() => None,
-        (_, value) => json::to_json(value),
+        Kind::Text(_) | Kind::Number(_) | Kind::Flag | Kind::TextMap(_) | Kind::AnyObject => {
+            if value.is_null() { None } else { json::to_json(value) }
+        }
     }
 }
 
@@ -75,33 +76,38 @@ pub fn empty(fields: &[Field]) -> Value {
 
 /// The value for one field's JSON; none where it has the wrong shape.
 pub fn decode_field(field: &Field, json: &Json) -> Option<Value> {
-    match (field.kind, json) {
-        (_, Json::Null) => Some(default_of(field).unwrap_or_else(|| absent(field))),
-        (Kind::Text, Json::String(text)) => Some(Value::text(text)),
-        (Kind::Flag, Json::Bool(flag)) => Some(Value::Bool(*flag)),
-        (Kind::Number, Json::Number(number)) => Number::parse(&number.to_string()).map(Value::Number),
-        // Kibana converts such texts itself when it saves; one that an old release stored is still a number.
-        (Kind::Number, Json::String(text)) => Number::parse(text).map(Value::Number),
-        (Kind::TextMap, Json::Object(object)) => {
-            let texts = object.iter().map(|(key, text)| Some((key.clone(), Value::text(text.as_str()?))));
+    if json.is_null() {
+        return Some(default_of(field).unwrap_or_else(|| absent(field)));
+    }
+    match field.kind {
+        Kind::Text(_) => json.as_str().map(Value::text),
+        Kind::Flag => json.as_bool().map(Value::Bool),
+        Kind::Number(_) => match json {
+            Json::Number(number) => Number::parse(&number.to_string()).map(Value::Number),
+            // Kibana converts such texts itself when it saves; one that an old release stored is still a number.
+            Json::String(text) => Number::parse(text).map(Value::Number),
+            _ => None,
+        },
+        Kind::TextMap(_) => {
+            let texts = json.as_object()?.iter();
+            let texts = texts.map(|(key, text)| Some((key.clone(), Value::text(text.as_str()?))));
             texts.collect::<Option<BTreeMap<_, _>>>().map(Value::Map)
         }
-        (Kind::AnyObject, Json::Object(_)) => Some(match from_json(json) {
-            (_, Value::Null) => Value::Null,
-            (ty, value) => Value::Dynamic(Box::new((ty, value))),
+        Kind::AnyObject => json.is_object().then(|| {
+            let (ty, value) = from_json(json);
+            Value::dynamic(ty, value)
         }),
-        (Kind::Object(inner), Json::Object(object)) => {
-            let (value, misfits) = decode(inner, object);
+        Kind::Object(inner) => {
+            let (value, misfits) = decode(inner, json.as_object()?);
             misfits.is_empty().then_some(value)
         }
-        (Kind::Objects(inner), Json::Array(items)) => {
-            let decoded = items.iter().map(|item| {
+        Kind::Objects(inner, _) => {
+            let decoded = json.as_array()?.iter().map(|item| {
                 let (value, misfits) = decode(inner, item.as_object()?);
                 misfits.is_empty().then_some(value)
             });
             decoded.collect::<Option<Vec<_>>>().map(Value::List)
         }
-        _ => None,
     }
 }
 
@@ -110,23 +116,29 @@ pub fn same(field: &Field, state: &Value, answer: &Json) -> bool {
     decode_field(field, answer).is_some_and(|value| equal(field, state, &value))
 }
 
-/// Whether two values of one field are the same to Kibana: null and the default are one in each nested field.
+/// Whether two values of one field are the same to Kibana: null and the default are one in each nested field, and so are
+/// two texts of the same JSON where the field holds JSON.
 pub fn equal(field: &Field, a: &Value, b: &Value) -> bool {
-    let default = default_of(field);
-    let filled = |value: &Value| match (value, &default) {
-        (value, Some(default)) if value.is_null() => default.clone(),
-        _ => value.clone(),
-    };
     match field.kind {
-        Kind::Object(inner) => match (a, b) {
-            (Value::Map(_), Value::Map(_)) => all_equal(inner, a, b),
-            (a, b) => a.is_null() && b.is_null(),
+        Kind::Object(inner) => match (a.as_map(), b.as_map()) {
+            (Some(_), Some(_)) => all_equal(inner, a, b),
+            _ => a.is_null() && b.is_null(),
         },
-        Kind::Objects(inner) => {
+        Kind::Objects(inner, _) => {
             let (a, b) = (a.as_list().unwrap_or_default(), b.as_list().unwrap_or_default());
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| all_equal(inner, a, b))
         }
-        _ => filled(a).means(&filled(b)),
+        Kind::Text(Content::Json | Content::JsonObject) => {
+            a.means(b) || json::equal_texts(a.as_str(), b.as_str())
+        }
+        Kind::Text(_) | Kind::Number(_) | Kind::Flag | Kind::TextMap(_) | Kind::AnyObject => {
+            let default = default_of(field);
+            let filled = |value: &Value| match &default {
+                Some(default) if value.is_null() => default.clone(),
+                _ => value.clone(),
+            };
+            filled(a).means(&filled(b))
+        }
     }
 }
 
@@ -141,20 +153,25 @@ pub fn to_json(value: &Value) -> Json {
 
 /// The value that an absent field stands for in HCL; none where it is Kibana's affair or nothing.
 pub fn default_of(field: &Field) -> Option<Value> {
-    match field.unset {
-        Unset::Nothing | Unset::KibanaFills => None,
-        Unset::Text(text) => Some(Value::text(text)),
-        Unset::Flag(flag) => Some(Value::Bool(flag)),
-        Unset::EmptyObject => {
-            Some(Value::Dynamic(Box::new((Type::Object(BTreeMap::new()), Value::Map(BTreeMap::new())))))
+    match field.left_out {
+        LeftOut::Nothing | LeftOut::KibanaFills => None,
+        LeftOut::Text(text) => Some(Value::text(text)),
+        LeftOut::Flag(flag) => Some(Value::Bool(flag)),
+        LeftOut::EmptyObject => {
+            Some(Value::dynamic(Type::Object(BTreeMap::new()), Value::Map(BTreeMap::new())))
         }
     }
 }
 
 fn absent(field: &Field) -> Value {
     match field.kind {
-        Kind::Objects(_) => Value::List(Vec::new()),
-        _ => Value::Null,
+        Kind::Objects(..) => Value::List(Vec::new()),
+        Kind::Text(_)
+        | Kind::Number(_)
+        | Kind::Flag
+        | Kind::TextMap(_)
+        | Kind::AnyObject
+        | Kind::Object(_) => Value::Null,
     }
 }
 

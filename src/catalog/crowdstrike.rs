@@ -7,10 +7,10 @@ pub(super) const CROWDSTRIKE: ConnectorType = ConnectorType {
     kibana_id: ".crowdstrike",
     title: "CrowdStrike",
     doc: "Connects Elastic Security to CrowdStrike Falcon, to act on the hosts that it protects.",
-    min_license: "enterprise",
+    license: License::Enterprise,
     config: &[text("url")
         .required()
-        .doc("Address of the CrowdStrike API of your region.")
+        .doc("URL of the CrowdStrike API of your region.")
         .example("https://api.crowdstrike.com")],
     secrets: &[
         text("client_id").required().doc("Client ID of the CrowdStrike API client.").example("a-client-id"),

@@ -7,10 +7,10 @@ pub(super) const D3SECURITY: ConnectorType = ConnectorType {
     kibana_id: ".d3security",
     title: "D3 Security",
     doc: "Sends an event to D3 Security's SOAR platform, where it starts playbooks.",
-    min_license: "gold",
+    license: License::Gold,
     config: &[text("url")
         .required()
-        .doc("Address of the webhook that D3 Security gives for its Kibana integration.")
+        .doc("URL of the webhook that D3 Security gives for its Kibana integration.")
         .example("https://example.d3security.com/webhook")],
     secrets: &[text("token")
         .required()

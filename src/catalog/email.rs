@@ -2,20 +2,18 @@
 
 use super::vocabulary::*;
 
-const EXCHANGE: Condition = Condition::Is("service", Lit::Text("exchange_server"));
-const OTHER: Condition = Condition::IsOrUnset("service", Lit::Text("other"));
-const NEEDS_USER: Condition =
-    Condition::All(&[Condition::Is("has_auth", Lit::Flag(true)), Condition::Not(&EXCHANGE)]);
-const MAY_LACK_USER: Condition =
-    Condition::All(&[Condition::Not(&Condition::Set("has_auth")), Condition::Not(&EXCHANGE)]);
+const EXCHANGE: Condition = is("service", "exchange_server");
+const OTHER: Condition = is_or_unset("service", "other");
+const NEEDS_USER: Condition = all(&[on("has_auth"), not(&EXCHANGE)]);
+const MAY_LACK_USER: Condition = all(&[not(&set("has_auth")), not(&EXCHANGE)]);
 
 pub(super) const EMAIL: ConnectorType = ConnectorType {
     block: "email",
     kibana_id: ".email",
     title: "Email",
-    doc: "Sends mail: over an SMTP server of your own (`host` and `port`), over a well-known mail service \
+    doc: "Sends mail: over your own SMTP server (`host` and `port`), over a well-known mail service \
           (`service`), or over Microsoft Exchange with OAuth (`service = \"exchange_server\"`).",
-    min_license: "gold",
+    license: License::Gold,
     config: &[
         text("from")
             .required()
@@ -23,27 +21,26 @@ pub(super) const EMAIL: ConnectorType = ConnectorType {
             .example("ops@example.com"),
         text("service")
             .default_text("other")
-            .doc("Mail service: `other` for an SMTP server of your own, `exchange_server` for Microsoft Exchange with OAuth, `elastic_cloud` for the mail service of Elastic Cloud, `ses`, or a service that the nodemailer library knows, such as `gmail`."),
+            .doc("Mail service: `other` for your own SMTP server, `exchange_server` for Microsoft Exchange with OAuth, `elastic_cloud` for the mail service of Elastic Cloud, `ses`, or a service that the nodemailer library knows, such as `gmail`."),
         text("host")
             .doc("Host name of the SMTP server. Required while `service` is `other`.")
             .example("smtp.example.com"),
-        number("port")
-            .between(1, 65535)
+        number_between("port", 1, 65535)
             .doc("Port of the SMTP server. Required while `service` is `other`.")
             .example("587"),
         flag("secure").doc("Whether the connection starts with TLS. Otherwise it begins in plain text and is upgraded where the server offers it."),
         flag("has_auth").default_flag(true).doc(
-            "Whether the SMTP server asks for a user name and password. Write `false` for a server that does not.",
+            "Whether the SMTP server requires a user name and password. Set it to `false` for a server that does not.",
         ),
         text("tenant_id")
             .doc("Microsoft Entra tenant ID, for `exchange_server`."),
         text("client_id")
             .doc("Client ID of the application registered with Microsoft, for `exchange_server`."),
         text("oauth_token_url")
-            .doc("Address that hands out access tokens, for `exchange_server`. Left out, Microsoft's own is used."),
+            .doc("URL of the token endpoint, for `exchange_server`. If left out, Microsoft's own is used."),
         flag("allow_html")
             .doc("Whether rules may send mail as HTML. Not possible with `elastic_cloud`.")
-            .since("9.5"),
+            .since_about("9.5"),
     ],
     secrets: &[
         text("user").doc("User name for the SMTP server or mail service.").example("ops"),
@@ -51,78 +48,40 @@ pub(super) const EMAIL: ConnectorType = ConnectorType {
         text("client_secret").doc("Client secret of the application registered with Microsoft, for `exchange_server`."),
     ],
     rules: &[
-        when(OTHER).must(
-            Condition::Set("host"),
-            "host",
-            "`host` is required while `service` is \"other\", which it also is when left out. Set `host`, or name a \
-             mail service in `service`.",
-        ),
-        when(OTHER).must(
-            Condition::Set("port"),
-            "port",
-            "`port` is required while `service` is \"other\", which it also is when left out. Set `port`, or name a \
-             mail service in `service`.",
-        ),
+        when(OTHER).requires(&["host", "port"]).advice("Alternatively, name a mail service in `service`."),
         always()
-            .must(
-                Condition::Passes("service", is_known_service),
+            .passes(
                 "service",
-                "This mail service is not among those known so far. Kibana decides when the connector is saved; \
-                 for an SMTP server of your own leave `service` out and set `host` and `port`.",
+                is_known_service,
+                "This mail service is not among those known so far. Kibana decides when the connector is saved; for an SMTP \
+                 server of your own leave `service` out and set `host` and `port`.",
             )
             .warning(),
-        when(EXCHANGE).must(
-            Condition::Set("client_id"),
-            "client_id",
-            "`client_id` is required while `service` is \"exchange_server\".",
-        ),
-        when(EXCHANGE).must(
-            Condition::Set("tenant_id"),
-            "tenant_id",
-            "`tenant_id` is required while `service` is \"exchange_server\".",
-        ),
-        when(EXCHANGE)
-            .must(
-                Condition::Set("secrets.client_secret"),
-                "secrets.client_secret",
-                "`client_secret` is required while `service` is \"exchange_server\". Add it to the `secrets` block.",
-            )
-            .demands_secret(),
+        when(EXCHANGE).requires(&["client_id", "tenant_id", "secrets.client_secret"]),
         when(NEEDS_USER)
-            .must(
-                Condition::Set("secrets.user"),
-                "secrets.user",
-                "`user` is required while `has_auth` is true. Add it to the `secrets` block, or write \
-                 `has_auth = false` for a server that asks for no credentials.",
-            )
-            .demands_secret(),
-        when(NEEDS_USER)
-            .must(
-                Condition::Set("secrets.password"),
-                "secrets.password",
-                "`password` is required while `has_auth` is true. Add it to the `secrets` block, or write \
-                 `has_auth = false` for a server that asks for no credentials.",
-            )
-            .demands_secret(),
+            .requires(&["secrets.user", "secrets.password"])
+            .advice("For a server that asks for no credentials, write `has_auth = false`."),
         always()
-            .must(
-                Condition::Passes("from", is_address_list),
+            .passes(
                 "from",
-                "`from` does not look like an address, or a list of addresses separated by commas. Kibana decides \
-                 when the connector is saved: newer releases refuse what is no address.",
+                is_address_list,
+                "`from` does not look like an address, or a list of addresses separated by commas. Kibana decides when the \
+                 connector is saved: newer releases refuse what is not an address.",
             )
             .warning(),
-        when(Condition::Is("allow_html", Lit::Flag(true))).must(
-            Condition::Not(&Condition::Is("service", Lit::Text("elastic_cloud"))),
+        when(on("allow_html")).must(
+            not(&is("service", "elastic_cloud")),
             "allow_html",
             "`allow_html` cannot be true while `service` is \"elastic_cloud\".",
         ),
+        when(MAY_LACK_USER).together(&["secrets.user", "secrets.password"]).accepted_but_useless(),
         when(MAY_LACK_USER)
             .must(
-                Condition::All(&[Condition::Set("secrets.user"), Condition::Set("secrets.password")]),
+                any(&[set("secrets.user"), set("secrets.password")]),
                 "has_auth",
-                "Kibana takes `has_auth` as true where it is left out, and accepts that without credentials, but \
-                 then no mail can be sent. Write `user` and `password` in the `secrets` block, or `has_auth = false`.",
+                "Kibana assumes that `has_auth` is true when it is left out, and accepts that without credentials, but then \
+                 no mail can be sent. Set `user` and `password` in the `secrets` block or in `secrets_wo`, or write \
+                 `has_auth = false`.",
             )
             .accepted_but_useless(),
     ],
@@ -386,7 +345,12 @@ const CASES: &[Case] = &[
         "allow_html",
         r#"{"from": "a@b.co", "service": "elastic_cloud", "has_auth": false, "allow_html": true}"#,
     ),
+    Case::stricter("port", r#"{"from": "a@b.co", "host": "h", "port": 58.7, "has_auth": false}"#),
     Case::warned("has_auth", r#"{"from": "a@b.co", "host": "h", "port": 25}"#),
+    Case::warned(
+        "secrets.password",
+        r#"{"from": "a@b.co", "host": "h", "port": 25, "secrets": {"user": "u"}}"#,
+    ),
     Case::silent(r#"{"from": "a@b.co", "service": "?", "has_auth": false}"#),
 ];
 

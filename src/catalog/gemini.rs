@@ -1,5 +1,6 @@
 //! `.gemini`: asks a Gemini model on Google Cloud's Vertex AI.
 
+use super::language_model::*;
 use super::vocabulary::*;
 
 pub(super) const GEMINI: ConnectorType = ConnectorType {
@@ -7,19 +8,17 @@ pub(super) const GEMINI: ConnectorType = ConnectorType {
     kibana_id: ".gemini",
     title: "Google Gemini",
     doc: "Sends requests to a Gemini model on Google Cloud's Vertex AI, for Kibana's AI assistants and other \
-          features that need a model. From Kibana 9.6 on its pages no longer offer to create one; Terraform \
-          still can.",
-    min_license: "enterprise",
+          features that need a model. Kibana 9.6 and later no longer offer it in the UI; Terraform can still \
+          create it.",
+    license: License::Enterprise,
     since: "8.15",
     deprecated_since: "9.5",
     config: &[
-        text("api_url")
+        http_url("api_url")
             .required()
-            .doc("Address of the Vertex AI API in your region.")
+            .doc("URL of the Vertex AI API in your region.")
             .example("https://us-central1-aiplatform.googleapis.com"),
-        text("default_model")
-            .kibana_fills()
-            .doc("Model to ask where a request names none. The default belongs to the release of Kibana."),
+        DEFAULT_MODEL,
         text("gcp_region")
             .required()
             .doc("Google Cloud region in which Vertex AI is used.")
@@ -29,12 +28,8 @@ pub(super) const GEMINI: ConnectorType = ConnectorType {
             .required()
             .doc("ID of the Google Cloud project in which Vertex AI is enabled.")
             .example("my-project"),
-        number("context_window_length")
-            .doc("Size of the model's context window in tokens, for models that Kibana does not know.")
-            .since("9.2"),
-        number("temperature")
-            .doc("How much the model's answers may vary: the lower, the more predictable.")
-            .since("9.3"),
+        CONTEXT_WINDOW_LENGTH,
+        TEMPERATURE,
     ],
     secrets: &[text("credentials_json")
         .required()
@@ -43,28 +38,20 @@ pub(super) const GEMINI: ConnectorType = ConnectorType {
             r#"{"type": "service_account", "project_id": "my-project", "private_key": "a-private-key"}"#,
         )],
     rules: &[
-        always().must(
-            Condition::Passes("api_url", is_http_url),
-            "api_url",
-            "`api_url` is no URL that Kibana accepts. Write it with the scheme http or https, as in \
-             `https://us-central1-aiplatform.googleapis.com`.",
-        ),
         always()
-            .must(
-                Condition::Passes("secrets.credentials_json", is_json),
+            .passes(
                 "secrets.credentials_json",
-                "`credentials_json` is no JSON text. Older releases of Kibana store it and fail on use, \
-                 newer ones refuse it. Write the content of the service account's key file, as \
-                 `file(\"key.json\")` reads it.",
+                is_json,
+                "`credentials_json` is not JSON. Older releases of Kibana store it and fail when the connector runs, newer \
+                 ones refuse it. Set it to the content of the service account's key file, as `file(\"key.json\")` reads it.",
             )
             .warning(),
         always()
-            .must(
-                Condition::Passes("secrets.credentials_json", is_service_account),
+            .passes(
                 "secrets.credentials_json",
-                "The `type` in `credentials_json` is not \"service_account\". Older releases of Kibana store \
-                 it and fail on use, newer ones refuse it. Write the content of a service account's key \
-                 file.",
+                is_service_account,
+                "The `type` in `credentials_json` is not \"service_account\". Older releases of Kibana store it and fail \
+                 when the connector runs, newer ones refuse it. Set it to the content of a service account's key file.",
             )
             .warning(),
     ],

@@ -16,69 +16,60 @@ pub(super) const SECRETS: &[Field] = &[
             "Client certificate: the base64 text of its PEM file. Kibana uses it only for a service that is \
              neither OpenAI nor Azure OpenAI (`genai_other`).",
         )
-        .since("8.19"),
+        .since("9.1")
+        .backported("8.19"),
     text("private_key_data")
         .doc("Key of the client certificate, in PKCS#8 form: the base64 text of its PEM file.")
-        .since("8.19"),
+        .since("9.1")
+        .backported("8.19"),
     text("ca_data")
         .doc("Certificate authority of the service: the base64 text of its PEM file.")
-        .since("8.19"),
+        .since("9.1")
+        .backported("8.19"),
 ];
 
 pub(super) const RULES: &[Rule] = &[
-    always().must(
-        Condition::Passes("api_url", is_http_url),
-        "api_url",
-        "`api_url` is no URL that Kibana accepts. Write it with the scheme http or https, as in \
-         `https://api.openai.com/v1/chat/completions`.",
-    ),
-    when(Condition::Not(&Condition::Set(CERTIFICATE)))
-        .must(
-            Condition::Set("secrets.api_key"),
-            "secrets.api_key",
-            "`api_key` is required unless both `certificate_data` and `private_key_data` are given. Add it \
-             to the `secrets` block.",
-        )
-        .demands_secret(),
-    when(Condition::Set(CERTIFICATE)).must(
-        Condition::Set(PRIVATE_KEY),
+    when(not(&set(CERTIFICATE)))
+        .requires(&["secrets.api_key"])
+        .advice("A client certificate, `certificate_data` with `private_key_data`, can take its place."),
+    when(set(CERTIFICATE)).must(
+        set(PRIVATE_KEY),
         PRIVATE_KEY,
-        "`private_key_data` is required beside `certificate_data`: it is the certificate's key.",
+        "`certificate_data` is set without `private_key_data`, which is the certificate's key. Set both, or neither.",
     ),
     // Without an API key the rule above has said already that something is missing.
-    when(Condition::All(&[Condition::Set(PRIVATE_KEY), Condition::Set("secrets.api_key")]))
+    when(all(&[set(PRIVATE_KEY), set("secrets.api_key")]))
         .must(
-            Condition::Set(CERTIFICATE),
+            set(CERTIFICATE),
             CERTIFICATE,
-            "`private_key_data` is of no use without `certificate_data`, and newer releases of Kibana refuse \
-             it alone. Write both, or neither.",
+            "`private_key_data` has no effect without `certificate_data`, and newer releases of Kibana refuse it alone. \
+             Set both, or neither.",
         )
         .warning(),
-    always().must(
-        Condition::Passes(CERTIFICATE, is_certificate),
+    always().passes(
         CERTIFICATE,
-        "`certificate_data` must be the base64 text of a PEM file with the line \
-         `-----BEGIN CERTIFICATE-----`, as `filebase64(\"client.crt\")` or `base64encode(…)` gives it.",
+        is_certificate,
+        "`certificate_data` must be the base64 text of a PEM file with the line `-----BEGIN CERTIFICATE-----`, as \
+         `filebase64(\"client.crt\")` or `base64encode(…)` gives it.",
     ),
     // Kibana looks at the key and the authority only when there is a certificate to go with them.
-    when(Condition::Set(CERTIFICATE)).must(
-        Condition::Passes(PRIVATE_KEY, is_private_key),
+    when(set(CERTIFICATE)).passes(
         PRIVATE_KEY,
-        "`private_key_data` must be the base64 text of a PEM file with the line \
-         `-----BEGIN PRIVATE KEY-----`, as `filebase64(\"client.key\")` or `base64encode(…)` gives it.",
+        is_private_key,
+        "`private_key_data` must be the base64 text of a PEM file with the line `-----BEGIN PRIVATE KEY-----`, as \
+         `filebase64(\"client.key\")` or `base64encode(…)` gives it.",
     ),
-    when(Condition::Set(CERTIFICATE))
-        .must(
-            Condition::Passes(PRIVATE_KEY, is_pkcs8_private_key),
+    when(set(CERTIFICATE))
+        .passes(
             PRIVATE_KEY,
-            "`private_key_data` holds a key with the line `-----BEGIN RSA PRIVATE KEY-----`, which older \
-             releases of Kibana refuse. If yours does, convert it: `openssl pkcs8 -topk8 -nocrypt -in \
-             client.key`.",
+            is_pkcs8_private_key,
+            "`private_key_data` holds a key with the line `-----BEGIN RSA PRIVATE KEY-----`, which older releases of \
+             Kibana refuse. If yours does, convert it: `openssl pkcs8 -topk8 -nocrypt -in client.key`.",
         )
         .warning(),
-    when(Condition::All(&[Condition::Set(CERTIFICATE), Condition::Set(PRIVATE_KEY)])).must(
-        Condition::Passes("secrets.ca_data", is_certificate),
+    when(all(&[set(CERTIFICATE), set(PRIVATE_KEY)])).passes(
         "secrets.ca_data",
+        is_certificate,
         "`ca_data` must be the base64 text of a PEM file with the line `-----BEGIN CERTIFICATE-----`, as \
          `filebase64(\"ca.crt\")` or `base64encode(…)` gives it.",
     ),

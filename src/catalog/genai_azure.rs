@@ -3,6 +3,7 @@
 #[cfg(test)]
 use super::genai::with_shared_cases;
 use super::genai::{RULES, SECRETS};
+use super::language_model::*;
 use super::vocabulary::*;
 
 pub(super) const GENAI_AZURE: ConnectorType = ConnectorType {
@@ -10,32 +11,26 @@ pub(super) const GENAI_AZURE: ConnectorType = ConnectorType {
     kibana_id: ".gen-ai",
     title: "OpenAI",
     doc: "Sends requests to a large language model on Azure OpenAI, for Kibana's AI assistants and other \
-          features that need a model. From Kibana 9.6 on its pages no longer offer to create one; Terraform \
-          still can.",
-    min_license: "enterprise",
+          features that need a model. Kibana 9.6 and later no longer offer it in the UI; Terraform can still \
+          create it.",
+    license: License::Enterprise,
     since: "8.8",
     deprecated_since: "9.5",
     fixed: &[("apiProvider", "Azure OpenAI")],
     config: &[
-        text("api_url")
+        http_url("api_url")
             .required()
-            .doc("Address of the deployment's chat completions, with its API version.")
+            .doc("URL of the deployment's chat completions, with its API version.")
             .example(
                 "https://example.openai.azure.com/openai/deployments/gpt/chat/completions\
                  ?api-version=2024-10-21",
             ),
-        text("default_model").doc(
-            "Model to name in requests. The deployment in `api_url` decides which model answers. Kibana up \
-             to 9.1 does not know this field.",
-        ),
-        text_map("headers")
-            .doc("HTTP headers to send with every request, by name. They are stored and shown as they are."),
-        number("context_window_length")
-            .doc("Size of the model's context window in tokens, for models that Kibana does not know.")
+        text("default_model")
+            .doc("Model to name in requests. The deployment in `api_url` decides which model answers.")
             .since("9.2"),
-        number("temperature")
-            .doc("How much the model's answers may vary: the lower, the more predictable.")
-            .since("9.3"),
+        HEADERS,
+        CONTEXT_WINDOW_LENGTH,
+        TEMPERATURE,
     ],
     secrets: SECRETS,
     rules: RULES,

@@ -3,6 +3,7 @@
 #[cfg(test)]
 use super::genai::with_shared_cases;
 use super::genai::{RULES, SECRETS};
+use super::language_model::*;
 use super::vocabulary::*;
 
 pub(super) const GENAI_OPENAI: ConnectorType = ConnectorType {
@@ -10,33 +11,24 @@ pub(super) const GENAI_OPENAI: ConnectorType = ConnectorType {
     kibana_id: ".gen-ai",
     title: "OpenAI",
     doc: "Sends requests to a large language model of OpenAI, for Kibana's AI assistants and other features \
-          that need a model. From Kibana 9.6 on its pages no longer offer to create one; Terraform still \
-          can.",
-    min_license: "enterprise",
+          that need a model. Kibana 9.6 and later no longer offer it in the UI; Terraform can still create it.",
+    license: License::Enterprise,
     since: "8.8",
     deprecated_since: "9.5",
     fixed: &[("apiProvider", "OpenAI")],
     config: &[
-        text("api_url")
+        http_url("api_url")
             .required()
-            .doc("Address of the chat completions API.")
+            .doc("URL of the chat completions API.")
             .example("https://api.openai.com/v1/chat/completions"),
         text("organization_id")
-            .doc("ID of the OpenAI organization that requests count for. Kibana 8 may not know this field."),
-        text("project_id")
-            .doc("ID of the OpenAI project that requests count for. Kibana 8 may not know this field."),
-        text("default_model")
-            .kibana_fills()
-            .doc("Model to ask where a request names none. The default belongs to the release of Kibana.")
-            .since("8.10"),
-        text_map("headers")
-            .doc("HTTP headers to send with every request, by name. They are stored and shown as they are."),
-        number("context_window_length")
-            .doc("Size of the model's context window in tokens, for models that Kibana does not know.")
-            .since("9.2"),
-        number("temperature")
-            .doc("How much the model's answers may vary: the lower, the more predictable.")
-            .since("9.3"),
+            .doc("ID of the OpenAI organization that requests are billed to.")
+            .since_about("9.2"),
+        text("project_id").doc("ID of the OpenAI project that requests are billed to.").since_about("9.2"),
+        DEFAULT_MODEL.since("8.10"),
+        HEADERS,
+        CONTEXT_WINDOW_LENGTH,
+        TEMPERATURE,
     ],
     secrets: SECRETS,
     rules: RULES,

@@ -3,23 +3,24 @@
 #[cfg(test)]
 use super::genai::with_shared_cases;
 use super::genai::{RULES, SECRETS};
+use super::language_model::*;
 use super::vocabulary::*;
 
 pub(super) const GENAI_OTHER: ConnectorType = ConnectorType {
     block: "genai_other",
     kibana_id: ".gen-ai",
     title: "OpenAI",
-    doc: "Sends requests to a service of your own, or of another provider, that is compatible with OpenAI's \
+    doc: "Sends requests to your own service, or of another provider, that is compatible with OpenAI's \
           API, for Kibana's AI assistants and other features that need a model. It authenticates with an API \
-          key, a client certificate, or both. From Kibana 9.6 on its pages no longer offer to create one; \
-          Terraform still can.",
-    min_license: "enterprise",
+          key, a client certificate, or both. Kibana 9.6 and later no longer offer it in the UI; Terraform can still create it.",
+    license: License::Enterprise,
+    since: "8.8",
     deprecated_since: "9.5",
     fixed: &[("apiProvider", "Other")],
     config: &[
-        text("api_url")
+        http_url("api_url")
             .required()
-            .doc("Address of the service's chat completions API.")
+            .doc("URL of the service's chat completions API.")
             .example("https://llm.example.com/v1/chat/completions"),
         text("default_model")
             .required()
@@ -29,19 +30,14 @@ pub(super) const GENAI_OTHER: ConnectorType = ConnectorType {
             .default_text("full")
             .one_of(&["full", "certificate", "none"])
             .doc("How far the service's certificate is checked where a client certificate is used.")
-            .since("8.19"),
-        text_map("headers")
-            .doc("HTTP headers to send with every request, by name. They are stored and shown as they are."),
-        number("context_window_length")
-            .doc("Size of the model's context window in tokens, for models that Kibana does not know.")
-            .since("9.2"),
-        number("temperature")
-            .doc("How much the model's answers may vary: the lower, the more predictable.")
-            .since("9.3"),
-        flag("enable_native_function_calling").doc(
-            "Whether the service can call functions by itself. Otherwise Kibana describes them in the \
-             prompt. Kibana 8 may not know this field.",
-        ),
+            .since("9.1")
+            .backported("8.19"),
+        HEADERS,
+        CONTEXT_WINDOW_LENGTH,
+        TEMPERATURE,
+        flag("enable_native_function_calling")
+            .doc("Whether the service can call functions by itself. Otherwise Kibana describes them in the prompt.")
+            .since_about("9.2"),
     ],
     secrets: SECRETS,
     rules: RULES,

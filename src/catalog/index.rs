@@ -16,7 +16,7 @@ pub(super) const INDEX: ConnectorType = ConnectorType {
             .default_flag(false)
             .doc("Whether a document is made searchable at once, at the cost of a refresh for each write."),
         text("execution_time_field")
-            .doc("Name of a date field that receives the time at which the rule ran. Left out, none is written.")
+            .doc("Name of a date field that receives the time at which the rule ran. If left out, none is written.")
             .example("fired_at"),
     ],
     #[cfg(test)]

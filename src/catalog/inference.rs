@@ -1,5 +1,6 @@
 //! `.inference`: asks a model through an Elasticsearch inference endpoint, which Kibana creates with it.
 
+use super::language_model::*;
 use super::vocabulary::*;
 
 pub(super) const INFERENCE: ConnectorType = ConnectorType {
@@ -10,9 +11,8 @@ pub(super) const INFERENCE: ConnectorType = ConnectorType {
           and other features that need a model. Kibana manages the endpoint with the connector: creating the \
           connector creates the endpoint and fails where `inference_id` is taken, each update deletes it and \
           creates it anew, and deleting the connector deletes it. So an endpoint belongs either to this \
-          connector or to something else, never to both. From Kibana 9.6 on its pages no longer offer to \
-          create one; Terraform still can.",
-    min_license: "enterprise",
+          connector or to something else, never to both. Kibana 9.6 and later no longer offer it in the UI; Terraform can still create it.",
+    license: License::Enterprise,
     deprecated_since: "9.5",
     config: &[
         text("provider")
@@ -39,14 +39,9 @@ pub(super) const INFERENCE: ConnectorType = ConnectorType {
         any_object("task_type_config")
             .default_empty_object()
             .doc("Settings of the task, an object with the keys that Elasticsearch documents for it."),
-        number("context_window_length")
-            .doc("Size of the model's context window in tokens, for models that Kibana does not know.")
-            .since("9.2"),
-        text_map("headers")
-            .doc("HTTP headers to send to the service, by name. They are stored and shown as they are."),
-        number("temperature")
-            .doc("How much the model's answers may vary: the lower, the more predictable.")
-            .since("9.3"),
+        CONTEXT_WINDOW_LENGTH,
+        HEADERS,
+        TEMPERATURE,
     ],
     secrets: &[any_object("provider_secrets")
         .doc(

@@ -7,18 +7,15 @@ pub(super) const JIRA: ConnectorType = ConnectorType {
     kibana_id: ".jira",
     title: "Jira",
     doc: "Opens and updates issues in a Jira project, for rules and for cases.",
-    min_license: "gold",
+    license: License::Gold,
     config: &[
-        text("api_url")
-            .required()
-            .doc("Address of the Jira instance.")
-            .example("https://example.atlassian.net"),
+        text("api_url").required().doc("URL of the Jira instance.").example("https://example.atlassian.net"),
         text("project_key").required().doc("Key of the Jira project that issues belong to.").example("OPS"),
     ],
     secrets: &[
         text("email")
             .required()
-            .doc("E-mail address of the Jira account; for Jira Server or Data Center its user name.")
+            .doc("Email address of the Jira account; for Jira Server or Data Center its user name.")
             .example("ops@example.com"),
         text("api_token")
             .required()

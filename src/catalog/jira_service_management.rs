@@ -7,11 +7,11 @@ pub(super) const JIRA_SERVICE_MANAGEMENT: ConnectorType = ConnectorType {
     kibana_id: ".jira-service-management",
     title: "Jira Service Management",
     doc: "Opens and closes alerts in Atlassian's Jira Service Management.",
-    min_license: "platinum",
+    license: License::Platinum,
     since: "9.2",
     config: &[text("api_url")
         .required()
-        .doc("Address of the Jira Service Management API.")
+        .doc("URL of the Jira Service Management API.")
         .example("https://api.atlassian.com")],
     secrets: &[text("api_key")
         .required()

@@ -2,7 +2,7 @@
 
 use super::TYPES;
 use super::codec::{decode, encode};
-use super::vocabulary::{ConnectorType, Field, Kind};
+use super::vocabulary::{ConnectorType, Demand, Field};
 use std::collections::BTreeSet;
 
 /// All fields of a type, those of nested blocks included.
@@ -15,17 +15,10 @@ fn lists(ty: &'static ConnectorType) -> Vec<&'static [Field]> {
     let mut lists = vec![ty.config, ty.secrets];
     let mut next = 0;
     while let Some(list) = lists.get(next).copied() {
-        lists.extend(list.iter().filter_map(inner));
+        lists.extend(list.iter().filter_map(Field::inner));
         next += 1;
     }
     lists
-}
-
-fn inner(field: &Field) -> Option<&'static [Field]> {
-    match field.kind {
-        Kind::Object(inner) | Kind::Objects(inner) => Some(inner),
-        _ => None,
-    }
 }
 
 #[test]
@@ -68,7 +61,7 @@ fn an_example_has_every_required_field() {
 
 /// Whether the example of a list of fields holds what is required, also in each nested block that it shows.
 fn is_complete(list: &[Field]) -> bool {
-    list.iter().all(|field| match inner(field) {
+    list.iter().all(|field| match field.inner() {
         _ if !is_shown(field) => !field.required,
         Some(inner) => is_complete(inner),
         None => true,
@@ -76,22 +69,23 @@ fn is_complete(list: &[Field]) -> bool {
 }
 
 fn is_shown(field: &Field) -> bool {
-    inner(field).map_or(!field.example.is_empty(), |inner| inner.iter().any(is_shown))
+    field.inner().map_or(!field.example.is_empty(), |inner| inner.iter().any(is_shown))
 }
 
 #[test]
 fn rules_name_fields_that_exist_and_speak_in_sentences() {
     for ty in TYPES {
         for rule in ty.rules {
-            let named = rule.when.fields().into_iter().chain(rule.must.fields()).chain([rule.at]);
-            for name in named {
+            for name in rule.fields() {
                 let exists = match name.strip_prefix("secrets.") {
                     Some(secret) => ty.secrets.iter().any(|field| field.name == secret),
                     None => name == "secrets" || ty.config.iter().any(|field| field.name == name),
                 };
                 assert!(exists, "{}: {name}", ty.block);
             }
-            assert!(rule.says.ends_with('.'), "{}: {}", ty.block, rule.says);
+            let whole = matches!(rule.demand, Demand::RequiresAny(_) | Demand::Passes(..) | Demand::Must(..));
+            let speaks = rule.says.ends_with('.') || (!whole && rule.says.is_empty());
+            assert!(speaks, "{}: {}", ty.block, rule.says);
         }
     }
 }

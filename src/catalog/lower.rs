@@ -1,7 +1,7 @@
 //! A connector type's table as a Terraform schema: one nested block with its `secrets` block inside.
 
 use super::codec::default_of;
-use super::vocabulary::{ConnectorType, Field, Kind, Unset};
+use super::vocabulary::{ConnectorType, Content, Field, Kind, LeftOut, Since};
 use crate::schema::{self, Attribute, Block, Nesting, Presence};
 use crate::value::Type;
 
@@ -26,12 +26,18 @@ fn fields_block(fields: &[Field], secret: bool) -> Block {
     for field in fields {
         match field.kind {
             Kind::Object(inner) => block.blocks.push(single(field.name, described(field, inner, secret))),
-            Kind::Objects(inner) => block.blocks.push(schema::NestedBlock {
+            Kind::Objects(inner, _) => block.blocks.push(schema::NestedBlock {
                 name: field.name.to_owned(),
                 nesting: Nesting::List { min: u32::from(field.required), max: 0 },
                 block: described(field, inner, secret),
             }),
-            _ => block.attributes.push(attribute(field, secret)),
+            Kind::Text(_) => block.attributes.push(attribute(field, Type::Text, secret)),
+            Kind::Number(_) => block.attributes.push(attribute(field, Type::Number, secret)),
+            Kind::Flag => block.attributes.push(attribute(field, Type::Bool, secret)),
+            Kind::TextMap(_) => {
+                block.attributes.push(attribute(field, Type::Map(Box::new(Type::Text)), secret));
+            }
+            Kind::AnyObject => block.attributes.push(attribute(field, Type::Dynamic, secret)),
         }
     }
     block
@@ -45,59 +51,64 @@ fn single(name: &str, block: Block) -> schema::NestedBlock {
     schema::NestedBlock { name: name.to_owned(), nesting: Nesting::Single, block }
 }
 
-fn attribute(field: &Field, secret: bool) -> Attribute {
-    let ty = match field.kind {
-        Kind::Text => Type::Text,
-        Kind::Number => Type::Number,
-        Kind::Flag => Type::Bool,
-        Kind::TextMap => Type::Map(Box::new(Type::Text)),
-        // Objects are blocks and never come here.
-        Kind::AnyObject | Kind::Object(_) | Kind::Objects(_) => Type::Dynamic,
-    };
+fn attribute(field: &Field, ty: Type, secret: bool) -> Attribute {
     // Whether a secret must be there depends on what is planned: an imported connector that nothing changes needs
     // none. So none is required by the schema.
-    let presence = match field.unset {
+    let presence = match field.left_out {
         _ if secret => Presence::Optional,
         _ if field.required => Presence::Required,
-        Unset::Nothing => Presence::Optional,
-        _ => Presence::OptionalComputed,
+        LeftOut::Nothing => Presence::Optional,
+        LeftOut::Text(_) | LeftOut::Flag(_) | LeftOut::EmptyObject | LeftOut::KibanaFills => {
+            Presence::OptionalComputed
+        }
     };
     let mut attribute = Attribute::new(field.name, ty, presence).doc(describe(field, secret));
     if let Some(default) = default_of(field) {
         attribute = attribute.unset(schema::Unset::Default(default));
     }
+    if matches!(field.kind, Kind::Text(Content::Json | Content::JsonObject)) {
+        attribute = attribute.json_text();
+    }
     if secret { attribute.sensitive() } else { attribute }
 }
 
-/// The field's documentation with what its table says beside it.
+/// The field's documentation, followed by what its table says.
 fn describe(field: &Field, secret: bool) -> String {
     let mut text = field.doc.to_owned();
     if secret && field.required {
         text.push_str(" Kibana requires it for every create and update.");
     }
-    if !field.one_of.is_empty() {
-        let listed = field.one_of.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ");
+    if !field.listed().is_empty() {
+        let listed = field.listed().iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ");
         text.push_str(&format!(" One of {listed}."));
     }
-    if let (Kind::Number, (least, most)) = (field.kind, field.bounds)
-        && least < most
-    {
-        text.push_str(&format!(" From {least} to {most}."));
+    match field.kind {
+        Kind::Number(Some((least, most))) => text.push_str(&format!(" From {least} to {most}.")),
+        Kind::Objects(_, Some(most)) => text.push_str(&format!(" At most {most}.")),
+        Kind::Text(_)
+        | Kind::Number(None)
+        | Kind::Flag
+        | Kind::TextMap(_)
+        | Kind::AnyObject
+        | Kind::Object(_)
+        | Kind::Objects(_, None) => {}
     }
-    if let (Kind::Objects(_), (_, most)) = (field.kind, field.bounds)
-        && most > 0
-    {
-        text.push_str(&format!(" At most {most}."));
+    match field.left_out {
+        LeftOut::Text(default) => text.push_str(&format!(" Defaults to `{default}`.")),
+        LeftOut::Flag(default) => text.push_str(&format!(" Defaults to `{default}`.")),
+        LeftOut::EmptyObject => text.push_str(" Defaults to `{}`."),
+        LeftOut::KibanaFills => text.push_str(" If left out, Kibana chooses."),
+        LeftOut::Nothing => {}
     }
-    match field.unset {
-        Unset::Text(default) => text.push_str(&format!(" Defaults to `{default}`.")),
-        Unset::Flag(default) => text.push_str(&format!(" Defaults to `{default}`.")),
-        Unset::EmptyObject => text.push_str(" Defaults to `{}`."),
-        Unset::KibanaFills => text.push_str(" Left out, Kibana chooses."),
-        Unset::Nothing => {}
-    }
-    if !field.since.is_empty() {
-        text.push_str(&format!(" Since Kibana {}.", field.since));
+    match field.since {
+        Since { release: "", .. } => {}
+        Since { release, is_certain: false, .. } => {
+            text.push_str(&format!(" Since about Kibana {release}."));
+        }
+        Since { release, backported: "", .. } => text.push_str(&format!(" Since Kibana {release}.")),
+        Since { release, backported, .. } => {
+            text.push_str(&format!(" Since Kibana {backported} and {release}."));
+        }
     }
     text
 }
@@ -108,8 +119,7 @@ mod tests {
     use super::*;
 
     const POINT: &[Field] = &[number("x").required(), number("y")];
-    const SHAPE: &[Field] =
-        &[object("centre", POINT).doc("The middle."), objects("corners", POINT).at_most(4)];
+    const SHAPE: &[Field] = &[object("centre", POINT).doc("The middle."), objects_up_to("corners", 4, POINT)];
     const TYPE: ConnectorType = ConnectorType {
         block: "shape",
         config: &[object("shape", SHAPE).required().doc("The shape.").since("9.1")],

@@ -9,13 +9,10 @@ pub(super) const MCP: ConnectorType = ConnectorType {
     doc: "Connects Kibana to a server that speaks the Model Context Protocol, so that agents and workflows \
           can call its tools. Kibana does not compare the secrets with `auth_type`: write those that it \
           needs.",
-    min_license: "enterprise",
+    license: License::Enterprise,
     since: "9.3",
     config: &[
-        text("server_url")
-            .required()
-            .doc("Address of the MCP server.")
-            .example("https://mcp.example.com/mcp"),
+        text("server_url").required().doc("URL of the MCP server.").example("https://mcp.example.com/mcp"),
         flag("has_auth").default_flag(true).doc("Whether the server asks for credentials."),
         text("auth_type")
             .one_of(&["none", "bearer", "apiKey", "basic"])
@@ -28,9 +25,10 @@ pub(super) const MCP: ConnectorType = ConnectorType {
         text("api_key_header_name").doc("Name of the HTTP header that carries the API key, for `apiKey`."),
         text("api_key_header_value").doc(
             "What to write into that header, with `{{apiKey}}` for the key, as in `Token token={{apiKey}}`. \
-             Only newer releases know it: others drop it without a word.",
-        ),
-        text_map("headers").doc(
+             Older releases silently ignore it.",
+        )
+        .since_about("9.5"),
+        headers("headers").doc(
             "HTTP headers to send, by name. They are stored and shown as they are; use \
              `secrets.secret_headers` for secret ones.",
         ),
@@ -40,7 +38,7 @@ pub(super) const MCP: ConnectorType = ConnectorType {
         text("api_key").doc("API key, for `auth_type = \"apiKey\"`."),
         text("user").doc("User name, for `auth_type = \"basic\"`."),
         text("password").doc("Password, for `auth_type = \"basic\"`."),
-        text_map("secret_headers").doc("HTTP headers whose values are secret, by name."),
+        headers("secret_headers").doc("HTTP headers whose values are secret, by name."),
     ],
     #[cfg(test)]
     cases: CASES,

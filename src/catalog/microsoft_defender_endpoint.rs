@@ -8,7 +8,7 @@ pub(super) const MICROSOFT_DEFENDER_ENDPOINT: ConnectorType = ConnectorType {
     title: "Microsoft Defender for Endpoint",
     doc: "Lets Elastic Security run response actions, such as isolating a host, on hosts that are enrolled \
           in Microsoft Defender for Endpoint. It authenticates as an application registered with Microsoft.",
-    min_license: "enterprise",
+    license: License::Enterprise,
     since: "8.18",
     config: &[
         text("client_id")
@@ -22,7 +22,7 @@ pub(super) const MICROSOFT_DEFENDER_ENDPOINT: ConnectorType = ConnectorType {
         text("oauth_server_url")
             .key("oAuthServerUrl")
             .required()
-            .doc("Address of the server that hands out access tokens.")
+            .doc("URL of the server that issues access tokens.")
             .example("https://login.microsoftonline.com"),
         text("oauth_scope")
             .key("oAuthScope")
@@ -31,7 +31,7 @@ pub(super) const MICROSOFT_DEFENDER_ENDPOINT: ConnectorType = ConnectorType {
             .example("https://securitycenter.onmicrosoft.com/windowsatpservice/.default"),
         text("api_url")
             .required()
-            .doc("Address of the Microsoft Defender for Endpoint API.")
+            .doc("URL of the Microsoft Defender for Endpoint API.")
             .example("https://api.securitycenter.windows.com"),
     ],
     secrets: &[text("client_secret")

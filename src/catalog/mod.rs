@@ -1,14 +1,18 @@
 //! Every connector type that has a block of its own: one file each, one line each in the list below.
 //!
-//! `vocabulary` has the words that a type's file is written in, `rules` judges what goes together, `check` finds
-//! what is wrong with a block, `codec` turns it into Kibana's JSON and back, `lower` into a Terraform schema.
-//! `web_service` has what the types that call a web service of one's own share.
+//! `vocabulary` has the words that a type's file is written in (`field`, `condition`, `rules`), `check` finds what is
+//! wrong with a block, `codec` turns it into Kibana's JSON and back, `lower` into a Terraform schema. `language_model`
+//! and `web_service` have what the types share that ask a model or call a web service.
 //! Pure tables and functions: no IO, and no other room knows a connector's JSON keys.
 
+pub mod blank;
 pub mod check;
+mod check_field;
 pub mod codec;
+mod condition;
+mod field;
 pub mod lower;
-pub mod rules;
+mod rules;
 pub mod vocabulary;
 
 mod bedrock;
@@ -26,6 +30,7 @@ mod index;
 mod inference;
 mod jira;
 mod jira_service_management;
+mod language_model;
 mod mcp;
 mod microsoft_defender_endpoint;
 mod opsgenie;
@@ -49,7 +54,9 @@ mod xmatters;
 mod xsoar;
 
 #[cfg(test)]
-pub mod cases;
+mod cases;
+#[cfg(test)]
+mod cases_sent;
 #[cfg(test)]
 mod lint;
 
@@ -103,13 +110,16 @@ pub fn by_block(block: &str) -> Option<&'static ConnectorType> {
 /// The type that a connector from Kibana belongs to; none if no block covers it.
 #[must_use]
 pub fn of_connector(kibana_id: &str, config: &Map<String, Json>) -> Option<&'static ConnectorType> {
-    TYPES.iter().find(|ty| {
-        ty.kibana_id == kibana_id
-            && ty.fixed.iter().all(|(key, text)| config.get(*key).and_then(Json::as_str) == Some(text))
-    })
+    TYPES.iter().find(|ty| ty.kibana_id == kibana_id && ty.has_fixed_keys(config))
 }
 
 impl ConnectorType {
+    /// Whether the config says what the block itself decides. Types that share a Kibana type are told apart by it.
+    #[must_use]
+    pub fn has_fixed_keys(&self, config: &Map<String, Json>) -> bool {
+        self.fixed.iter().all(|(key, text)| config.get(*key).and_then(Json::as_str) == Some(text))
+    }
+
     /// The keys of `config` that the block does not know.
     pub fn unknown_keys<'a>(
         &'a self,

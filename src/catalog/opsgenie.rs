@@ -7,11 +7,11 @@ pub(super) const OPSGENIE: ConnectorType = ConnectorType {
     kibana_id: ".opsgenie",
     title: "Opsgenie",
     doc: "Creates an alert in Opsgenie when a rule fires, and closes it when the rule recovers.",
-    min_license: "platinum",
+    license: License::Platinum,
     since: "8.6",
     config: &[text("api_url")
         .required()
-        .doc("Address of the Opsgenie API. The European one is `https://api.eu.opsgenie.com`.")
+        .doc("URL of the Opsgenie API. The European one is `https://api.eu.opsgenie.com`.")
         .example("https://api.opsgenie.com")],
     secrets: &[text("api_key")
         .required()

@@ -7,9 +7,9 @@ pub(super) const PAGERDUTY: ConnectorType = ConnectorType {
     kibana_id: ".pagerduty",
     title: "PagerDuty",
     doc: "Triggers, acknowledges and resolves PagerDuty incidents over its Events API v2.",
-    min_license: "gold",
+    license: License::Gold,
     config: &[text("api_url").doc(
-        "Address that events are sent to. Left out, it is PagerDuty's own, \
+        "URL that events are sent to. If left out, it is PagerDuty's own, \
               `https://events.pagerduty.com/v2/enqueue`.",
     )],
     secrets: &[text("routing_key")

@@ -7,11 +7,11 @@ pub(super) const RESILIENT: ConnectorType = ConnectorType {
     kibana_id: ".resilient",
     title: "IBM Resilient",
     doc: "Creates incidents in IBM Resilient (now IBM QRadar SOAR), from rules and from cases.",
-    min_license: "platinum",
+    license: License::Platinum,
     config: &[
         text("api_url")
             .required()
-            .doc("Address of the IBM Resilient instance.")
+            .doc("URL of the IBM Resilient instance.")
             .example("https://resilient.example.com"),
         text("org_id")
             .required()

@@ -1,27 +1,24 @@
-//! Rules between the fields of a connector type, and how they are judged while values may be unknown.
+//! Rules between the fields of a connector type, and the sentences that say how one is broken.
 //!
-//! A rule says: when this holds, that must hold. Both sides are conditions over what the user wrote, never over
-//! planned defaults, because that is what Kibana's own cross checks see. A condition that needs an unknown value
-//! is undecided, and an undecided rule stays silent. Fields are named as in HCL; a secret is `secrets.NAME`.
+//! A rule says: when this holds, that is demanded. Both are judged over what the user wrote (see `condition`), and a
+//! rule that needs an unknown value stays silent. The words read as a sentence:
+//! `when(is("service", "exchange_server")).requires(&["client_id"])`. A finding says what is wrong; `check` adds the
+//! path.
 
-use crate::value::Value;
+use super::condition::{Condition, Truth, Written, plain_name};
 
 /// One rule.
 #[derive(Debug)]
 pub struct Rule {
     /// When it applies.
     pub when: Condition,
-    /// What must hold then.
-    pub must: Condition,
-    /// The attribute that the message points at.
-    pub at: &'static str,
-    /// What is wrong and what would be right: whole sentences.
+    /// What is demanded then.
+    pub demand: Demand,
+    /// What to say in whole sentences: everything for `Passes`, `RequiresAny` and `Must`; advice after the generated
+    /// sentence for the others, and empty for none.
     pub says: &'static str,
     /// Whether breaking it is an error or a warning.
     pub level: Level,
-    /// Whether it asks for a secret that is not there: judged only in plans that create or update, since an
-    /// imported connector has no secrets in its configuration yet.
-    pub demands_secret: bool,
     /// Whether Kibana accepts what breaks it although it cannot work: worth a word only when something is sent.
     pub only_when_sending: bool,
 }
@@ -31,55 +28,33 @@ pub struct Rule {
 pub enum Level {
     /// Every Kibana that knows the fields refuses it.
     Error,
-    /// Some Kibana may take it.
+    /// Some Kibana may accept it.
     Warning,
 }
 
-/// A value that a condition compares with.
+/// What a rule demands.
 #[derive(Clone, Copy, Debug)]
-pub enum Lit {
-    /// A text.
-    Text(&'static str),
-    /// A flag.
-    Flag(bool),
-}
-
-/// Something that holds, does not hold, or is undecided while values are unknown.
-#[derive(Clone, Copy, Debug)]
-pub enum Condition {
-    /// Always holds.
-    Always,
-    /// The field was written with this value.
-    Is(&'static str, Lit),
-    /// The field was written with this value or left out.
-    IsOrUnset(&'static str, Lit),
-    /// The field was written.
-    Set(&'static str),
+pub enum Demand {
+    /// Each of these fields is written.
+    Requires(&'static [&'static str]),
+    /// At least one of these secrets is written.
+    RequiresAny(&'static [&'static str]),
+    /// None of these fields is written.
+    Forbids(&'static [&'static str]),
+    /// All of these fields are written, or none.
+    Together(&'static [&'static str]),
+    /// The secrets written among all those named here are exactly one of these combinations.
+    OneOf(&'static [Combination]),
+    /// The text, if written, is a URL that Kibana can parse.
+    Url(&'static str),
     /// The text, if written, passes this test.
     Passes(&'static str, fn(&str) -> bool),
-    /// All of them hold.
-    All(&'static [Condition]),
-    /// At least one of them holds.
-    Any(&'static [Condition]),
-    /// It does not hold.
-    Not(&'static Condition),
-    /// All of these fields were written, or none.
-    Together(&'static [&'static str]),
-    /// The set of fields written among all those named here is exactly one of these combinations; each is a
-    /// list of needed fields and a list of fields that may be added.
-    Combination(&'static [(&'static [&'static str], &'static [&'static str])]),
+    /// This holds; the message points at this attribute.
+    Must(Condition, &'static str),
 }
 
-/// Whether a condition holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Truth {
-    /// It holds.
-    Yes,
-    /// It does not.
-    No,
-    /// It depends on values that are not known yet.
-    Undecided,
-}
+/// Fields that belong together: those that are needed, and those that may be added.
+pub type Combination = (&'static [&'static str], &'static [&'static str]);
 
 /// Starts a rule that always applies.
 pub const fn always() -> When {
@@ -96,17 +71,49 @@ pub const fn when(condition: Condition) -> When {
 pub struct When(Condition);
 
 impl When {
-    /// Names what must hold, the attribute to point at, and the message.
-    pub const fn must(self, must: Condition, at: &'static str, says: &'static str) -> Rule {
-        Rule {
-            when: self.0,
-            must,
-            at,
-            says,
-            level: Level::Error,
-            demands_secret: false,
-            only_when_sending: false,
-        }
+    const fn demands(self, demand: Demand, says: &'static str) -> Rule {
+        Rule { when: self.0, demand, says, level: Level::Error, only_when_sending: false }
+    }
+
+    /// Each of these fields must be written. Those that are secrets are missed only in plans that create or update, since
+    /// an imported connector has no secrets in its configuration yet.
+    pub const fn requires(self, fields: &'static [&'static str]) -> Rule {
+        self.demands(Demand::Requires(fields), "")
+    }
+
+    /// One of these secrets must be written at least; missed only in plans that create or update.
+    pub const fn requires_any(self, secrets: &'static [&'static str], says: &'static str) -> Rule {
+        self.demands(Demand::RequiresAny(secrets), says)
+    }
+
+    /// None of these fields may be written.
+    pub const fn forbids(self, fields: &'static [&'static str]) -> Rule {
+        self.demands(Demand::Forbids(fields), "")
+    }
+
+    /// These fields are written all together or not at all.
+    pub const fn together(self, fields: &'static [&'static str]) -> Rule {
+        self.demands(Demand::Together(fields), "")
+    }
+
+    /// The secrets that are written must be one of these combinations.
+    pub const fn one_of(self, combinations: &'static [Combination]) -> Rule {
+        self.demands(Demand::OneOf(combinations), "")
+    }
+
+    /// The text must be a URL. Where that always holds, the field itself says it: `url("api_url")`.
+    pub const fn parses(self, field: &'static str) -> Rule {
+        self.demands(Demand::Url(field), "")
+    }
+
+    /// The text must pass this test.
+    pub const fn passes(self, field: &'static str, test: fn(&str) -> bool, says: &'static str) -> Rule {
+        self.demands(Demand::Passes(field, test), says)
+    }
+
+    /// This must hold; the message points at this attribute.
+    pub const fn must(self, holds: Condition, at: &'static str, says: &'static str) -> Rule {
+        self.demands(Demand::Must(holds, at), says)
     }
 }
 
@@ -117,164 +124,226 @@ impl Rule {
         self
     }
 
-    /// It asks for a secret that is not there.
-    pub const fn demands_secret(mut self) -> Self {
-        self.demands_secret = true;
-        self
-    }
-
     /// Kibana accepts what breaks it although it cannot work.
     pub const fn accepted_but_useless(mut self) -> Self {
         self.level = Level::Warning;
         self.only_when_sending = true;
         self
     }
-}
 
-/// What the user wrote, by field name.
-pub trait Written {
-    /// The value of a field, `NAME` or `secrets.NAME`; null where it was left out.
-    fn get(&self, field: &str) -> &Value;
-}
-
-impl Rule {
-    /// Whether it is broken for certain.
-    pub fn is_broken(&self, written: &dyn Written) -> bool {
-        self.when.judge(written) == Truth::Yes && self.must.judge(written) == Truth::No
+    /// What to add to the generated sentence.
+    pub const fn advice(mut self, says: &'static str) -> Self {
+        self.says = says;
+        self
     }
 }
 
-impl Condition {
-    /// Whether it holds for what was written.
-    pub fn judge(&self, written: &dyn Written) -> Truth {
-        match self {
-            Self::Always => Truth::Yes,
-            Self::Is(field, lit) => match written.get(field) {
-                value if value.is_null() => Truth::No,
-                value if value.is_unknown() => Truth::Undecided,
-                value => lit.equals(value).into(),
-            },
-            Self::IsOrUnset(field, lit) => match written.get(field) {
-                value if value.is_null() => Truth::Yes,
-                value if value.is_unknown() => Truth::Undecided,
-                value => lit.equals(value).into(),
-            },
-            Self::Set(field) => is_set(written.get(field)),
-            Self::Passes(field, test) => match written.get(field) {
-                value if value.is_unknown() => Truth::Undecided,
-                value => value.as_str().is_none_or(test).into(),
-            },
-            Self::All(conditions) => all(conditions.iter().map(|condition| condition.judge(written))),
-            Self::Any(conditions) => any(conditions.iter().map(|condition| condition.judge(written))),
-            Self::Not(condition) => condition.judge(written).not(),
-            Self::Together(fields) => {
-                let set = || fields.iter().map(|field| is_set(written.get(field)));
-                any([all(set()), all(set().map(Truth::not))].into_iter())
+/// How a rule is broken for certain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The attribute that it points at.
+    pub at: &'static str,
+    /// What kind of fault it is; empty where the rule's own message says it.
+    pub title: &'static str,
+    /// What is wrong and what would be right: whole sentences.
+    pub text: String,
+    /// Whether it is about a secret that is not there.
+    pub demands_secret: bool,
+}
+
+impl Rule {
+    /// How it is broken for certain; empty while it is kept, or undecided.
+    #[must_use]
+    pub fn findings(&self, written: &dyn Written) -> Vec<Finding> {
+        if self.when.judge(written) != Truth::Yes {
+            return Vec::new();
+        }
+        let lacks = |field: &&'static str| written.has(field) == Truth::No;
+        let has = |field: &&'static str| written.has(field) == Truth::Yes;
+        match self.demand {
+            Demand::Requires(fields) => {
+                fields.iter().copied().filter(lacks).map(|field| self.missing(field)).collect()
             }
-            Self::Combination(combinations) => {
-                let fields = || combinations.iter().flat_map(|(needed, more)| needed.iter().chain(*more));
-                any(combinations.iter().map(|(needed, more)| {
-                    all(fields().map(|field| {
-                        let set = is_set(written.get(field));
-                        if needed.contains(field) {
-                            set
-                        } else if more.contains(field) {
-                            Truth::Yes
-                        } else {
-                            set.not()
-                        }
-                    }))
-                }))
+            Demand::RequiresAny(secrets) => {
+                let none = secrets.iter().all(lacks);
+                none.then(|| self.finding("secrets", "Missing secrets", String::new(), true))
+                    .into_iter()
+                    .collect()
             }
+            Demand::Forbids(fields) => fields
+                .iter()
+                .copied()
+                .filter(has)
+                .map(|field| {
+                    let text = format!("`{}` must be left out{}.", plain_name(field), self.when.phrase());
+                    self.finding(field, "Conflicting arguments", text, false)
+                })
+                .collect(),
+            Demand::Together(fields) => {
+                let there: Vec<_> = fields.iter().copied().filter(has).collect();
+                let missing = fields.iter().copied().filter(lacks).filter(|_| !there.is_empty());
+                missing.map(|field| self.missing_beside(field, &there)).collect()
+            }
+            Demand::OneOf(combinations) => self.misfit(combinations, written),
+            Demand::Url(field) => match written.get(field).as_str() {
+                Some(text) if !is_url(text) => {
+                    vec![self.finding(field, "Invalid URL", not_a_url(field, ""), false)]
+                }
+                _ => Vec::new(),
+            },
+            Demand::Passes(field, test) => match written.get(field).as_str() {
+                Some(text) if !test(text) => vec![self.finding(field, "", String::new(), false)],
+                _ => Vec::new(),
+            },
+            Demand::Must(holds, at) => match holds.judge(written) {
+                Truth::No => vec![self.finding(at, "", String::new(), false)],
+                Truth::Yes | Truth::Undecided => Vec::new(),
+            },
         }
     }
 
     /// The fields that it names.
     pub fn fields(&self) -> Vec<&'static str> {
-        match self {
-            Self::Always => Vec::new(),
-            Self::Is(field, _) | Self::IsOrUnset(field, _) | Self::Set(field) | Self::Passes(field, _) => {
-                vec![field]
+        let demanded = match self.demand {
+            Demand::Requires(fields)
+            | Demand::RequiresAny(fields)
+            | Demand::Forbids(fields)
+            | Demand::Together(fields) => fields.to_vec(),
+            Demand::OneOf(combinations) => members(combinations),
+            Demand::Url(field) | Demand::Passes(field, _) => vec![field],
+            Demand::Must(holds, at) => [holds.fields(), vec![at]].concat(),
+        };
+        [self.when.fields(), demanded].concat()
+    }
+
+    fn finding(&self, at: &'static str, title: &'static str, text: String, demands_secret: bool) -> Finding {
+        let text = [text.as_str(), self.says].into_iter().filter(|part| !part.is_empty());
+        Finding { at, title, text: text.collect::<Vec<_>>().join(" "), demands_secret }
+    }
+
+    fn missing(&self, field: &'static str) -> Finding {
+        let is_secret = field.starts_with("secrets.");
+        let mut text = format!("`{}` is required{}.", plain_name(field), self.when.phrase());
+        if is_secret {
+            text.push_str(" Add it to the `secrets` block or to `secrets_wo`.");
+        }
+        self.finding(field, if is_secret { "Missing secret" } else { "Missing argument" }, text, is_secret)
+    }
+
+    fn missing_beside(&self, field: &'static str, there: &[&str]) -> Finding {
+        let title = if field.starts_with("secrets.") { "Missing secret" } else { "Missing argument" };
+        let (verb, pronoun) = if there.len() == 1 { ("is", "it") } else { ("are", "them") };
+        let text = format!(
+            "{} {verb} set without `{}`, which belongs with {pronoun}. Set them together, or not at all.",
+            list(there, "and"),
+            plain_name(field)
+        );
+        self.finding(field, title, text, false)
+    }
+
+    /// Secrets that are none of the combinations: one that is missing, or some that cannot be used together.
+    fn misfit(&self, combinations: &'static [Combination], written: &dyn Written) -> Vec<Finding> {
+        let fields = members(combinations);
+        let fits = |&(needed, more): &Combination| {
+            Truth::all(fields.iter().map(|field| match written.has(field) {
+                set if needed.contains(field) => set,
+                _ if more.contains(field) => Truth::Yes,
+                set => set.not(),
+            }))
+        };
+        if Truth::any(combinations.iter().map(fits)) != Truth::No {
+            return Vec::new();
+        }
+        let there: Vec<_> = fields.iter().copied().filter(|field| written.has(field) == Truth::Yes).collect();
+        let begun: Vec<_> = combinations
+            .iter()
+            .filter(|(needed, more)| there.iter().all(|field| needed.contains(field) || more.contains(field)))
+            .collect();
+        let lacks = |needed: &'static [&'static str]| {
+            needed.iter().copied().filter(|field| written.has(field) == Truth::No)
+        };
+        match begun[..] {
+            [(needed, _)] => lacks(needed).map(|field| self.missing_beside(field, &there)).collect(),
+            [] => {
+                let choices: Vec<_> = combinations
+                    .iter()
+                    .filter(|(needed, _)| !needed.is_empty())
+                    .map(|(needed, more)| match more {
+                        [] => list(needed, "and"),
+                        more => format!("{} (and optionally {})", list(needed, "and"), list(more, "and")),
+                    })
+                    .collect();
+                let text = format!(
+                    "{} cannot be used together. Set one of these, or none: {}.",
+                    list(&there, "and"),
+                    choices.join("; ")
+                );
+                vec![self.finding("secrets", "Conflicting secrets", text, false)]
             }
-            Self::All(conditions) | Self::Any(conditions) => {
-                conditions.iter().flat_map(Condition::fields).collect()
+            _ => {
+                let missing: Vec<_> =
+                    begun.iter().map(|(needed, _)| list(&lacks(needed).collect::<Vec<_>>(), "and")).collect();
+                let text = format!(
+                    "{} is set without what belongs with it: {}.",
+                    list(&there, "and"),
+                    missing.join(", or ")
+                );
+                vec![self.finding("secrets", "Missing secret", text, false)]
             }
-            Self::Not(condition) => condition.fields(),
-            Self::Together(fields) => fields.to_vec(),
-            Self::Combination(combinations) => {
-                combinations.iter().flat_map(|(needed, more)| needed.iter().chain(*more).copied()).collect()
-            }
         }
     }
 }
 
-impl Lit {
-    fn equals(self, value: &Value) -> bool {
-        match self {
-            Self::Text(text) => value.as_str() == Some(text),
-            Self::Flag(flag) => value.as_bool() == Some(flag),
+/// All fields of some combinations, each once.
+fn members(combinations: &'static [Combination]) -> Vec<&'static str> {
+    let mut members = Vec::new();
+    for field in combinations.iter().flat_map(|(needed, more)| needed.iter().chain(*more).copied()) {
+        if !members.contains(&field) {
+            members.push(field);
         }
     }
+    members
 }
 
-impl Truth {
-    fn not(self) -> Self {
-        match self {
-            Self::Yes => Self::No,
-            Self::No => Self::Yes,
-            Self::Undecided => Self::Undecided,
-        }
+/// Fields in a sentence: `` `a`, `b` and `c` ``.
+fn list(fields: &[&str], last: &str) -> String {
+    let quoted: Vec<_> = fields.iter().map(|field| format!("`{}`", plain_name(field))).collect();
+    match quoted.split_last() {
+        Some((only, [])) => only.clone(),
+        Some((end, others)) => format!("{} {last} {end}", others.join(", ")),
+        None => String::new(),
     }
 }
 
-impl From<bool> for Truth {
-    fn from(holds: bool) -> Self {
-        if holds { Self::Yes } else { Self::No }
-    }
-}
-
-fn is_set(value: &Value) -> Truth {
-    match value {
-        value if value.is_null() => Truth::No,
-        value if value.is_surely_set() => Truth::Yes,
-        _ => Truth::Undecided,
-    }
-}
-
-fn all(truths: impl Iterator<Item = Truth>) -> Truth {
-    let mut result = Truth::Yes;
-    for truth in truths {
-        match truth {
-            Truth::No => return Truth::No,
-            Truth::Undecided => result = Truth::Undecided,
-            Truth::Yes => {}
-        }
-    }
-    result
-}
-
-fn any(truths: impl Iterator<Item = Truth>) -> Truth {
-    all(truths.map(Truth::not)).not()
+/// What is wrong with a text that is not a URL.
+pub(super) fn not_a_url(field: &str, example: &str) -> String {
+    let example = if example.is_empty() { "https://example.com/path" } else { example };
+    format!(
+        "Kibana cannot parse `{}` as a URL. Write it with its scheme, as in `{example}`.",
+        plain_name(field)
+    )
 }
 
 /// Whether Kibana can parse the text as a URL (the WHATWG rules, as JavaScript's `URL` has them).
-pub fn is_url(text: &str) -> bool {
+pub(super) fn is_url(text: &str) -> bool {
     url::Url::parse(text).is_ok()
 }
 
 /// Whether Kibana can parse the text as a URL of the web, which is what its checks for language models ask for.
-pub fn is_http_url(text: &str) -> bool {
+pub(super) fn is_http_url(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 /// Whether the text is JSON for an object with at least one key.
-pub fn is_filled_json_object(text: &str) -> bool {
+pub(super) fn is_filled_json_object(text: &str) -> bool {
     matches!(serde_json::from_str(text), Ok(serde_json::Value::Object(object)) if !object.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::condition::{is, off_or_unset};
     use super::*;
+    use crate::value::Value;
 
     struct Fields(Value);
 
@@ -284,40 +353,109 @@ mod tests {
         }
     }
 
-    const PAIR: Condition = Condition::Together(&["user", "password"]);
-    const COMBINATION: Condition =
-        Condition::Combination(&[(&[], &[]), (&["user", "password"], &[]), (&["crt", "key"], &["password"])]);
+    const COMBINATIONS: &[Combination] = &[
+        (&[], &[]),
+        (&["user", "password"], &[]),
+        (&["crt", "key"], &["password"]),
+        (&["pfx"], &["password"]),
+    ];
 
-    fn judge(condition: Condition, fields: &[(&str, Value)]) -> Truth {
-        condition.judge(&Fields(Value::object(fields.iter().cloned())))
+    fn found(rule: &Rule, fields: &[(&str, Value)]) -> Vec<(&'static str, String)> {
+        let written = Fields(Value::object(fields.iter().cloned()));
+        rule.findings(&written).into_iter().map(|finding| (finding.at, finding.text)).collect()
+    }
+
+    fn set() -> Value {
+        Value::text("x")
+    }
+
+    #[track_caller]
+    fn says(rule: Rule, fields: &[(&str, Value)], expected: &[(&'static str, &str)]) {
+        let found = found(&rule, fields);
+        let found: Vec<_> = found.iter().map(|(at, text)| (*at, text.as_str())).collect();
+        assert_eq!(found, expected);
     }
 
     #[test]
-    fn an_unknown_value_leaves_a_condition_undecided_only_where_it_matters() {
-        let set = || Value::text("x");
-        assert_eq!(judge(PAIR, &[]), Truth::Yes);
-        assert_eq!(judge(PAIR, &[("user", set())]), Truth::No);
-        assert_eq!(judge(PAIR, &[("user", set()), ("password", Value::unknown())]), Truth::Undecided);
-        let surely = Value::Unknown(crate::value::Unknown::not_null());
-        assert_eq!(judge(PAIR, &[("user", set()), ("password", surely)]), Truth::Yes);
-        assert_eq!(
-            judge(
-                Condition::Any(&[Condition::Set("a"), Condition::Set("b")]),
-                &[("a", set()), ("b", Value::unknown())]
+    fn what_is_required_is_named_with_its_reason() {
+        let rule = || when(is("service", "x")).requires(&["id", "secrets.key"]);
+        let expected = [
+            ("id", "`id` is required while `service` is \"x\"."),
+            (
+                "secrets.key",
+                "`key` is required while `service` is \"x\". Add it to the `secrets` block or to `secrets_wo`.",
             ),
-            Truth::Yes
+        ];
+        says(rule(), &[("service", set())], &expected);
+        says(rule(), &[("service", set()), ("id", Value::unknown())], &expected[1..]);
+        says(rule(), &[("service", Value::unknown())], &[]);
+        says(
+            rule().advice("Ask for it."),
+            &[("service", set()), ("secrets.key", set())],
+            &[("id", "`id` is required while `service` is \"x\". Ask for it.")],
         );
     }
 
     #[test]
+    fn what_is_forbidden_is_named_with_its_reason() {
+        says(
+            when(off_or_unset("auth")).forbids(&["id", "key"]),
+            &[("key", set())],
+            &[("key", "`key` must be left out while `auth` is false, as it is when left out.")],
+        );
+    }
+
+    #[test]
+    fn half_of_a_pair_misses_the_other_half_unless_it_may_still_come() {
+        let rule = || always().together(&["user", "password"]);
+        let expected =
+            "`user` is set without `password`, which belongs with it. Set them together, or not at all.";
+        says(rule(), &[], &[]);
+        says(rule(), &[("user", set())], &[("password", expected)]);
+        says(rule(), &[("user", set()), ("password", Value::unknown())], &[]);
+        let promised = Value::Unknown(crate::value::Unknown::not_null());
+        says(rule(), &[("user", set()), ("password", promised)], &[]);
+    }
+
+    #[test]
     fn a_combination_is_exact_but_for_what_may_be_added() {
-        let set = || Value::text("x");
-        assert_eq!(judge(COMBINATION, &[]), Truth::Yes);
-        assert_eq!(judge(COMBINATION, &[("crt", set()), ("key", set())]), Truth::Yes);
-        assert_eq!(judge(COMBINATION, &[("crt", set()), ("key", set()), ("password", set())]), Truth::Yes);
-        assert_eq!(judge(COMBINATION, &[("password", set())]), Truth::No);
-        assert_eq!(judge(COMBINATION, &[("user", set()), ("crt", Value::unknown())]), Truth::No);
-        assert_eq!(judge(COMBINATION, &[("user", set()), ("password", Value::unknown())]), Truth::Undecided);
+        let kept: [&[&str]; 5] =
+            [&[], &["user", "password"], &["crt", "key"], &["crt", "key", "password"], &["pfx", "password"]];
+        for fields in kept {
+            let fields: Vec<_> = fields.iter().map(|field| (*field, set())).collect();
+            says(always().one_of(COMBINATIONS), &fields, &[]);
+        }
+        says(always().one_of(COMBINATIONS), &[("user", set()), ("password", Value::unknown())], &[]);
+    }
+
+    #[test]
+    fn a_broken_combination_says_what_is_missing_or_in_the_way() {
+        let rule = || always().one_of(COMBINATIONS);
+        says(
+            rule(),
+            &[("user", set()), ("crt", Value::unknown())],
+            &[(
+                "password",
+                "`user` is set without `password`, which belongs with it. Set them together, or not at all.",
+            )],
+        );
+        says(
+            rule(),
+            &[("password", set())],
+            &[(
+                "secrets",
+                "`password` is set without what belongs with it: `user`, or `crt` and `key`, or `pfx`.",
+            )],
+        );
+        says(
+            rule(),
+            &[("user", set()), ("pfx", set())],
+            &[(
+                "secrets",
+                "`user` and `pfx` cannot be used together. Set one of these, or none: `user` and `password`; `crt` and \
+             `key` (and optionally `password`); `pfx` (and optionally `password`).",
+            )],
+        );
     }
 
     #[test]
@@ -329,14 +467,5 @@ mod tests {
             assert!(!is_http_url(bad), "{bad}");
         }
         assert!(is_url("ftp://a.example"));
-    }
-
-    #[test]
-    fn a_default_that_was_not_written_counts_only_where_asked() {
-        let is = Condition::Is("on", Lit::Flag(true));
-        let is_or_unset = Condition::IsOrUnset("on", Lit::Flag(true));
-        assert_eq!(judge(is, &[]), Truth::No);
-        assert_eq!(judge(is_or_unset, &[]), Truth::Yes);
-        assert_eq!(judge(is_or_unset, &[("on", Value::Bool(false))]), Truth::No);
     }
 }

@@ -8,11 +8,11 @@ pub(super) const SENTINELONE: ConnectorType = ConnectorType {
     title: "SentinelOne",
     doc: "Lets Elastic Security run response actions, such as isolating a host, on hosts that are enrolled \
           in SentinelOne.",
-    min_license: "enterprise",
+    license: License::Enterprise,
     since: "8.12",
     config: &[text("url")
         .required()
-        .doc("Address of the SentinelOne tenant.")
+        .doc("URL of the SentinelOne tenant.")
         .example("https://example.sentinelone.net")],
     secrets: &[text("token").required().doc("API token of a SentinelOne user.").example("an-api-token")],
     #[cfg(test)]

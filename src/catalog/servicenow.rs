@@ -10,7 +10,7 @@ pub(super) const SERVICENOW: ConnectorType = ConnectorType {
     title: "ServiceNow ITSM",
     doc: "Creates and updates incidents in ServiceNow ITSM, from rules and from cases. It authenticates \
           either by user name and password, or by OAuth with a signed token (`is_oauth = true`).",
-    min_license: "platinum",
+    license: License::Platinum,
     config: &[API_URL, IS_OAUTH, USER_IDENTIFIER_VALUE, CLIENT_ID, JWT_KEY_ID, USES_TABLE_API],
     secrets: SECRETS,
     rules: RULES,
@@ -22,7 +22,7 @@ pub(super) const SERVICENOW: ConnectorType = ConnectorType {
 
 pub(super) const API_URL: Field = text("api_url")
     .required()
-    .doc("Address of the ServiceNow instance.")
+    .doc("URL of the ServiceNow instance.")
     .example("https://example.service-now.com");
 pub(super) const IS_OAUTH: Field = flag("is_oauth")
     .key("isOAuth")
@@ -54,70 +54,33 @@ pub(super) const SECRETS: &[Field] = &[
     text("private_key_password").doc("Passphrase of the private key, if it has one.").since("8.3"),
 ];
 
-const OAUTH: Condition = Condition::Is("is_oauth", Lit::Flag(true));
-const BASIC: Condition = Condition::IsOrUnset("is_oauth", Lit::Flag(false));
-
 pub(super) const RULES: &[Rule] = &[
-    when(OAUTH).must(
-        Condition::Set("user_identifier_value"),
-        "user_identifier_value",
-        "`user_identifier_value` is required while `is_oauth` is true.",
-    ),
-    when(OAUTH).must(
-        Condition::Set("client_id"),
-        "client_id",
-        "`client_id` is required while `is_oauth` is true.",
-    ),
-    when(OAUTH).must(
-        Condition::Set("jwt_key_id"),
-        "jwt_key_id",
-        "`jwt_key_id` is required while `is_oauth` is true.",
-    ),
+    when(on("is_oauth")).requires(&["user_identifier_value", "client_id", "jwt_key_id"]),
     // The passphrase alone does not count.
-    always()
-        .must(
-            Condition::Any(&[
-                Condition::Set("secrets.username"),
-                Condition::Set("secrets.password"),
-                Condition::Set("secrets.client_secret"),
-                Condition::Set("secrets.private_key"),
-            ]),
-            "secrets",
-            "ServiceNow needs credentials: write either `username` and `password`, or, with \
-             `is_oauth = true`, `client_secret` and `private_key`.",
-        )
-        .demands_secret(),
-    always().must(
-        Condition::Together(&["secrets.username", "secrets.password"]),
-        "secrets",
-        "`username` and `password` go together: write both, or neither.",
+    always().requires_any(
+        &["secrets.username", "secrets.password", "secrets.client_secret", "secrets.private_key"],
+        "ServiceNow needs credentials: set either `username` and `password`, or, with `is_oauth = true`, `client_secret` and \
+         `private_key`.",
     ),
-    always().must(
-        Condition::Together(&["secrets.client_secret", "secrets.private_key"]),
+    always().together(&["secrets.username", "secrets.password"]),
+    always().together(&["secrets.client_secret", "secrets.private_key"]),
+    when(on("is_oauth")).must(
+        not(&any(&[set("secrets.username"), set("secrets.password")])),
         "secrets",
-        "`client_secret` and `private_key` go together: write both, or neither.",
+        "Kibana refuses `username` and `password` while `is_oauth` is true. Set `client_secret` and `private_key` instead.",
     ),
-    when(OAUTH).must(
-        Condition::Not(&Condition::Any(&[
-            Condition::Set("secrets.username"),
-            Condition::Set("secrets.password"),
-        ])),
-        "secrets",
-        "Kibana refuses `username` and `password` while `is_oauth` is true. Write `client_secret` and \
-         `private_key` instead.",
-    ),
-    when(BASIC).must(
-        Condition::Not(&Condition::Any(&[
-            Condition::Set("client_id"),
-            Condition::Set("user_identifier_value"),
-            Condition::Set("jwt_key_id"),
-            Condition::Set("secrets.client_secret"),
-            Condition::Set("secrets.private_key"),
+    when(off_or_unset("is_oauth")).must(
+        not(&any(&[
+            set("client_id"),
+            set("user_identifier_value"),
+            set("jwt_key_id"),
+            set("secrets.client_secret"),
+            set("secrets.private_key"),
         ])),
         "is_oauth",
-        "`client_id`, `user_identifier_value`, `jwt_key_id`, `client_secret` and `private_key` are for \
-         OAuth, and Kibana refuses each of them unless `is_oauth` is true. Write `is_oauth = true`, or leave \
-         them out and write `username` and `password`.",
+        "`client_id`, `user_identifier_value`, `jwt_key_id`, `client_secret` and `private_key` are for OAuth, and Kibana \
+         refuses each of them unless `is_oauth` is true. Write `is_oauth = true`, or leave them out and set `username` and \
+         `password`.",
     ),
 ];
 
@@ -160,9 +123,9 @@ pub(super) const CASES: &[Case] = &[
     ),
     Case::refused("secrets", r#"{"api_url": "a"}"#),
     Case::refused("secrets", r#"{"api_url": "a", "secrets": {"private_key_password": "p"}}"#),
-    Case::refused("secrets", r#"{"api_url": "a", "secrets": {"username": "u"}}"#),
+    Case::refused("secrets.password", r#"{"api_url": "a", "secrets": {"username": "u"}}"#),
     Case::refused(
-        "secrets",
+        "secrets.private_key",
         r#"{"api_url": "a", "is_oauth": true, "user_identifier_value": "v", "client_id": "c",
             "jwt_key_id": "j", "secrets": {"client_secret": "s"}}"#,
     ),

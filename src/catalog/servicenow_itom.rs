@@ -9,7 +9,7 @@ pub(super) const SERVICENOW_ITOM: ConnectorType = ConnectorType {
     title: "ServiceNow ITOM",
     doc: "Creates events in ServiceNow ITOM when a rule fires. It authenticates either by user name and \
           password, or by OAuth with a signed token (`is_oauth = true`).",
-    min_license: "platinum",
+    license: License::Platinum,
     config: &[API_URL, IS_OAUTH, USER_IDENTIFIER_VALUE, CLIENT_ID, JWT_KEY_ID],
     secrets: SECRETS,
     rules: RULES,
@@ -48,9 +48,9 @@ const CASES: &[Case] = &[
             "secrets": {"client_secret": "s", "private_key": "k"}}"#,
     ),
     Case::refused("secrets", r#"{"api_url": "a"}"#),
-    Case::refused("secrets", r#"{"api_url": "a", "secrets": {"password": "p"}}"#),
+    Case::refused("secrets.username", r#"{"api_url": "a", "secrets": {"password": "p"}}"#),
     Case::refused(
-        "secrets",
+        "secrets.client_secret",
         r#"{"api_url": "a", "is_oauth": true, "user_identifier_value": "v", "client_id": "c",
             "jwt_key_id": "j", "secrets": {"private_key": "k"}}"#,
     ),

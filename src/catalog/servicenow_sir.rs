@@ -10,7 +10,7 @@ pub(super) const SERVICENOW_SIR: ConnectorType = ConnectorType {
     doc: "Creates and updates security incidents in ServiceNow SecOps, from rules and from cases. It \
           authenticates either by user name and password, or by OAuth with a signed token \
           (`is_oauth = true`).",
-    min_license: "platinum",
+    license: License::Platinum,
     config: &[API_URL, IS_OAUTH, USER_IDENTIFIER_VALUE, CLIENT_ID, JWT_KEY_ID, USES_TABLE_API],
     secrets: SECRETS,
     rules: RULES,

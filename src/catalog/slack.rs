@@ -8,20 +8,14 @@ pub(super) const SLACK: ConnectorType = ConnectorType {
     title: "Slack",
     doc: "Sends a message to a Slack channel over an incoming webhook. The `slack_api` block \
           sends as a Slack app instead.",
-    min_license: "gold",
-    secrets: &[text("webhook_url")
+    license: License::Gold,
+    secrets: &[url("webhook_url")
         .required()
         .doc(
-            "Address of the Slack app's incoming webhook. It holds the permission to post, so it \
+            "URL of the Slack app's incoming webhook. It holds the permission to post, so it \
              is a secret.",
         )
         .example("https://hooks.slack.com/services/T0000/B0000/a-secret")],
-    rules: &[always().must(
-        Condition::Passes("secrets.webhook_url", is_url),
-        "secrets.webhook_url",
-        "`webhook_url` is no URL that Kibana can parse. Write it with its scheme, as in \
-         `https://hooks.slack.com/services/…`.",
-    )],
     #[cfg(test)]
     cases: CASES,
     ..PLAIN

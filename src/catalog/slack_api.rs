@@ -13,13 +13,12 @@ pub(super) const SLACK_API: ConnectorType = ConnectorType {
     title: "Slack API",
     doc: "Sends a message to Slack channels as a Slack app. The `slack` block sends over an incoming webhook \
           instead.",
-    min_license: "gold",
+    license: License::Gold,
     since: "8.8",
-    config: &[objects("allowed_channels", CHANNEL)
-        .at_most(500)
+    config: &[objects_up_to("allowed_channels", 500, CHANNEL)
         .doc(
-            "A channel that rules may send to; one block for each. Left out, they may send to every channel \
-             that the app can reach. Kibana before 9.3 takes at most 25.",
+            "A channel that rules may send to; one block for each. If left out, they may send to every channel \
+             that the app can reach. Kibana before 9.3 accepts at most 25.",
         )
         .since("8.11")],
     secrets: &[text("token")

@@ -10,11 +10,11 @@ pub(super) const SWIMLANE: ConnectorType = ConnectorType {
     kibana_id: ".swimlane",
     title: "Swimlane",
     doc: "Creates and updates records of a Swimlane application, from rules and from cases.",
-    min_license: "gold",
+    license: License::Gold,
     config: &[
         text("api_url")
             .required()
-            .doc("Address of the Swimlane instance.")
+            .doc("URL of the Swimlane instance.")
             .example("https://swimlane.example.com"),
         text("app_id").required().doc("ID of the application in Swimlane.").example("aBcDeFgHiJkLmNoPq"),
         text("connector_type")
@@ -91,8 +91,8 @@ const CASES: &[Case] = &[
             "descriptionConfig": {"id": "7", "key": "k7", "name": "n7", "fieldType": "text"}}}"#,
         r#"{"apiToken": "t"}"#,
     ),
-    // The block itself is missing, so there is nothing more exact to point at.
-    Case::refused(
+    // The block itself is missing, so there is nothing more exact to point at. Kibana 8 takes it for empty mappings.
+    Case::stricter(
         "",
         r#"{"api_url": "a", "app_id": "a", "connector_type": "cases", "secrets": {"api_token": "t"}}"#,
     ),

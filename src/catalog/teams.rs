@@ -7,20 +7,14 @@ pub(super) const TEAMS: ConnectorType = ConnectorType {
     kibana_id: ".teams",
     title: "Microsoft Teams",
     doc: "Sends a message to a Microsoft Teams channel over an incoming webhook.",
-    min_license: "gold",
-    secrets: &[text("webhook_url")
+    license: License::Gold,
+    secrets: &[url("webhook_url")
         .required()
         .doc(
-            "Address of the channel's incoming webhook or workflow. It holds the permission to post, so it \
+            "URL of the channel's incoming webhook or workflow. It holds the permission to post, so it \
              is a secret.",
         )
         .example("https://example.webhook.office.com/webhookb2/abc")],
-    rules: &[always().must(
-        Condition::Passes("secrets.webhook_url", is_url),
-        "secrets.webhook_url",
-        "`webhook_url` is no URL that Kibana can parse. Write it with its scheme, as in \
-         `https://example.webhook.office.com/…`.",
-    )],
     #[cfg(test)]
     cases: CASES,
     ..PLAIN

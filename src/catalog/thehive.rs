@@ -7,12 +7,12 @@ pub(super) const THEHIVE: ConnectorType = ConnectorType {
     kibana_id: ".thehive",
     title: "TheHive",
     doc: "Creates cases and alerts in TheHive, from rules and from cases.",
-    min_license: "platinum",
+    license: License::Platinum,
     since: "8.16",
     config: &[
-        text("url").required().doc("Address of the TheHive instance.").example("https://thehive.example.com"),
+        text("url").required().doc("URL of the TheHive instance.").example("https://thehive.example.com"),
         text("organisation").doc(
-            "Organisation in TheHive that cases and alerts belong to. Left out, it is the default one of the \
+            "Organisation in TheHive that cases and alerts belong to. If left out, it is the default one of the \
              API key's user.",
         ),
     ],

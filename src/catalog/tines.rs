@@ -7,14 +7,11 @@ pub(super) const TINES: ConnectorType = ConnectorType {
     kibana_id: ".tines",
     title: "Tines",
     doc: "Sends an event to the webhook of a Tines story when a rule fires.",
-    min_license: "gold",
+    license: License::Gold,
     since: "8.6",
-    config: &[text("url")
-        .required()
-        .doc("Address of the Tines tenant.")
-        .example("https://example.tines.com")],
+    config: &[text("url").required().doc("URL of the Tines tenant.").example("https://example.tines.com")],
     secrets: &[
-        text("email").required().doc("Mail address of the Tines user.").example("kibana@example.com"),
+        text("email").required().doc("Email address of the Tines user.").example("kibana@example.com"),
         text("token").required().doc("API token of the Tines user.").example("an-api-token"),
     ],
     #[cfg(test)]

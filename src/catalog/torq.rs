@@ -7,31 +7,23 @@ pub(super) const TORQ: ConnectorType = ConnectorType {
     kibana_id: ".torq",
     title: "Torq",
     doc: "Sends an event to a Torq webhook integration, which starts a workflow, when a rule fires.",
-    min_license: "gold",
-    config: &[text("webhook_integration_url")
+    license: License::Gold,
+    config: &[url("webhook_integration_url")
         .required()
-        .doc("Address of the Elastic Security integration in Torq.")
+        .doc("URL of the Elastic Security integration in Torq.")
         .example("https://hooks.torq.io/v1/webhooks/00000000-0000-0000-0000-000000000000")],
     secrets: &[text("token")
         .required()
         .doc("Value of the header with which the integration authenticates.")
         .example("a-token")],
-    rules: &[
-        always().must(
-            Condition::Passes("webhook_integration_url", is_url),
+    rules: &[always()
+        .passes(
             "webhook_integration_url",
-            "`webhook_integration_url` is no URL that Kibana can parse. Write it with its scheme, as in \
-             `https://hooks.torq.io/v1/webhooks/…`.",
-        ),
-        always()
-            .must(
-                Condition::Passes("webhook_integration_url", is_at_torq),
-                "webhook_integration_url",
-                "The hosts of Torq known so far are hooks.torq.io and hooks.eu.torq.io, and Kibana refuses \
-                 others. Your Kibana may know more; it decides when the connector is saved.",
-            )
-            .warning(),
-    ],
+            is_at_torq,
+            "The hosts of Torq known so far are hooks.torq.io and hooks.eu.torq.io, and Kibana refuses others. Your Kibana \
+             may know more; it decides when the connector is saved.",
+        )
+        .warning()],
     #[cfg(test)]
     cases: CASES,
     ..PLAIN

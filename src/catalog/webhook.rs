@@ -1,4 +1,4 @@
-//! `.webhook`: calls a web service of one's own.
+//! `.webhook`: calls a web service.
 
 use super::vocabulary::*;
 use super::web_service::*;
@@ -7,18 +7,18 @@ pub(super) const WEBHOOK: ConnectorType = ConnectorType {
     block: "webhook",
     kibana_id: ".webhook",
     title: "Webhook",
-    doc: "Sends a request to a web service of your own when a rule fires.",
-    min_license: "gold",
+    doc: "Sends a request to your own web service when a rule fires.",
+    license: License::Gold,
     config: &[
-        text("url")
+        url("url")
             .required()
-            .doc("Address the request is sent to.")
+            .doc("URL that the request is sent to.")
             .example("https://hooks.example.com/incident"),
         text("method")
             .default_text("post")
             .one_of(&["post", "put", "patch", "get", "delete"])
-            .doc("HTTP method of the request. Kibana 8 takes only `post` and `put`."),
-        text_map("headers")
+            .doc("HTTP method of the request. Kibana 8 accepts only `post` and `put`."),
+        headers("headers")
             .doc("HTTP headers to send, by name. They are stored and shown as they are; use `secrets.secret_headers` for secret ones.")
             .example("{ \"X-Source\" = \"kibana\" }"),
         flag("has_auth").default_flag(true).doc(
@@ -27,19 +27,19 @@ pub(super) const WEBHOOK: ConnectorType = ConnectorType {
         text("auth_type")
             .kibana_fills()
             .one_of(AUTH_TYPES)
-            .doc("How the request authenticates. Left out, Kibana 9.4 and later fill in basic authentication, or nothing where `has_auth` is `false`; older ones store nothing.")
+            .doc("How the request authenticates. If left out, Kibana 9.4 and later fill in basic authentication, or nothing where `has_auth` is `false`; older ones store nothing.")
             .since("8.10"),
         CERT_TYPE.since("8.10"),
-        text("ca")
+        CA
             .doc("Certificate authority of the web service: the base64 text of its PEM file.")
             .since("8.10"),
         VERIFICATION_MODE.doc("How far the web service's certificate is checked.").since("8.10"),
         text("access_token_url")
-            .doc("Address that hands out access tokens, for OAuth 2.0 client credentials.")
+            .doc("URL of the token endpoint, for OAuth 2.0 client credentials.")
             .since("9.2"),
         text("client_id").doc("Client ID, for OAuth 2.0 client credentials.").since("9.2"),
         text("scope").doc("Scope to ask for, for OAuth 2.0 client credentials.").since("9.2"),
-        text("additional_fields")
+        json_object("additional_fields")
             .doc("More fields for the token request: JSON text of an object with at least one key, best written with `jsonencode`.")
             .since("9.2"),
     ],
@@ -53,26 +53,10 @@ pub(super) const WEBHOOK: ConnectorType = ConnectorType {
         SECRET_HEADERS.since("9.2"),
     ],
     rules: &[
-        always().must(
-            Condition::Passes("url", is_url),
-            "url",
-            "`url` is no URL that Kibana can parse. Write it with its scheme, as in `https://hooks.example.com/path`.",
-        ),
         AUTH_TYPE_NEEDS_AUTH,
-        ADDITIONAL_FIELDS_ARE_JSON,
-        OAUTH_NEEDS_TOKEN_URL,
-        OAUTH_NEEDS_CLIENT_ID,
-        when(OAUTH).must(
-            Condition::Passes("access_token_url", is_url),
-            "access_token_url",
-            "`access_token_url` is no URL that Kibana can parse. Write it with its scheme, as in \
-             `https://login.example.com/token`.",
-        ),
-        always().must(
-            SECRET_COMBINATIONS,
-            "secrets",
-            SECRET_COMBINATIONS_SAY,
-        ),
+        OAUTH_NEEDS_A_CLIENT,
+        when(OAUTH).parses("access_token_url"),
+        always().one_of(SECRET_COMBINATIONS),
     ],
     #[cfg(test)]
     cases: CASES,
@@ -123,9 +107,12 @@ const CASES: &[Case] = &[
         "access_token_url",
         r#"{"url": "https://a.example", "auth_type": "webhook-oauth2-client-credentials", "client_id": "i", "access_token_url": "t"}"#,
     ),
-    Case::refused("secrets", r#"{"url": "https://a.example", "secrets": {"user": "u"}}"#),
+    Case::refused("secrets.password", r#"{"url": "https://a.example", "secrets": {"user": "u"}}"#),
     Case::refused("secrets", r#"{"url": "https://a.example", "secrets": {"password": "p"}}"#),
-    Case::refused("secrets", r#"{"url": "https://a.example", "secrets": {"crt": "c"}}"#),
+    Case::refused("secrets.key", r#"{"url": "https://a.example", "secrets": {"crt": "c"}}"#),
+    Case::refused("secrets", r#"{"url": "https://a.example", "secrets": {"user": "u", "pfx": "x"}}"#),
+    Case::stricter("headers[\"X Y\"]", r#"{"url": "https://a.example", "headers": {"X Y": "1"}}"#),
+    Case::warned("ca", r#"{"url": "https://a.example", "ca": "-----BEGIN CERTIFICATE-----"}"#),
     Case::silent(
         r#"{"url": "https://a.example", "has_auth": "?", "auth_type": "webhook-authentication-basic"}"#,
     ),

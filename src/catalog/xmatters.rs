@@ -2,14 +2,10 @@
 
 use super::vocabulary::*;
 
-const BASIC: Condition = Condition::Is("uses_basic", Lit::Flag(true));
+const BASIC: Condition = on("uses_basic");
 // Kibana's cross check sees the request, not the default that is stored: left out counts as false there.
-const NOT_BASIC: Condition = Condition::IsOrUnset("uses_basic", Lit::Flag(false));
-const NO_SECRETS_URL: Condition = Condition::Not(&Condition::Set("secrets.secrets_url"));
-const NO_USER_AND_PASSWORD: Condition = Condition::All(&[
-    Condition::Not(&Condition::Set("secrets.user")),
-    Condition::Not(&Condition::Set("secrets.password")),
-]);
+const NOT_BASIC: Condition = off_or_unset("uses_basic");
+const NO_USER_AND_PASSWORD: Condition = not(&any(&[set("secrets.user"), set("secrets.password")]));
 
 pub(super) const XMATTERS: ConnectorType = ConnectorType {
     block: "xmatters",
@@ -18,10 +14,10 @@ pub(super) const XMATTERS: ConnectorType = ConnectorType {
     doc: "Sends an alert to an xMatters workflow. It authenticates either by basic authentication \
           (`uses_basic = true` with `config_url`, `secrets.user` and `secrets.password`) or by a URL that holds an \
           API key (`uses_basic = false` with `secrets.secrets_url`).",
-    min_license: "gold",
+    license: License::Gold,
     config: &[
         text("config_url")
-            .doc("Address of the xMatters workflow's HTTP trigger, for basic authentication only.")
+            .doc("URL of the xMatters workflow's HTTP trigger, for basic authentication only.")
             .example("https://example.xmatters.com/api/integration/1/functions/abc/triggers"),
         flag("uses_basic").default_flag(true).doc(
             "Whether the connector authenticates by user name and password. Write it in either case: Kibana \
@@ -32,73 +28,47 @@ pub(super) const XMATTERS: ConnectorType = ConnectorType {
     secrets: &[
         text("user").doc("User name for basic authentication.").example("kibana"),
         text("password").doc("Password for basic authentication.").example("a-password"),
-        text("secrets_url")
-            .doc("Address of the HTTP trigger with the API key in its query, for `uses_basic = false`."),
+        url("secrets_url")
+            .doc("URL of the HTTP trigger with the API key in its query, for `uses_basic = false`."),
     ],
     rules: &[
-        always()
-            .must(
-                Condition::Any(&[
-                    Condition::Set("secrets.user"),
-                    Condition::Set("secrets.password"),
-                    Condition::Set("secrets.secrets_url"),
-                ]),
-                "secrets",
-                "xMatters needs credentials: write either `secrets_url`, or `user` and `password`, in the \
-                 `secrets` block.",
-            )
-            .demands_secret(),
-        when(Condition::Set("secrets.secrets_url")).must(
+        always().requires_any(
+            &["secrets.user", "secrets.password", "secrets.secrets_url"],
+            "xMatters needs credentials: set either `secrets_url`, or `user` and `password`, in the `secrets` block or in \
+             `secrets_wo`.",
+        ),
+        when(set("secrets.secrets_url")).must(
             NO_USER_AND_PASSWORD,
             "secrets.secrets_url",
-            "`secrets_url` holds the API key already, and Kibana refuses `user` or `password` beside it. Write \
+            "`secrets_url` holds the API key already, and Kibana refuses `user` or `password` in addition to it. Set \
              either `secrets_url`, or `user` and `password`.",
         ),
-        always().must(
-            Condition::Together(&["secrets.user", "secrets.password"]),
-            "secrets",
-            "`user` and `password` go together: write both, or neither.",
-        ),
-        always().must(
-            Condition::Passes("secrets.secrets_url", is_url),
+        always().together(&["secrets.user", "secrets.password"]),
+        when(BASIC).must(
+            not(&set("secrets.secrets_url")),
             "secrets.secrets_url",
-            "`secrets_url` is no URL that Kibana can parse. Write it with its scheme, as in \
-             `https://example.xmatters.com/…?apiKey=…`.",
+            "`secrets_url` is for `uses_basic = false`. With `uses_basic = true` set `user` and `password`.",
         ),
-        when(BASIC).must(
-            NO_SECRETS_URL,
-            "secrets.secrets_url",
-            "`secrets_url` is for `uses_basic = false`. With `uses_basic = true` write `user` and `password`.",
-        ),
-        when(BASIC).must(
-            Condition::Set("config_url"),
-            "config_url",
-            "`config_url` is required while `uses_basic` is true: it is where the alert is sent.",
-        ),
-        when(BASIC).must(
-            Condition::Passes("config_url", is_url),
-            "config_url",
-            "`config_url` is no URL that Kibana can parse. Write it with its scheme, as in \
-             `https://example.xmatters.com/…`.",
-        ),
+        when(BASIC).requires(&["config_url"]).advice("It is where the alert is sent."),
+        when(BASIC).parses("config_url"),
         when(NOT_BASIC).must(
             NO_USER_AND_PASSWORD,
             "uses_basic",
-            "`user` and `password` are for basic authentication, which Kibana takes as switched off unless it is \
+            "`user` and `password` are for basic authentication, which Kibana considers switched off unless `uses_basic` is \
              written. Write `uses_basic = true`.",
         ),
         when(NOT_BASIC).must(
-            Condition::Not(&Condition::Set("config_url")),
+            not(&set("config_url")),
             "uses_basic",
-            "`config_url` is for basic authentication, which Kibana takes as switched off unless it is written. \
+            "`config_url` is for basic authentication, which Kibana considers switched off unless `uses_basic` is written. \
              Write `uses_basic = true`, or use `secrets_url` instead.",
         ),
-        when(Condition::Set("secrets.secrets_url"))
+        when(set("secrets.secrets_url"))
             .must(
-                Condition::Set("uses_basic"),
+                set("uses_basic"),
                 "uses_basic",
-                "Kibana accepts `secrets_url` without `uses_basic`, but then stores `uses_basic` as true, and the \
-                 connector cannot work. Write `uses_basic = false`.",
+                "Kibana accepts `secrets_url` without `uses_basic`, but then stores `uses_basic` as true, and the connector \
+                 cannot work. Write `uses_basic = false`.",
             )
             .accepted_but_useless(),
     ],
@@ -125,7 +95,7 @@ const CASES: &[Case] = &[
         r#"{"uses_basic": true, "config_url": "https://a.example", "secrets": {"secrets_url": "https://a.example", "user": "u", "password": "p"}}"#,
     ),
     Case::refused(
-        "secrets",
+        "secrets.password",
         r#"{"uses_basic": true, "config_url": "https://a.example", "secrets": {"user": "u"}}"#,
     ),
     Case::refused("secrets.secrets_url", r#"{"uses_basic": false, "secrets": {"secrets_url": "a.example"}}"#),

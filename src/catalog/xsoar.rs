@@ -7,11 +7,11 @@ pub(super) const XSOAR: ConnectorType = ConnectorType {
     kibana_id: ".xsoar",
     title: "XSOAR",
     doc: "Creates an incident in Cortex XSOAR, and may start a playbook, when a rule fires.",
-    min_license: "platinum",
+    license: License::Platinum,
     since: "8.19",
     config: &[text("url")
         .required()
-        .doc("Address of the Cortex XSOAR instance.")
+        .doc("URL of the Cortex XSOAR instance.")
         .example("https://xsoar.example.com")],
     secrets: &[
         text("api_key").required().doc("API key of the Cortex XSOAR instance.").example("an-api-key"),

@@ -30,7 +30,7 @@ pub(super) fn example(ty: &ConnectorType) -> String {
     hcl.push_str("  }\n}\n");
     for field in secrets {
         let kind = match field.kind {
-            Kind::TextMap | Kind::AnyObject => "map(string)",
+            Kind::TextMap(_) | Kind::AnyObject => "map(string)",
             _ => "string",
         };
         let _ = write!(
@@ -49,7 +49,7 @@ pub(super) fn variables(ty: &ConnectorType) -> Vec<(String, String)> {
 }
 
 fn name(ty: &ConnectorType) -> String {
-    format!("{} of the operations team", ty.title)
+    format!("ops {}", ty.title)
 }
 
 fn variable(ty: &ConnectorType, field: &Field) -> String {
@@ -58,7 +58,7 @@ fn variable(ty: &ConnectorType, field: &Field) -> String {
 
 fn is_shown(field: &Field) -> bool {
     match field.kind {
-        Kind::Object(inner) | Kind::Objects(inner) => inner.iter().any(is_shown),
+        Kind::Object(inner) | Kind::Objects(inner, _) => inner.iter().any(is_shown),
         _ => !field.example.is_empty(),
     }
 }
@@ -66,7 +66,7 @@ fn is_shown(field: &Field) -> bool {
 /// Attributes with their equal signs in line, then nested blocks, as `terraform fmt` wants them.
 fn fields(list: &[&Field], depth: usize, hcl: &mut String, value: &dyn Fn(&Field) -> String) {
     let indent = "  ".repeat(depth);
-    let is_block = |field: &Field| matches!(field.kind, Kind::Object(_) | Kind::Objects(_));
+    let is_block = |field: &Field| field.inner().is_some();
     let attributes: Vec<_> = list.iter().filter(|field| !is_block(field)).collect();
     // Alignment holds for neighbours that take one line each.
     let width = attributes.iter().map(|field| field.name.len()).max().unwrap_or_default();
@@ -74,7 +74,7 @@ fn fields(list: &[&Field], depth: usize, hcl: &mut String, value: &dyn Fn(&Field
         let _ = writeln!(hcl, "{indent}{:width$} = {}", field.name, value(field));
     }
     for field in list.iter().filter(|field| is_block(field)) {
-        let (Kind::Object(inner) | Kind::Objects(inner)) = field.kind else { continue };
+        let Some(inner) = field.inner() else { continue };
         if !attributes.is_empty() {
             hcl.push('\n');
         }
@@ -87,8 +87,8 @@ fn fields(list: &[&Field], depth: usize, hcl: &mut String, value: &dyn Fn(&Field
 
 fn value(field: &Field) -> String {
     match field.kind {
-        Kind::Text if field.example.starts_with("jsonencode(") => field.example.to_owned(),
-        Kind::Text => format!("\"{}\"", escape(field.example)),
+        Kind::Text(_) if field.example.starts_with("jsonencode(") => field.example.to_owned(),
+        Kind::Text(_) => format!("\"{}\"", escape(field.example)),
         _ => field.example.to_owned(),
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn with_types(readme: &str) -> String {
 
 /// One row for each type.
 fn table_of_types() -> String {
-    let mut table = "| Block | Connector | Kibana's type | Licence |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut table = "| Block | Connector | Kibana's type | License |\n| --- | --- | --- | --- |\n".to_owned();
     for ty in TYPES {
         let _ = writeln!(
             table,
@@ -73,7 +73,7 @@ fn table_of_types() -> String {
             anchor(ty),
             ty.title,
             ty.kibana_id,
-            ty.min_license
+            ty.license.as_str()
         );
     }
     table.push_str("| [`custom`](#any-type-custom) | any | any | as the type |");
@@ -95,7 +95,8 @@ fn heading(ty: &ConnectorType) -> String {
 }
 
 fn type_section(ty: &ConnectorType, block: &crate::schema::Block) -> String {
-    let mut facts = format!("Kibana's type is `{}`; it needs the {} licence.", ty.kibana_id, ty.min_license);
+    let mut facts =
+        format!("Kibana's type is `{}`; it needs the {} license.", ty.kibana_id, ty.license.as_str());
     if !ty.since.is_empty() {
         let _ = write!(facts, " Since Kibana {}.", ty.since);
     }

@@ -4,8 +4,8 @@
 //! used: before 1.4 it keeps blocks that the configuration has removed, and it still holds write-only values.
 
 use super::{Attribute, Block, Equality, Nesting, Presence, Unset};
+use crate::value::json::equal_texts;
 use crate::value::{Path, Value};
-use serde_json::Value as Json;
 
 /// The planned value before anything is marked unknown: blocks are there where the configuration has them, defaults
 /// are filled in, write-only values are null, and what the configuration leaves to the provider keeps its prior
@@ -137,16 +137,9 @@ impl Attribute {
     /// Whether two values of this attribute mean the same.
     #[must_use]
     pub fn equal(&self, a: &Value, b: &Value) -> bool {
-        if a.means(b) {
-            return true;
-        }
-        let json = |value: &Value| serde_json::from_str::<Json>(value.as_str()?).ok();
         match self.equality {
-            Equality::Value => false,
-            Equality::Json => match (json(a), json(b)) {
-                (Some(a), Some(b)) => crate::value::json::equal(&a, &b),
-                _ => false,
-            },
+            Equality::Value => a.means(b),
+            Equality::Json => a.means(b) || equal_texts(a.as_str(), b.as_str()),
         }
     }
 }

@@ -66,9 +66,16 @@ pub fn equal(a: &Json, b: &Json) -> bool {
     from_json(a).1.means(&from_json(b).1)
 }
 
+/// Whether two texts hold the same JSON. A text that is not JSON, such as a template with placeholders, is equal to none.
+#[must_use]
+pub fn equal_texts(a: Option<&str>, b: Option<&str>) -> bool {
+    let parse = |text: Option<&str>| serde_json::from_str::<Json>(text?).ok();
+    parse(a).zip(parse(b)).is_some_and(|(a, b)| equal(&a, &b))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{equal, from_json, to_json};
+    use super::{equal, equal_texts, from_json, to_json};
     use crate::value::{Secret, Type, Value};
 
     fn parse(text: &str) -> serde_json::Value {
@@ -107,6 +114,14 @@ mod tests {
     fn json_is_equal_by_what_it_means() {
         assert!(equal(&parse(r#"{"a":1.0,"b":"e\u0301"}"#), &parse(r#"{"b":"é","a":1}"#)));
         assert!(!equal(&parse("[1,2]"), &parse("[2,1]")));
+    }
+
+    #[test]
+    fn only_texts_that_are_json_are_equal_by_what_they_mean() {
+        assert!(equal_texts(Some(r#"{"a": 1, "b": []}"#), Some(r#"{"b":[],"a":1.0}"#)));
+        for (a, b) in [(Some("{}"), Some("[]")), (Some("{"), Some("{")), (Some("{}"), None)] {
+            assert!(!equal_texts(a, b), "{a:?} {b:?}");
+        }
     }
 
     #[test]

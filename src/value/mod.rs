@@ -170,10 +170,19 @@ impl Value {
         }
     }
 
+    /// The value itself, without the type that a dynamic attribute carries along.
+    #[must_use]
+    pub fn bare(&self) -> &Self {
+        match self {
+            Self::Dynamic(typed) => typed.1.bare(),
+            value => value,
+        }
+    }
+
     /// The text of a plain or secret text. Callers must not print what came from a secret.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
-        match self {
+        match self.bare() {
             Self::Text(text) => Some(text),
             Self::Secret(secret) => Some(secret.expose()),
             _ => None,
@@ -183,7 +192,7 @@ impl Value {
     /// The flag.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
-        match self {
+        match self.bare() {
             Self::Bool(flag) => Some(*flag),
             _ => None,
         }
@@ -192,7 +201,7 @@ impl Value {
     /// The number.
     #[must_use]
     pub fn as_number(&self) -> Option<&Number> {
-        match self {
+        match self.bare() {
             Self::Number(number) => Some(number),
             _ => None,
         }
@@ -201,7 +210,7 @@ impl Value {
     /// The entries of a map, object or block.
     #[must_use]
     pub fn as_map(&self) -> Option<&BTreeMap<String, Value>> {
-        match self {
+        match self.bare() {
             Self::Map(entries) => Some(entries),
             _ => None,
         }
@@ -210,7 +219,7 @@ impl Value {
     /// The items of a list.
     #[must_use]
     pub fn as_list(&self) -> Option<&[Value]> {
-        match self {
+        match self.bare() {
             Self::List(items) => Some(items),
             _ => None,
         }
@@ -225,8 +234,10 @@ impl Value {
 
     /// Sets an entry of a map, object or block; does nothing to any other value.
     pub fn set(&mut self, name: &str, value: Value) {
-        if let Self::Map(entries) = self {
-            entries.insert(name.to_owned(), value);
+        match self {
+            Self::Map(entries) => drop(entries.insert(name.to_owned(), value)),
+            Self::Dynamic(typed) => typed.1.set(name, value),
+            _ => {}
         }
     }
 
@@ -278,6 +289,19 @@ mod tests {
         assert!(!format!("{secret:?}").contains("hunter"));
         assert_eq!(secret.get("list").as_list().unwrap()[0], Value::Secret(Secret::new("hunter2")));
         assert_eq!(secret.get("unknown"), &Value::Unknown(Unknown::not_null()));
+    }
+
+    #[test]
+    fn every_accessor_looks_through_a_dynamic_value() {
+        let dynamic = |value: Value| Value::dynamic(value.natural_type(), value);
+        assert_eq!(dynamic(Value::text("x")).as_str(), Some("x"));
+        assert_eq!(dynamic(Value::Bool(true)).as_bool(), Some(true));
+        assert_eq!(dynamic(Value::Number(1_i64.into())).as_number().and_then(|one| one.as_i64()), Some(1));
+        assert_eq!(dynamic(Value::List(vec![Value::Null])).as_list().map(<[_]>::len), Some(1));
+        let mut object = dynamic(Value::object([("a", dynamic(Value::text("x")))]));
+        assert_eq!(object.get("a").as_str(), Some("x"));
+        object.set("a", Value::text("y"));
+        assert_eq!(object.get("a").as_str(), Some("y"));
     }
 
     #[test]

@@ -22,12 +22,6 @@ pub struct Unknown {
 }
 
 impl Unknown {
-    /// Whether nothing is known about it.
-    #[must_use]
-    pub fn is_plain(&self) -> bool {
-        *self == Self::default()
-    }
-
     /// Unknown, but surely not null.
     #[must_use]
     pub fn not_null() -> Self {

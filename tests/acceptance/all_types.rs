@@ -81,7 +81,7 @@ fn more(workspace: &mut Workspace, write_only: bool) -> String {
         };
         let _ = writeln!(
             hcl,
-            "resource \"kibana_connector\" \"more_{number}\" {{\nname = \"more of the operations team\"\n{block} {{\n{config}\n{inside}}}\n{beside}}}"
+            "resource \"kibana_connector\" \"more_{number}\" {{\nname = \"ops more\"\n{block} {{\n{config}\n{inside}}}\n{beside}}}"
         );
     }
     hcl
@@ -105,7 +105,7 @@ fn every_secret_of_every_type_is_among_these() {
 /// A value that is accepted and can be searched for: addresses, JSON and maps keep their form.
 fn distinctive(ty: &ConnectorType, variable: &str, example: &str) -> String {
     let field = ty.secrets.iter().find(|field| variable == format!("{}_{}", ty.block, field.name));
-    let is_map = field.is_some_and(|field| !matches!(field.kind, Kind::Text));
+    let is_map = field.is_some_and(|field| !matches!(field.kind, Kind::Text(_)));
     if is_map {
         format!("{{ \"k\" = \"h1dden-{variable}\" }}")
     } else if example.starts_with("https://") {
@@ -151,7 +151,7 @@ async fn no_secret_of_any_type_shows_in_logs_or_output() {
     let id = workspace.state("kibana_connector.email")["id"].as_str().expect("an id").to_owned();
     assert_eq!(run(&workspace, &["state", "rm", "kibana_connector.email"]), 0);
     assert_eq!(run(&workspace, &["import", "-no-color", "-input=false", "kibana_connector.email", &id]), 0);
-    workspace.write(&hcl.replace("of the operations team", "of another team"));
+    workspace.write(&hcl.replace("\"ops ", "\"other "));
     // A refusal that quotes what it was sent.
     let create =
         workspace.requests().into_iter().rfind(|request| request.method == "POST").expect("a create");

@@ -71,7 +71,7 @@ async fn blank_text_anywhere() {
     refused_before_any_request(headers, &["Blank text"], "headers = { X = \"\" }").await;
     let json =
         "custom {\n    connector_type_id = \".x\"\n    config_json = jsonencode({ a = { b = \"\" } })\n  }";
-    refused_before_any_request(json, &["Blank text", "`a`"], "config_json").await;
+    refused_before_any_request(json, &["Blank text", "[\"a\"][\"b\"]"], "config_json").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -182,9 +182,12 @@ async fn write_only_secrets_are_checked_key_by_key() {
     }
     for (secrets, texts) in [
         ("{ user = \"u\", passwort = \"p\" }", ["Unknown secret", "`password`"]),
-        ("{ user = \"u\", password = 1 }", ["Wrong type of secret", "must be text"]),
-        ("{ user = \"u\", password = \" \" }", ["Blank text", "secrets_wo = {"]),
-        ("{ user = \"u\" }", ["do not go together", "secrets_wo = {"]),
+        (
+            "{ user = \"u\", password = 1 }",
+            ["Wrong type of secret", "`password` in `secrets_wo` must be text"],
+        ),
+        ("{ user = \"u\", password = \" \" }", ["Blank text", "`secrets_wo[\"password\"]` is empty"]),
+        ("{ user = \"u\" }", ["Missing secret", "`user` is set without `password`"]),
         ("\"text\"", ["Invalid secrets_wo", "must be an object"]),
     ] {
         workspace.write(&format!(

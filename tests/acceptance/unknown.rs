@@ -85,7 +85,7 @@ async fn a_rule_speaks_at_apply_when_a_late_value_breaks_it() {
         "#,
     );
     workspace.plans_changes();
-    workspace.apply_fails().says("`url` is no URL that Kibana can parse");
+    workspace.apply_fails().says("Kibana cannot parse `url` as a URL");
     assert!(workspace.requests().is_empty(), "nothing was sent");
 }
 

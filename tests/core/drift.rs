@@ -11,7 +11,7 @@ use kibana_emulator::Release;
 use serde_json::{Value as Json, json};
 use terraform_provider_kibana::catalog::TYPES;
 use terraform_provider_kibana::catalog::codec::{encode, equal};
-use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field, Unset};
+use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field};
 use terraform_provider_kibana::value::Value;
 
 /// Another valid value for a field, and its JSON.
@@ -65,10 +65,8 @@ async fn drifts(
     let plan = plan.unwrap_or_else(|said| panic!("{context}: {:?}", texts(&said)));
     assert_eq!(plan.action, Action::Update, "{context} becomes {other}");
     let path = format!("{}.{}", ty.block, field.name);
-    let filled = ty
-        .config
-        .iter()
-        .filter(|one| matches!(one.unset, Unset::KibanaFills) && written.fields.get(one.name).is_null());
+    let filled =
+        ty.config.iter().filter(|one| one.is_filled_by_kibana() && written.fields.get(one.name).is_null());
     let mut beside: Vec<String> = filled.map(|one| format!("{}.{}", ty.block, one.name)).collect();
     if ty.deprecation_depends_on_config {
         beside.push("is_deprecated".to_owned());

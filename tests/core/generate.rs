@@ -152,15 +152,15 @@ fn object(fields: &[Field], random: &mut Random, percent: usize) -> Value {
 /// A value of a field's kind, such as Kibana takes.
 pub(crate) fn value_of(field: &Field, random: &mut Random) -> Value {
     match field.kind {
-        Kind::Text => Value::text(text_of(field, random)),
-        Kind::Number => {
-            let (least, most) = if field.bounds.0 < field.bounds.1 { field.bounds } else { (0, 100_000) };
+        Kind::Text(_) => Value::text(text_of(field, random)),
+        Kind::Number(bounds) => {
+            let (least, most) = bounds.unwrap_or((0, 100_000));
             let whole =
                 least + i64::try_from(random.below(usize::try_from(most - least + 1).unwrap())).unwrap();
             Value::Number(Number::from(whole))
         }
         Kind::Flag => Value::Bool(random.percent(50)),
-        Kind::TextMap => {
+        Kind::TextMap(_) => {
             let entries = (0..random.below(4)).map(|at| (format!("X-{at}"), Value::text(words(random))));
             Value::Map(entries.collect())
         }
@@ -169,7 +169,7 @@ pub(crate) fn value_of(field: &Field, random: &mut Random) -> Value {
             Value::dynamic(ty, value)
         }
         Kind::Object(inner) => object(inner, random, 60),
-        Kind::Objects(inner) => {
+        Kind::Objects(inner, _) => {
             let count = usize::from(field.required) + random.below(3);
             Value::List((0..count).map(|_| object(inner, random, 60)).collect())
         }
@@ -184,8 +184,8 @@ fn words(random: &mut Random) -> String {
 
 fn text_of(field: &Field, random: &mut Random) -> String {
     let number = random.below(100_000);
-    if !field.one_of.is_empty() {
-        return (*random.pick(field.one_of)).to_owned();
+    if !field.listed().is_empty() {
+        return (*random.pick(field.listed())).to_owned();
     }
     match field.name {
         "webhook_integration_url" => format!("https://hooks.torq.io/v1/{number}"),

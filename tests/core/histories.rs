@@ -14,7 +14,7 @@ use kibana_emulator::{Connector, Fault, Release};
 use serde_json::{Value as Json, json};
 use terraform_provider_kibana::catalog::TYPES;
 use terraform_provider_kibana::catalog::codec::{default_of, same};
-use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Unset};
+use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, LeftOut};
 use terraform_provider_kibana::value::Value;
 
 const RELEASES: [Release; 4] = [Release::Old, Release::Current, Release::Newest, Release::Future];
@@ -137,8 +137,8 @@ impl History<'_> {
             let (held, key) = (written.fields.get(field.name), field.json_key());
             let said = stored.config.get(&key).unwrap_or(&Json::Null);
             let is_left_out = held.is_null() || held.as_list().is_some_and(<[Value]>::is_empty);
-            let is_right = match (is_left_out, field.unset) {
-                (true, Unset::KibanaFills) => true,
+            let is_right = match (is_left_out, field.left_out) {
+                (true, LeftOut::KibanaFills) => true,
                 (true, _) if !sure_of_the_rest => true,
                 (true, _) => same(field, &default_of(field).unwrap_or(Value::Null), said),
                 // Of some kinds of authentication `.mcp` drops what belongs to another.

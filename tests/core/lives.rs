@@ -6,7 +6,7 @@ use crate::generate::{Form, Written, written};
 use crate::random::Random;
 use kibana_emulator::Release;
 use terraform_provider_kibana::catalog::TYPES;
-use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field};
+use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field, Since};
 
 /// Lives per type and release.
 const LIVES: u64 = 4;
@@ -65,10 +65,11 @@ pub(crate) fn changes(core: &Core, plan: &crate::core::Plan) -> Vec<String> {
     crate::checks::differences(&core.block, &plan.prior, &plan.value, "")
 }
 
-/// Whether a configuration writes a field that came only after this release. Of some it is not known when they come.
+/// Whether a configuration writes a field that came only after this release.
 pub(crate) fn writes_newer(ty: &ConnectorType, written: &Written, release: Release) -> bool {
     let is_newer = |field: &Field| {
-        (!field.since.is_empty() && newer(field.since, release)) || field.doc.contains("newer releases")
+        let Since { release: first, backported, .. } = field.since;
+        !first.is_empty() && newer(first, release) && (backported.is_empty() || newer(backported, release))
     };
     let (config, secrets) = (ty.config.iter(), ty.secrets.iter());
     config.filter(|field| is_newer(field)).any(|field| !written.fields.get(field.name).is_null())

@@ -1,5 +1,5 @@
 resource "kibana_connector" "bedrock" {
-  name = "Amazon Bedrock of the operations team"
+  name = "ops Amazon Bedrock"
 
   bedrock {
     api_url = "https://bedrock-runtime.us-east-1.amazonaws.com"

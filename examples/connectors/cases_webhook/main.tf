@@ -1,5 +1,5 @@
 resource "kibana_connector" "cases_webhook" {
-  name = "Webhook - Case Management of the operations team"
+  name = "ops Webhook - Case Management"
 
   cases_webhook {
     create_incident_url                      = "https://cases.example.com/incidents"

@@ -1,5 +1,5 @@
 resource "kibana_connector" "crowdstrike" {
-  name = "CrowdStrike of the operations team"
+  name = "ops CrowdStrike"
 
   crowdstrike {
     url = "https://api.crowdstrike.com"

@@ -1,5 +1,5 @@
 resource "kibana_connector" "d3security" {
-  name = "D3 Security of the operations team"
+  name = "ops D3 Security"
 
   d3security {
     url = "https://example.d3security.com/webhook"

@@ -1,5 +1,5 @@
 resource "kibana_connector" "email" {
-  name = "Email of the operations team"
+  name = "ops Email"
 
   email {
     from = "ops@example.com"

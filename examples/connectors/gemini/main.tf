@@ -1,5 +1,5 @@
 resource "kibana_connector" "gemini" {
-  name = "Google Gemini of the operations team"
+  name = "ops Google Gemini"
 
   gemini {
     api_url        = "https://us-central1-aiplatform.googleapis.com"

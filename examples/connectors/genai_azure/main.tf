@@ -1,5 +1,5 @@
 resource "kibana_connector" "genai_azure" {
-  name = "OpenAI of the operations team"
+  name = "ops OpenAI"
 
   genai_azure {
     api_url = "https://example.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=2024-10-21"

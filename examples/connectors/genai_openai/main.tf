@@ -1,5 +1,5 @@
 resource "kibana_connector" "genai_openai" {
-  name = "OpenAI of the operations team"
+  name = "ops OpenAI"
 
   genai_openai {
     api_url = "https://api.openai.com/v1/chat/completions"

@@ -1,5 +1,5 @@
 resource "kibana_connector" "genai_other" {
-  name = "OpenAI of the operations team"
+  name = "ops OpenAI"
 
   genai_other {
     api_url       = "https://llm.example.com/v1/chat/completions"

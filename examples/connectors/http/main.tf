@@ -1,5 +1,5 @@
 resource "kibana_connector" "http" {
-  name = "HTTP of the operations team"
+  name = "ops HTTP"
 
   http {
     url = "https://api.example.com"

@@ -1,5 +1,5 @@
 resource "kibana_connector" "index" {
-  name = "Index of the operations team"
+  name = "ops Index"
 
   index {
     index                = "alert-history"

@@ -1,5 +1,5 @@
 resource "kibana_connector" "inference" {
-  name = "AI Connector of the operations team"
+  name = "ops AI Connector"
 
   inference {
     provider        = "openai"

@@ -1,5 +1,5 @@
 resource "kibana_connector" "jira" {
-  name = "Jira of the operations team"
+  name = "ops Jira"
 
   jira {
     api_url     = "https://example.atlassian.net"

@@ -1,5 +1,5 @@
 resource "kibana_connector" "jira_service_management" {
-  name = "Jira Service Management of the operations team"
+  name = "ops Jira Service Management"
 
   jira_service_management {
     api_url = "https://api.atlassian.com"

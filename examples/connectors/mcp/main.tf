@@ -1,5 +1,5 @@
 resource "kibana_connector" "mcp" {
-  name = "MCP of the operations team"
+  name = "ops MCP"
 
   mcp {
     server_url = "https://mcp.example.com/mcp"

@@ -1,5 +1,5 @@
 resource "kibana_connector" "microsoft_defender_endpoint" {
-  name = "Microsoft Defender for Endpoint of the operations team"
+  name = "ops Microsoft Defender for Endpoint"
 
   microsoft_defender_endpoint {
     client_id        = "11111111-2222-3333-4444-555555555555"

@@ -1,5 +1,5 @@
 resource "kibana_connector" "opsgenie" {
-  name = "Opsgenie of the operations team"
+  name = "ops Opsgenie"
 
   opsgenie {
     api_url = "https://api.opsgenie.com"

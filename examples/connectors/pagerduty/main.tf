@@ -1,5 +1,5 @@
 resource "kibana_connector" "pagerduty" {
-  name = "PagerDuty of the operations team"
+  name = "ops PagerDuty"
 
   pagerduty {
     secrets {

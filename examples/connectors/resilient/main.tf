@@ -1,5 +1,5 @@
 resource "kibana_connector" "resilient" {
-  name = "IBM Resilient of the operations team"
+  name = "ops IBM Resilient"
 
   resilient {
     api_url = "https://resilient.example.com"

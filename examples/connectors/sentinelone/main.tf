@@ -1,5 +1,5 @@
 resource "kibana_connector" "sentinelone" {
-  name = "SentinelOne of the operations team"
+  name = "ops SentinelOne"
 
   sentinelone {
     url = "https://example.sentinelone.net"

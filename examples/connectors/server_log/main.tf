@@ -1,5 +1,5 @@
 resource "kibana_connector" "server_log" {
-  name = "Server log of the operations team"
+  name = "ops Server log"
 
   server_log {}
 }

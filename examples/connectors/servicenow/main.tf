@@ -1,5 +1,5 @@
 resource "kibana_connector" "servicenow" {
-  name = "ServiceNow ITSM of the operations team"
+  name = "ops ServiceNow ITSM"
 
   servicenow {
     api_url        = "https://example.service-now.com"

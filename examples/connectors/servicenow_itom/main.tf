@@ -1,5 +1,5 @@
 resource "kibana_connector" "servicenow_itom" {
-  name = "ServiceNow ITOM of the operations team"
+  name = "ops ServiceNow ITOM"
 
   servicenow_itom {
     api_url = "https://example.service-now.com"

@@ -1,5 +1,5 @@
 resource "kibana_connector" "servicenow_sir" {
-  name = "ServiceNow SecOps of the operations team"
+  name = "ops ServiceNow SecOps"
 
   servicenow_sir {
     api_url        = "https://example.service-now.com"

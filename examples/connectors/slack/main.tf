@@ -1,5 +1,5 @@
 resource "kibana_connector" "slack" {
-  name = "Slack of the operations team"
+  name = "ops Slack"
 
   slack {
     secrets {

@@ -1,5 +1,5 @@
 resource "kibana_connector" "slack_api" {
-  name = "Slack API of the operations team"
+  name = "ops Slack API"
 
   slack_api {
     allowed_channels {

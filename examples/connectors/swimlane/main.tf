@@ -1,5 +1,5 @@
 resource "kibana_connector" "swimlane" {
-  name = "Swimlane of the operations team"
+  name = "ops Swimlane"
 
   swimlane {
     api_url        = "https://swimlane.example.com"

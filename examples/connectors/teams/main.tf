@@ -1,5 +1,5 @@
 resource "kibana_connector" "teams" {
-  name = "Microsoft Teams of the operations team"
+  name = "ops Microsoft Teams"
 
   teams {
     secrets {

@@ -1,5 +1,5 @@
 resource "kibana_connector" "thehive" {
-  name = "TheHive of the operations team"
+  name = "ops TheHive"
 
   thehive {
     url = "https://thehive.example.com"

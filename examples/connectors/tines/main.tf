@@ -1,5 +1,5 @@
 resource "kibana_connector" "tines" {
-  name = "Tines of the operations team"
+  name = "ops Tines"
 
   tines {
     url = "https://example.tines.com"

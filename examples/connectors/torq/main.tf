@@ -1,5 +1,5 @@
 resource "kibana_connector" "torq" {
-  name = "Torq of the operations team"
+  name = "ops Torq"
 
   torq {
     webhook_integration_url = "https://hooks.torq.io/v1/webhooks/00000000-0000-0000-0000-000000000000"

@@ -1,5 +1,5 @@
 resource "kibana_connector" "webhook" {
-  name = "Webhook of the operations team"
+  name = "ops Webhook"
 
   webhook {
     url     = "https://hooks.example.com/incident"

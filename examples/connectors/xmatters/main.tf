@@ -1,5 +1,5 @@
 resource "kibana_connector" "xmatters" {
-  name = "xMatters of the operations team"
+  name = "ops xMatters"
 
   xmatters {
     config_url = "https://example.xmatters.com/api/integration/1/functions/abc/triggers"

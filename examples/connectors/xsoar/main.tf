@@ -1,5 +1,5 @@
 resource "kibana_connector" "xsoar" {
-  name = "XSOAR of the operations team"
+  name = "ops XSOAR"
 
   xsoar {
     url = "https://xsoar.example.com"

@@ -6,7 +6,7 @@
 use super::Connector;
 use super::form::Form;
 use crate::catalog::codec;
-use crate::catalog::vocabulary::{ConnectorType, Unset};
+use crate::catalog::vocabulary::ConnectorType;
 use crate::value::json::equal;
 use crate::value::{Secret, Value};
 use serde_json::{Map, Value as Json};
@@ -41,13 +41,16 @@ fn from_custom(
     written: &Value,
 ) -> Value {
     let (mut block, misfits) = codec::decode(ty.config, config);
-    let is_fixed = ty.fixed.iter().all(|(key, text)| config.get(*key).and_then(Json::as_str) == Some(text));
     // What was written and no longer is, Kibana has to choose again.
     let left_to_kibana = ty.config.iter().any(|field| {
-        let fills = matches!(field.unset, Unset::KibanaFills);
+        let fills = field.is_filled_by_kibana();
         fills && written.get(field.name).is_null() && config.contains_key(&field.json_key())
     });
-    if !misfits.is_empty() || !is_fixed || left_to_kibana || ty.unknown_keys(config).next().is_some() {
+    if !misfits.is_empty()
+        || !ty.has_fixed_keys(config)
+        || left_to_kibana
+        || ty.unknown_keys(config).next().is_some()
+    {
         return Value::Null;
     }
     if !ty.secrets.is_empty() {
@@ -65,10 +68,7 @@ fn to_custom(ty: &ConnectorType, block: &Value, secrets: &Map<String, Json>, wri
     let new_config = json(written.get("config_json"));
     let same_fields = ty.config.iter().all(|field| match new_config.get(&field.json_key()) {
         Some(json) => codec::same(field, block.get(field.name), json),
-        None => {
-            matches!(field.unset, Unset::KibanaFills)
-                || codec::same(field, block.get(field.name), &Json::Null)
-        }
+        None => field.is_filled_by_kibana() || codec::same(field, block.get(field.name), &Json::Null),
     });
     let is_fixed =
         ty.fixed.iter().all(|(key, text)| new_config.get(*key).and_then(Json::as_str) == Some(text));

@@ -1,8 +1,9 @@
 //! Checks of the `custom` block: its texts must be JSON objects without blank texts, which Kibana refuses anywhere.
 
 use super::form::CUSTOM;
-use crate::catalog::check::is_blank;
+use crate::catalog::blank::{find_blank, is_blank, refuse_blank};
 use crate::diag::Diagnostics;
+use crate::value::json::from_json;
 use crate::value::{Path, Value};
 use serde_json::Value as Json;
 
@@ -27,18 +28,9 @@ pub(super) fn check(block: &Value) -> Diagnostics {
 
 fn check_json(name: &str, text: &str, path: &Path, found: &mut Diagnostics) {
     match serde_json::from_str(text) {
-        Ok(Json::Object(object)) => {
-            for (key, value) in &object {
-                if holds_blank(value) {
-                    found.error(
-                        path.clone(),
-                        "Blank text",
-                        format!(
-                            "There is a text under `{key}` that is empty or only white space, and Kibana refuses that \
-                             anywhere in a connector. Leave the key out instead."
-                        ),
-                    );
-                }
+        Ok(json @ Json::Object(_)) => {
+            for place in find_blank(&from_json(&json).1, path) {
+                refuse_blank(path.clone(), &place, found);
             }
         }
         Ok(_) => found.error(
@@ -51,19 +43,10 @@ fn check_json(name: &str, text: &str, path: &Path, found: &mut Diagnostics) {
             path.clone(),
             format!("Invalid {name}"),
             format!(
-                "`{name}` is no JSON text: there is an error in line {}, column {}. Write it with `jsonencode`.",
+                "`{name}` is not valid JSON: there is an error in line {}, column {}. Write it with `jsonencode`.",
                 error.line(),
                 error.column()
             ),
         ),
-    }
-}
-
-fn holds_blank(value: &Json) -> bool {
-    match value {
-        Json::String(text) => is_blank(text),
-        Json::Array(items) => items.iter().any(holds_blank),
-        Json::Object(object) => object.values().any(holds_blank),
-        _ => false,
     }
 }

@@ -4,7 +4,7 @@
 //! with what the state holds (the echo rule: what Kibana answered to our last write is no change).
 
 use super::memory::Memory;
-use crate::catalog::vocabulary::{ConnectorType, Field, Unset};
+use crate::catalog::vocabulary::{ConnectorType, Field};
 use crate::catalog::{self, codec};
 use crate::diag::Diagnostics;
 use crate::value::json::equal as json_equal;
@@ -84,7 +84,7 @@ impl Form {
             Self::Typed(ty) => ty.config,
             Self::Custom => &[],
         };
-        fields.iter().filter(|f| matches!(f.unset, Unset::KibanaFills)).map(|f| (f, f.json_key()))
+        fields.iter().filter(|f| f.is_filled_by_kibana()).map(|f| (f, f.json_key()))
     }
 
     /// Fields left to Kibana that it has to choose anew: somebody changed them since our last write, or we wrote
@@ -180,7 +180,7 @@ impl Form {
                 continue;
             }
             memory.echo.remove(&key);
-            if matches!(field.unset, Unset::KibanaFills) {
+            if field.is_filled_by_kibana() {
                 let chosen = memory.chosen.entry(key.clone()).or_insert_with(|| codec::to_json(held));
                 if json_equal(chosen, said) {
                     memory.chosen.remove(&key);

@@ -220,7 +220,7 @@ fn check_form(form: Form, config: &Value, occasion: Occasion<'_>) -> Diagnostics
 /// Checks what every connector has beside its block.
 fn check_name(config: &Value) -> Diagnostics {
     let mut found = Diagnostics::new();
-    if config.get("name").as_str().is_some_and(crate::catalog::check::is_blank) {
+    if config.get("name").as_str().is_some_and(crate::catalog::blank::is_blank) {
         found.error(Path::of("name"), "Blank name", "A connector needs a name that is not only white space.");
     }
     if let Some(space) = config.get("space_id").as_str()

@@ -4,9 +4,10 @@
 //! while the user writes no version of their own.
 
 use super::form::{CUSTOM, Form};
-use crate::catalog::check::{SecretsGiven, is_blank};
+use crate::catalog::blank::{find_blank, refuse_blank};
+use crate::catalog::check::SecretsGiven;
 use crate::catalog::codec;
-use crate::catalog::vocabulary::Kind;
+use crate::catalog::vocabulary::{Field, Kind};
 use crate::client::values_in;
 use crate::diag::Diagnostics;
 use crate::offer::Capabilities;
@@ -42,7 +43,9 @@ pub(super) fn given(form: Form, config: &Value) -> SecretsGiven {
                 Value::unknown()
             } else {
                 let fields = ty.secrets.iter();
-                Value::Map(fields.map(|f| (f.name.to_owned(), member(write_only, f.name).clone())).collect())
+                Value::Map(
+                    fields.map(|f| (f.name.to_owned(), write_only.get(f.name).bare().clone())).collect(),
+                )
             };
             SecretsGiven { value, path: Path::of(SECRETS_WO), in_attribute: true }
         }
@@ -113,7 +116,7 @@ pub(super) fn check(form: Form, config: &Value) -> Diagnostics {
         );
         return found;
     }
-    let Some(entries) = members(write_only) else {
+    let Some(entries) = write_only.as_map() else {
         if !write_only.is_unknown() {
             found.error(
                 path,
@@ -126,17 +129,21 @@ pub(super) fn check(form: Form, config: &Value) -> Diagnostics {
     for (name, value) in entries {
         let path = path.key(name);
         match form {
-            Form::Custom => check_free(value, &path, &mut found),
+            Form::Custom => {
+                find_blank(value, &path)
+                    .iter()
+                    .for_each(|place| refuse_blank(place.clone(), place, &mut found));
+            }
             Form::Typed(ty) => match ty.secrets.iter().find(|field| field.name == name) {
                 None => found.error(path, "Unknown secret", unknown_secret(ty.block, name, ty.secrets)),
-                Some(field) => check_kind(field.kind, value, &path, &mut found),
+                Some(field) => check_kind(field, value, &path, &mut found),
             },
         }
     }
     found
 }
 
-fn unknown_secret(block: &str, name: &str, fields: &[crate::catalog::vocabulary::Field]) -> String {
+fn unknown_secret(block: &str, name: &str, fields: &[Field]) -> String {
     if fields.is_empty() {
         return format!("A connector of type `{block}` has no secrets: remove `secrets_wo`.");
     }
@@ -145,46 +152,26 @@ fn unknown_secret(block: &str, name: &str, fields: &[crate::catalog::vocabulary:
 }
 
 /// Core checks the types of a block's attributes; of a dynamic one nobody does but us.
-fn check_kind(kind: Kind, value: &Value, path: &Path, found: &mut Diagnostics) {
-    let wrong = match (kind, unwrapped(value)) {
-        (_, Value::Null | Value::Unknown(_)) => None,
-        (Kind::Text, Value::Text(_) | Value::Secret(_)) => None,
-        (Kind::TextMap, Value::Map(entries)) => {
-            let is_text = |value: &Value| {
-                let value = unwrapped(value);
-                value.is_null() || value.is_unknown() || value.as_str().is_some()
-            };
-            (!entries.values().all(is_text)).then_some("a map of text")
-        }
-        (Kind::AnyObject | Kind::Object(_), Value::Map(_)) => None,
-        (Kind::Text, _) => Some("text"),
-        (Kind::TextMap, _) => Some("a map of text"),
-        (Kind::Number | Kind::Flag | Kind::Objects(_), _) => None,
-        (Kind::AnyObject | Kind::Object(_), _) => Some("an object"),
+fn check_kind(field: &Field, value: &Value, path: &Path, found: &mut Diagnostics) {
+    if value.is_null() || value.is_unknown() {
+        return;
+    }
+    let is_text = |value: &Value| value.is_null() || value.is_unknown() || value.as_str().is_some();
+    let expected = match field.kind {
+        Kind::Text(_) if value.as_str().is_some() => return,
+        Kind::Text(_) => "text",
+        Kind::TextMap(_) if value.as_map().is_some_and(|entries| entries.values().all(is_text)) => return,
+        Kind::TextMap(_) => "a map of text",
+        Kind::AnyObject | Kind::Object(_) if value.as_map().is_some() => return,
+        Kind::AnyObject | Kind::Object(_) => "an object",
+        // No type has such a secret.
+        Kind::Number(_) | Kind::Flag | Kind::Objects(..) => return,
     };
-    if let Some(expected) = wrong {
-        found.error(path.clone(), "Wrong type of secret", format!("This secret must be {expected}."));
-    }
-}
-
-/// Kibana refuses blank text anywhere in a connector's secrets.
-fn check_free(value: &Value, path: &Path, found: &mut Diagnostics) {
-    match unwrapped(value) {
-        Value::Map(entries) => {
-            entries.iter().for_each(|(key, value)| check_free(value, &path.key(key), found));
-        }
-        Value::List(items) => {
-            items.iter().enumerate().for_each(|(at, value)| check_free(value, &path.index(at as i64), found));
-        }
-        value if value.as_str().is_some_and(is_blank) => {
-            found.error(
-                path.clone(),
-                "Blank text",
-                "Kibana refuses a text that is empty or only white space, anywhere in a connector.",
-            );
-        }
-        _ => {}
-    }
+    found.error(
+        path.clone(),
+        "Wrong type of secret",
+        format!("`{}` in `{SECRETS_WO}` must be {expected}.", field.name),
+    );
 }
 
 /// An old core takes a write-only attribute for a plain one and would store it.
@@ -199,22 +186,6 @@ pub(super) fn check_core(config: &Value, capabilities: Capabilities) -> Diagnost
         );
     }
     found
-}
-
-/// The texts of write-only secrets that are objects or maps, dynamic wrappers aside.
-fn members(value: &Value) -> Option<&std::collections::BTreeMap<String, Value>> {
-    unwrapped(value).as_map()
-}
-
-fn member<'a>(value: &'a Value, name: &str) -> &'a Value {
-    unwrapped(unwrapped(value).get(name))
-}
-
-fn unwrapped(value: &Value) -> &Value {
-    match value {
-        Value::Dynamic(typed) => unwrapped(&typed.1),
-        value => value,
-    }
 }
 
 /// Names under which a state keeps secrets, for saying where they could be written.

@@ -7,7 +7,7 @@ export TERRAFORM
 PLATFORMS ?= linux_amd64 linux_arm64 windows_amd64
 SHIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target))/shipped
 
-.PHONY: help demo build test lint docs install bench release clean
+.PHONY: help demo build test test-live test-live-emulated test-arm64 test-windows live lint docs install bench release clean
 .PHONY: dist dist-programs dist-files dist-check dist-twice check-docs check-workflows
 
 help: ## List the targets.
@@ -26,6 +26,7 @@ test: ## Run every test, those with the real terraform included.
 lint: ## Check the format and the lints.
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --test live --locked -- -D warnings
 
 docs: ## Rewrite the generated pages and examples.
 	UPDATE=1 cargo test --locked --test docs
@@ -53,6 +54,23 @@ dist-check: ## Only install what was packed, from mirrors, with the real terrafo
 
 dist-twice: ## Build the last commit for the PLATFORMS in two folders and compare the bytes.
 	sh tests/release/twice.sh $(PLATFORMS)
+
+test-arm64: ## Run the protocol and acceptance tests with an arm64 build (needs qemu-user).
+	sh tests/release/foreign.sh linux_arm64
+
+test-windows: ## Run the acceptance tests with a Windows build (needs wine).
+	sh tests/release/foreign.sh windows_amd64
+
+test-live: ## Run the live tests against the Kibana of KIBANA_ENDPOINT, which they change and clean up.
+	@sh tests/terraform.sh
+	cargo test --locked --test live -- --nocapture a_real_kibana
+
+test-live-emulated: ## Run the live tests against the emulated Kibana, in each release that it plays.
+	@sh tests/terraform.sh
+	cargo test --locked --test live -- --nocapture an_emulated_kibana
+
+live: ## Start Elasticsearch and Kibana in containers, run the live tests, and remove them (needs Docker).
+	sh tests/live/live.sh
 
 check-docs: ## Check the pages with HashiCorp's own validator (needs Go).
 	sh tests/docs/validate.sh

@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     kibana = {
-      source = "kibana-rs/kibana"
+      source  = "kibana-rs/kibana"
+      version = "~> 0.1.0"
     }
   }
 }

@@ -4,7 +4,7 @@ pub(crate) use kibana_emulator::{Connector, Fault, Matcher, Options, Recorded, R
 
 use kibana_emulator::{Answer, Auth, Emulator, Preconfigured, Space};
 use serde_json::Value as Json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 /// The credentials that the emulator takes and the folder's environment holds.
@@ -15,6 +15,14 @@ pub(crate) struct Workspace {
     folder: tempfile::TempDir,
     environment: Vec<(String, String)>,
     pub(crate) kibana: Emulator,
+}
+
+/// The provider that was just built, or the program that `PROVIDER` names: a build for another machine, behind a script
+/// that starts it here.
+fn provider() -> PathBuf {
+    std::env::var_os("PROVIDER")
+        .unwrap_or_else(|| env!("CARGO_BIN_EXE_terraform-provider-kibana").into())
+        .into()
 }
 
 /// What a command did.
@@ -59,8 +67,9 @@ impl Workspace {
         let kibana = Emulator::start(options).await.expect("the emulator starts");
         let folder = tempfile::tempdir().expect("a folder for terraform");
         // The override takes the place of an installed provider, so nothing has to be initialized.
-        let built = Path::new(env!("CARGO_BIN_EXE_terraform-provider-kibana"));
-        let binaries = built.parent().expect("the binary is in a folder").display().to_string();
+        let binaries = provider().parent().expect("the program is in a folder").display().to_string();
+        // HCL takes a backslash for an escape, and Windows takes slashes.
+        let binaries = binaries.replace('\\', "/");
         let settings = format!(
             "provider_installation {{\n  dev_overrides {{ \"kibana-rs/kibana\" = \"{binaries}\" }}\n  direct {{}}\n}}\n"
         );

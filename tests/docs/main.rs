@@ -55,6 +55,28 @@ fn pages_keep_what_the_registry_asks_for() {
     }
 }
 
+#[test]
+fn examples_ask_for_this_version() {
+    let (major, minor) = (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"));
+    // Before 1.0 a minor version may break what was: SUPPORT.md.
+    let wanted = if major == "0" { format!("~> 0.{minor}.0") } else { format!("~> {major}.{minor}") };
+    let mut files = pages(&root().join("docs"));
+    files.extend(
+        ["README.md", "examples/provider/provider.tf", "examples/quickstart/main.tf"]
+            .map(|file| root().join(file)),
+    );
+    let mut found = 0;
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a file can be read");
+        for (_, rest) in text.match_indices("= \"kibana-rs/kibana\"").map(|(at, _)| text.split_at(at)) {
+            let next = rest.lines().nth(1).unwrap_or_default().trim();
+            assert_eq!(next, format!("version = \"{wanted}\""), "{}", file.display());
+            found += 1;
+        }
+    }
+    assert!(found >= 4, "only {found} examples name the provider");
+}
+
 /// The pages of the registry; `contributing` is ours alone.
 fn pages(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -1,7 +1,7 @@
 //! The handle that tests hold: starts an emulator, looks behind the API, queues faults.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -18,11 +18,11 @@ use crate::{control, server, store};
 /// Why an emulator did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The port is taken, or may not be used.
-    #[error("cannot listen on 127.0.0.1:{port}")]
+    /// The address is not this machine's, or the port is taken or may not be used.
+    #[error("cannot listen on {address}")]
     Listen {
-        /// The port that was asked for.
-        port: u16,
+        /// What was asked for.
+        address: SocketAddr,
         /// The system's word.
         source: io::Error,
     },
@@ -51,11 +51,11 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts one on 127.0.0.1. It serves on the tokio runtime of the caller.
+    /// Starts one. It serves on the tokio runtime of the caller.
     ///
     /// # Errors
     ///
-    /// When the port, the data file, the certificate or the base path is of no use.
+    /// When the address, the data file, the certificate or the base path is of no use.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let base = &options.base_path;
         if !base.is_empty() && (!base.starts_with('/') || base.ends_with('/')) {
@@ -67,8 +67,9 @@ impl Emulator {
                 .map_err(|source| StartError::Data { path: path.clone(), source })?;
         }
         let tls = options.tls.as_ref().map(server::acceptor).transpose().map_err(StartError::Tls)?;
-        let listen = |source| StartError::Listen { port: options.port, source };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(listen)?;
+        let address = SocketAddr::new(options.address, options.port);
+        let listen = |source| StartError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let shared = Arc::new(Shared::new(options, state));
         let router = control::router(Arc::clone(&shared));

@@ -1,24 +1,34 @@
 //! The emulator on its own: `cargo run -p kibana-emulator -- --port 5601`.
 //!
-//! Prints its address as one line on stdout and serves until SIGTERM or SIGINT.
+//! Prints its address as one line on stdout and serves until Ctrl-C, or SIGTERM where there is one.
 
+use std::io;
+use std::net::{IpAddr, Ipv4Addr};
 use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use kibana_emulator::{Auth, Credential, Emulator, Options, Release, Rights, Space};
-use tokio::signal::unix::{SignalKind, signal};
 
 fn command() -> Command {
     Command::new("kibana-emulator")
-        .about("Answers Kibana's connectors API on 127.0.0.1; controls are under /_emulator")
+        .about("Answers Kibana's connectors API; controls are under /_emulator")
+        .version(env!("CARGO_PKG_VERSION"))
+        .arg(
+            Arg::new("address")
+                .long("address")
+                .value_name("IP")
+                .value_parser(value_parser!(IpAddr))
+                .default_value("127.0.0.1")
+                .help("Address to listen on; 0.0.0.0 inside a container"),
+        )
         .arg(
             Arg::new("port")
                 .long("port")
                 .value_name("PORT")
                 .value_parser(value_parser!(u16))
                 .default_value("0")
-                .help("Port on 127.0.0.1; 0 takes any free one"),
+                .help("Port; 0 takes any free one"),
         )
         .arg(
             Arg::new("release")
@@ -58,6 +68,7 @@ fn options(matches: &ArgMatches) -> Options {
         .map(|key| Credential { authorization: format!("ApiKey {key}"), rights: Rights::All })
         .collect();
     Options {
+        address: matches.get_one("address").copied().unwrap_or(Ipv4Addr::LOCALHOST.into()),
         port: matches.get_one("port").copied().unwrap_or_default(),
         release: text("release").and_then(|name| Release::from_name(&name)).unwrap_or_default(),
         data_file: text("data").map(Into::into),
@@ -82,16 +93,33 @@ async fn main() -> ExitCode {
 
 async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     // Before the address is printed, so that whoever reads it may stop us at once.
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
+    let end = end()?;
     let emulator = Emulator::start(options).await?;
     announce(&emulator.url());
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    end.await;
     emulator.shutdown().await;
     Ok(())
+}
+
+/// Listens from now on; what is returned waits for the end that somebody asks for.
+#[cfg(unix)]
+fn end() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Listens from now on; what is returned waits for the end that somebody asks for.
+#[cfg(windows)]
+fn end() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move { drop(interrupt.recv().await) })
 }
 
 #[allow(clippy::print_stdout, reason = "the address on stdout is this program's interface")]

@@ -3,6 +3,7 @@
 //! Everything has a default, so `Options::default()` is a current Kibana with the space `default`, no
 //! authentication, every connector type and every host allowed.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -213,7 +214,9 @@ impl Default for Settings {
 pub struct Options {
     /// The Kibana that it plays.
     pub release: Release,
-    /// The port on 127.0.0.1; 0 takes any free one.
+    /// The address to listen on. Others than 127.0.0.1 let other machines in, as a container's port needs it.
+    pub address: IpAddr,
+    /// The port; 0 takes any free one.
     pub port: u16,
     /// Whose requests are answered.
     pub auth: Auth,
@@ -243,6 +246,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             release: Release::default(),
+            address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             auth: Auth::default(),
             base_path: String::new(),

@@ -85,11 +85,14 @@ fn archive_faults(path: &Path, product: Product, platform: Platform, any_linux: 
     let program = product.program(platform);
     let mut faults = Vec::new();
     let found: Vec<_> = entries.iter().map(|entry| (entry.name.as_str(), entry.mode)).collect();
-    let wanted = [(program.as_str(), 0o755), ("LICENSE", 0o644), ("NOTICES.txt", 0o644)];
-    for (name, mode) in wanted {
+    let mut wanted = vec![(program.as_str(), 0o755), ("LICENSE", 0o644), ("NOTICES.txt", 0o644)];
+    if product.has_containerfile(platform) {
+        wanted.push(("Containerfile", 0o644));
+    }
+    for &(name, mode) in &wanted {
         match found.iter().find(|(found, _)| *found == name) {
             None => faults.push(format!("lacks {name}")),
-            Some((_, found)) if *found != mode => {
+            Some(&(_, found)) if found != mode => {
                 faults.push(format!("{name} has the permissions {found:o} instead of {mode:o}"));
             }
             Some(_) => {}

@@ -128,6 +128,12 @@ impl Product {
         }
     }
 
+    /// Whether the archive holds what makes a container image of the program.
+    #[must_use]
+    pub fn has_containerfile(self, platform: Platform) -> bool {
+        self == Self::Emulator && matches!(platform, Platform::LinuxAmd64 | Platform::LinuxArm64)
+    }
+
     /// The bill of materials.
     #[must_use]
     pub fn bill(self) -> String {

@@ -39,11 +39,15 @@ impl Pack {
             let notices = materials.notices()?;
             for platform in &self.platforms {
                 let program = self.program(product, *platform)?;
-                let entries = [
+                let mut entries = vec![
                     Entry::program(product.program(*platform), program),
                     Entry::text("LICENSE", licence.clone()),
                     Entry::text("NOTICES.txt", notices.clone()),
                 ];
+                if product.has_containerfile(*platform) {
+                    let text = std::fs::read(self.root.join("tests/emulator/Containerfile"))?;
+                    entries.push(Entry::text("Containerfile", text));
+                }
                 let name = product.archive(*platform);
                 archive::write(&self.out.join(&name), &entries)?;
                 if product == Product::Provider { listed.push(name) } else { others.push(name) }

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Runs the tests that start the provider with a build for another machine: foreign.sh linux_arm64|windows_amd64 [FILTER]
+#
+# The tests and terraform are this machine's own; a script in the provider's place starts the other build under qemu-user or
+# wine. Terraform reaches a Windows provider over TCP, so the protocol tests, which speak over Unix sockets, leave it out.
+set -eu
+platform=$1
+filter=${2:-}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$root"
+sh tests/terraform.sh
+shipped=${CARGO_TARGET_DIR:-$root/target}/shipped
+folder=$shipped/foreign/$platform
+need() { command -v "$1" >/dev/null 2>&1 || { echo "This needs $1, which Debian and Ubuntu have in the package $2." >&2; exit 1; }; }
+
+case $platform in
+    linux_arm64) need qemu-aarch64 qemu-user; tests="--test protocol --test acceptance" ;;
+    windows_amd64) need wine wine64; tests="--test acceptance" ;;
+    *) echo "foreign.sh: unknown platform $platform" >&2; exit 1 ;;
+esac
+sh tests/release/build.sh "$platform"
+rm -rf "$folder"
+mkdir -p "$folder"
+PROVIDER=$folder/terraform-provider-kibana
+case $platform in
+    linux_arm64)
+        printf '#!/bin/sh\nexec qemu-aarch64 "%s" "$@"\n' "$shipped/programs/$platform/terraform-provider-kibana" >"$PROVIDER"
+        ;;
+    windows_amd64)
+        cp "$shipped/programs/$platform/terraform-provider-kibana.exe" "$folder/provider.exe"
+        # Wine before version 9 lacks a library that Rust's own takes random numbers from.
+        "${RELEASE_TOOLS:-$shipped/tools}/bin/python-zig" cc -target x86_64-windows-gnu -shared -s \
+            -o "$folder/bcryptprimitives.dll" tests/release/bcryptprimitives.c -ladvapi32
+        WINEPREFIX=$folder/wine
+        WINEDEBUG=-all
+        export WINEPREFIX WINEDEBUG
+        printf '#!/bin/sh\nexec wine "%s" "$@"\n' "$folder/provider.exe" >"$PROVIDER"
+        wine wineboot --init
+        ;;
+esac
+chmod +x "$PROVIDER"
+"$PROVIDER" -version
+export PROVIDER
+# shellcheck disable=SC2086 # more than one word on purpose
+cargo test --locked $tests -- $filter

@@ -31,6 +31,8 @@ pub const PROGRAM: plugin::Program = plugin::Program {
 };
 
 pub mod actions;
+#[cfg(test)]
+mod architecture;
 pub mod catalog;
 pub mod client;
 pub mod data_sources;

@@ -7,7 +7,8 @@ use crate::actions::Action;
 use crate::data_sources::DataSource;
 use crate::lists::List;
 use crate::provider::Provider;
-use crate::resources::{self, Resource};
+use crate::resources::Resource;
+use crate::resources::connector::Connector;
 use crate::schema::Schema;
 use crate::stop::Stop;
 
@@ -52,8 +53,9 @@ pub struct Offer {
 
 impl Default for Offer {
     fn default() -> Self {
+        let connectors = [Connector::wide()].into_iter().chain(Connector::narrow());
         Self {
-            resources: vec![Box::new(resources::connector::Connector::wide())],
+            resources: connectors.map(|connector| Box::new(connector) as Box<dyn Resource>).collect(),
             data_sources: Vec::new(),
             lists: Vec::new(),
             actions: Vec::new(),

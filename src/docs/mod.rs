@@ -5,6 +5,7 @@
 
 mod example;
 mod markdown;
+mod narrow;
 mod pages;
 
 use crate::catalog::TYPES;
@@ -24,6 +25,7 @@ pub fn files(read: &dyn Fn(&str) -> String) -> Vec<File> {
         File { path: "docs/index.md".to_owned(), text: pages::index(read) },
         File { path: "docs/resources/connector.md".to_owned(), text: pages::connector(read) },
     ];
+    files.extend(narrow::pages(read).into_iter().map(|(path, text)| File { path, text }));
     let readme = read("README.md");
     files.push(File { path: "README.md".to_owned(), text: pages::with_types(&readme) });
     files.extend(TYPES.iter().map(|ty| File { path: example::path(ty), text: example::example(ty) }));

@@ -12,6 +12,7 @@ mod faults;
 mod ignore_changes;
 mod import;
 mod life;
+mod narrow;
 mod secrets;
 mod support;
 mod unknown;

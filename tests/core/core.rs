@@ -3,7 +3,7 @@
 //! It calls the service directly, with the messages that would be on the wire, and keeps state and private data
 //! between the steps. An answer that Terraform would refuse is a panic that says so; an error diagnostic is a result.
 
-use crate::checks;
+use crate::{checks, identity};
 use kibana_emulator::{Emulator, Options, Release};
 use terraform_provider_kibana::offer::Offer;
 use terraform_provider_kibana::proto::tfplugin6 as pb;
@@ -15,11 +15,10 @@ use terraform_provider_kibana::value::{Type, Value};
 use terraform_provider_kibana::{provider, wire};
 use tonic::Request;
 
-const TYPE: &str = "kibana_connector";
-
 /// The provider, configured for an emulated Kibana of its own.
 pub(crate) struct Core {
     service: Service,
+    type_name: String,
     pub(crate) block: Block,
     pub(crate) kibana: Emulator,
 }
@@ -92,8 +91,9 @@ impl Core {
 
     pub(crate) async fn with(options: Options) -> Self {
         let kibana = Emulator::start(options).await.unwrap();
-        let block = Offer::default().resource(TYPE).unwrap().schema().block.clone();
-        let core = Self { service: Service::default(), block, kibana };
+        let (service, type_name) = (Service::default(), String::new());
+        let mut core = Self { service, type_name, block: Block::default(), kibana };
+        core.turn_to("kibana_connector");
         let schema = &provider::schema().block;
         let mut config = schema.empty_value();
         config.set("endpoint", Value::text(core.kibana.url()));
@@ -106,6 +106,12 @@ impl Core {
         let answer = core.service.configure_provider(Request::new(request)).await.unwrap().into_inner();
         assert!(!judged(answer.diagnostics, "ConfigureProvider").1);
         core
+    }
+
+    /// Deals with this resource type from now on.
+    pub(crate) fn turn_to(&mut self, type_name: &str) {
+        self.block = Offer::default().resource(type_name).unwrap().schema().block.clone();
+        self.type_name = type_name.to_owned();
     }
 
     fn message(&self, value: &Value) -> Option<pb::DynamicValue> {
@@ -132,7 +138,7 @@ impl Core {
 
     pub(crate) async fn validate(&self, config: &Value) -> Result<(), Refusal> {
         let request = pb::validate_resource_config::Request {
-            type_name: TYPE.to_owned(),
+            type_name: self.type_name.clone(),
             config: self.message(config),
             client_capabilities: capabilities(),
         };
@@ -145,7 +151,7 @@ impl Core {
     pub(crate) async fn upgrade(&self, state: &Value) -> Result<Value, Refusal> {
         let json = serde_json::to_vec(&state_json(&self.block, state)).unwrap();
         let request = pb::upgrade_resource_state::Request {
-            type_name: TYPE.to_owned(),
+            type_name: self.type_name.clone(),
             raw_state: Some(pb::RawState { json, ..Default::default() }),
             ..Default::default()
         };
@@ -164,7 +170,7 @@ impl Core {
         }
         let current = self.upgrade(&instance.state).await?;
         let request = pb::read_resource::Request {
-            type_name: TYPE.to_owned(),
+            type_name: self.type_name.clone(),
             current_state: self.message(&current),
             private: instance.private.clone(),
             client_capabilities: capabilities(),
@@ -173,6 +179,7 @@ impl Core {
         let answer = self.service.read_resource(Request::new(request)).await.unwrap().into_inner();
         let (said, failed) = judged(answer.diagnostics, "ReadResource");
         let state = self.known("ReadResource", answer.new_state.as_ref());
+        identity::is_of("ReadResource", answer.new_identity.as_ref(), &state);
         if failed {
             assert!(checks::equal(&state, &current), "ReadResource: a failed look changes the state");
             return Err(said);
@@ -188,7 +195,7 @@ impl Core {
 
     async fn plan_once(&self, config: &Value, prior: &Value, private: &[u8]) -> Result<Planned, Refusal> {
         let request = pb::plan_resource_change::Request {
-            type_name: TYPE.to_owned(),
+            type_name: self.type_name.clone(),
             prior_state: self.message(prior),
             proposed_new_state: self.message(&proposed(&self.block, prior, config)),
             config: self.message(config),
@@ -200,6 +207,7 @@ impl Core {
         assert!(answer.deferred.is_none() && !answer.legacy_type_system);
         let (said, failed) = judged(answer.diagnostics, "PlanResourceChange");
         let value = self.value("PlanResourceChange", answer.planned_state.as_ref());
+        identity::is_of("PlanResourceChange", answer.planned_identity.as_ref(), &value);
         if failed {
             return Err(said);
         }
@@ -302,7 +310,7 @@ impl Core {
         keeps_the_rules("the plan at apply", &found);
 
         let request = pb::apply_resource_change::Request {
-            type_name: TYPE.to_owned(),
+            type_name: self.type_name.clone(),
             prior_state: self.message(&instance.state),
             planned_state: self.message(&again.value),
             config: self.message(config),
@@ -312,6 +320,7 @@ impl Core {
         let answer = self.service.apply_resource_change(Request::new(request)).await.unwrap().into_inner();
         let (said, failed) = judged(answer.diagnostics, "ApplyResourceChange");
         let state = self.known("ApplyResourceChange", answer.new_state.as_ref());
+        identity::is_of("ApplyResourceChange", answer.new_identity.as_ref(), &state);
         if failed {
             let lost = state.is_null() && !instance.state.is_null();
             assert!(!lost, "ApplyResourceChange: a failed update loses the state");
@@ -337,11 +346,16 @@ impl Core {
 
     /// Imports by ID and looks, as Terraform does.
     pub(crate) async fn import(&self, id: &str) -> Result<Instance, Refusal> {
+        self.import_by(id, None).await
+    }
+
+    /// Imports by ID or, where there is one, by identity.
+    pub(crate) async fn import_by(&self, id: &str, identity: Option<&Value>) -> Result<Instance, Refusal> {
         let request = pb::import_resource_state::Request {
-            type_name: TYPE.to_owned(),
+            type_name: self.type_name.clone(),
             id: id.to_owned(),
+            identity: identity.map(identity::message),
             client_capabilities: capabilities(),
-            ..Default::default()
         };
         let answer = self.service.import_resource_state(Request::new(request)).await.unwrap().into_inner();
         let (said, failed) = judged(answer.diagnostics, "ImportResourceState");
@@ -351,8 +365,9 @@ impl Core {
         let [imported] = answer.imported_resources.as_slice() else {
             panic!("ImportResourceState: not one resource but {}", answer.imported_resources.len());
         };
-        assert_eq!(imported.type_name, TYPE);
+        assert_eq!(imported.type_name, self.type_name);
         let state = self.known("ImportResourceState", imported.state.as_ref());
+        identity::is_of("ImportResourceState", imported.identity.as_ref(), &state);
         let mut instance = Instance { state, private: imported.private.clone(), tainted: false };
         self.refresh(&mut instance).await?;
         assert!(!instance.state.is_null(), "ReadResource: what does not exist is imported");
@@ -361,8 +376,10 @@ impl Core {
 
     /// The configuration for what was imported.
     pub(crate) async fn generate(&self, state: &Value) -> Value {
-        let request =
-            pb::generate_resource_config::Request { type_name: TYPE.to_owned(), state: self.message(state) };
+        let request = pb::generate_resource_config::Request {
+            type_name: self.type_name.clone(),
+            state: self.message(state),
+        };
         let answer = self.service.generate_resource_config(Request::new(request)).await.unwrap().into_inner();
         assert!(!judged(answer.diagnostics, "GenerateResourceConfig").1);
         self.known("GenerateResourceConfig", answer.config.as_ref())
@@ -372,7 +389,7 @@ impl Core {
     pub(crate) async fn destroy(&self, instance: &mut Instance) -> Result<(), Refusal> {
         let null = self.message(&Value::Null);
         let request = pb::plan_resource_change::Request {
-            type_name: TYPE.to_owned(),
+            type_name: self.type_name.clone(),
             prior_state: self.message(&instance.state),
             proposed_new_state: null.clone(),
             config: null.clone(),
@@ -385,10 +402,11 @@ impl Core {
         if failed {
             return Err(said);
         }
+        identity::is_of("PlanResourceChange", answer.planned_identity.as_ref(), &instance.state);
         let planned = self.value("PlanResourceChange", answer.planned_state.as_ref());
         assert!(planned.is_null(), "PlanResourceChange: a destroy that plans something");
         let request = pb::apply_resource_change::Request {
-            type_name: TYPE.to_owned(),
+            type_name: self.type_name.clone(),
             prior_state: self.message(&instance.state),
             planned_state: null.clone(),
             config: null,
@@ -398,6 +416,7 @@ impl Core {
         let answer = self.service.apply_resource_change(Request::new(request)).await.unwrap().into_inner();
         let (said, failed) = judged(answer.diagnostics, "ApplyResourceChange");
         let state = self.known("ApplyResourceChange", answer.new_state.as_ref());
+        identity::is_of("ApplyResourceChange", answer.new_identity.as_ref(), &state);
         if failed {
             assert!(!state.is_null(), "ApplyResourceChange: a failed delete loses the state");
             return Err(said);

@@ -11,11 +11,14 @@ use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field, Since
 /// Lives per type and release.
 const LIVES: u64 = 4;
 
-async fn live(release: Release) {
-    let core = Core::new(release).await;
+async fn live(release: Release, lives: u64, is_narrow: bool) {
+    let mut core = Core::new(release).await;
     for (number, ty) in TYPES.iter().enumerate() {
+        if is_narrow {
+            core.turn_to(&format!("kibana_connector_{}", ty.block));
+        }
         let mut lived = 0;
-        for seed in 0..LIVES {
+        for seed in 0..lives {
             let mut random = Random::new(seed * 1000 + number as u64);
             let mut instance = Instance::none();
             for step in 0..3 {
@@ -84,15 +87,20 @@ pub(crate) fn newer(since: &str, release: Release) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_left_to_do_after_an_apply_under_the_old_release() {
-    live(Release::Old).await;
+    live(Release::Old, LIVES, false).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_left_to_do_after_an_apply_under_the_current_release() {
-    live(Release::Current).await;
+    live(Release::Current, LIVES, false).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_left_to_do_after_an_apply_under_the_future_release() {
-    live(Release::Future).await;
+    live(Release::Future, LIVES, false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_left_to_do_after_an_apply_in_the_narrow_form() {
+    live(Release::Current, 2, true).await;
 }

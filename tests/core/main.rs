@@ -18,6 +18,7 @@ mod core;
 mod drift;
 mod generate;
 mod histories;
+mod identity;
 mod lives;
 mod random;
 mod secrets;

@@ -10,6 +10,18 @@ use std::collections::BTreeSet;
 const KEY: &str = "connector";
 const VERSION: u64 = 1;
 
+/// How far an import has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Import {
+    /// There was none, or we have written the connector since.
+    #[default]
+    None,
+    /// The read that belongs to it comes next.
+    Pending,
+    /// It is done, and we have not written the connector since.
+    Done,
+}
+
 /// The private data of one connector.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Memory {
@@ -26,7 +38,7 @@ pub(super) struct Memory {
     /// Keys that our tables do not know: sent back unchanged with the next update.
     pub(super) unknown: Map<String, Json>,
     /// Whether the connector was imported and not written by us since.
-    pub(super) imported: bool,
+    pub(super) import: Import,
     /// Whether our create went unanswered, so that the first read is the answer to it.
     pub(super) unanswered: bool,
     /// Planned only: the connector changes its block and stays the same, so apply looks at it and sends nothing.
@@ -43,15 +55,20 @@ impl Memory {
             return Self::default();
         }
         let object = |name: &str| stored[name].as_object().cloned().unwrap_or_default();
+        let flag = |name: &str| stored[name].as_bool().unwrap_or_default();
         let sent = stored["sent"].as_array().into_iter().flatten();
         Self {
             echo: object("echo"),
             sent: sent.filter_map(|key| key.as_str().map(str::to_owned)).collect(),
             chosen: object("chosen"),
             unknown: object("unknown"),
-            imported: stored["imported"].as_bool().unwrap_or_default(),
-            unanswered: stored["unanswered"].as_bool().unwrap_or_default(),
-            only_look: stored["only_look"].as_bool().unwrap_or_default(),
+            import: match (flag("importing"), flag("imported")) {
+                (true, _) => Import::Pending,
+                (false, true) => Import::Done,
+                (false, false) => Import::None,
+            },
+            unanswered: flag("unanswered"),
+            only_look: flag("only_look"),
             name: stored["name"].as_str().map(str::to_owned),
             hash: stored["hash"].as_str().map(str::to_owned),
         }
@@ -71,8 +88,12 @@ impl Memory {
         if !self.sent.is_empty() {
             stored["sent"] = self.sent.iter().cloned().collect();
         }
-        let flags =
-            [("imported", self.imported), ("unanswered", self.unanswered), ("only_look", self.only_look)];
+        let flags = [
+            ("importing", self.import == Import::Pending),
+            ("imported", self.import == Import::Done),
+            ("unanswered", self.unanswered),
+            ("only_look", self.only_look),
+        ];
         for (name, _) in flags.into_iter().filter(|(_, flag)| *flag) {
             stored[name] = Json::Bool(true);
         }
@@ -83,11 +104,16 @@ impl Memory {
         }
         private::of(KEY, &stored)
     }
+
+    /// Whether the connector was imported and not written by us since.
+    pub(super) fn is_imported(&self) -> bool {
+        self.import != Import::None
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Memory;
+    use super::{Import, Memory};
     use serde_json::json;
 
     #[test]
@@ -99,13 +125,17 @@ mod tests {
             sent: ["authType".to_owned()].into(),
             chosen: object(json!({"defaultModel": "a"})),
             unknown: object(json!({"new": {"deep": 1.50}})),
-            imported: true,
+            import: Import::Done,
             unanswered: true,
             only_look: true,
             name: Some("another".to_owned()),
             hash: Some("salt$hash".to_owned()),
         };
         assert_eq!(Memory::decode(&memory.encode()), memory);
+        for import in [Import::None, Import::Pending, Import::Done] {
+            let memory = Memory { import, ..memory.clone() };
+            assert_eq!(Memory::decode(&memory.encode()), memory);
+        }
         assert_eq!(Memory::decode(b"{\"connector\":\"eyJ2IjoyfQ==\"}"), Memory::default());
     }
 }

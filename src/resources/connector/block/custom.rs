@@ -1,0 +1,263 @@
+//! The `custom` block: a connector of any type, written as Kibana's own JSON.
+//!
+//! The config sent is exactly what is written. The keys written in it are compared with Kibana's answers (the echo rule
+//! holds for each), the others are Kibana's own.
+
+use super::{Meaning, Reading, TypeBlock, json_object, warn_of_difference};
+use crate::catalog::blank::{find_blank, is_blank, refuse_blank};
+use crate::catalog::check::Occasion;
+use crate::diag::Diagnostics;
+use crate::resources::connector::memory::Memory;
+use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence, Unset};
+use crate::value::json::{equal, from_json, to_json};
+use crate::value::{Path, Secret, Type, Value};
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeSet;
+
+const TYPE: &str = "connector_type_id";
+const CONFIG: &str = "config_json";
+const SECRETS: &str = "secrets_json";
+
+/// The block that takes any type.
+#[derive(Debug)]
+pub(super) struct Custom;
+
+impl TypeBlock for Custom {
+    fn name(&self) -> &'static str {
+        "custom"
+    }
+
+    fn schema(&self) -> NestedBlock {
+        let attributes = vec![
+            Attribute::new(TYPE, Type::Text, Presence::Required)
+                .doc("Kibana's ID of the connector type, such as `.email`."),
+            Attribute::new(CONFIG, Type::Text, Presence::OptionalComputed)
+                .unset(Unset::Default(Value::text("{}")))
+                .json_text()
+                .doc(
+                    "The connector's `config` as JSON text, best written with `jsonencode`. It is sent as it is. The keys \
+                     written here are compared with Kibana's, as JSON values; the others are Kibana's own. Defaults to `{}`.",
+                ),
+            Attribute::new(SECRETS, Type::Text, Presence::Optional)
+                .json_text()
+                .sensitive()
+                .doc("The connector's `secrets` as JSON text, with Kibana's own key names. Kibana never returns them."),
+        ];
+        let description = "A connector of any type, written as Kibana's own JSON: for a type that has no block of its own here, \
+                           or for a field that a newer Kibana knows and the type's block does not. Where a block exists, \
+                           prefer it: it checks what is written before Kibana does.";
+        NestedBlock {
+            name: self.name().to_owned(),
+            nesting: Nesting::Single,
+            block: Block { description: description.to_owned(), attributes, ..Block::default() },
+        }
+    }
+
+    fn connector_type_id(&self, block: &Value) -> Value {
+        block.get(TYPE).clone()
+    }
+
+    fn fits(&self, _: &str, _: &Map<String, Json>) -> bool {
+        true
+    }
+
+    fn secrets_name(&self) -> &'static str {
+        SECRETS
+    }
+
+    fn can_have_secrets(&self, _: &Value) -> bool {
+        true
+    }
+
+    fn secrets(&self, block: &Value) -> Map<String, Json> {
+        json_object(block.get(SECRETS))
+    }
+
+    fn holds_secrets(&self, _: &Map<String, Json>) -> bool {
+        true
+    }
+
+    fn write_only_secrets(&self, secrets_wo: &Value) -> Map<String, Json> {
+        match to_json(secrets_wo) {
+            Some(Json::Object(object)) => object.into_iter().filter(|(_, json)| !json.is_null()).collect(),
+            _ => Map::new(),
+        }
+    }
+
+    fn check_write_only(&self, secrets_wo: &Value, path: &Path) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        find_blank(secrets_wo, path).iter().for_each(|place| refuse_blank(place.clone(), place, &mut found));
+        found
+    }
+
+    fn check(&self, block: &Value, _: &Value, _: Occasion<'_>) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        if block.get(TYPE).as_str().is_some_and(is_blank) {
+            found.error(
+                self.path().attribute(TYPE),
+                "Blank connector type",
+                "Write Kibana's ID of the connector type, such as `.email`.",
+            );
+        }
+        for name in [CONFIG, SECRETS] {
+            if let Some(text) = block.get(name).as_str() {
+                check_json(name, text, &self.path().attribute(name), &mut found);
+            }
+        }
+        found
+    }
+
+    fn config(&self, planned: &Value, _: &Value) -> Map<String, Json> {
+        json_object(planned.get(CONFIG))
+    }
+
+    fn keeps_unknown_keys(&self) -> bool {
+        false
+    }
+
+    fn decode(&self, connector_type_id: &str, answer: &Map<String, Json>) -> Reading {
+        let filled = answer.iter().filter(|(_, json)| !json.is_null());
+        let config: Map<String, Json> = filled.map(|(key, json)| (key.clone(), json.clone())).collect();
+        let block = Value::object([
+            (TYPE, Value::text(connector_type_id)),
+            (CONFIG, Value::text(Json::Object(config).to_string())),
+            (SECRETS, Value::Null),
+        ]);
+        Reading { block, diagnostics: Diagnostics::new() }
+    }
+
+    fn take_answer(&self, state: &Value, _: &Map<String, Json>) -> Reading {
+        Reading { block: state.clone(), diagnostics: Diagnostics::new() }
+    }
+
+    fn reconcile(
+        &self,
+        state: &Value,
+        connector_type_id: &str,
+        answer: &Map<String, Json>,
+        memory: &mut Memory,
+    ) -> Reading {
+        let mut block = state.clone();
+        block.set(TYPE, Value::text(connector_type_id));
+        let mut written = json_object(state.get(CONFIG));
+        let keys: BTreeSet<String> = written.keys().cloned().collect();
+        let mut drifted = false;
+        for key in keys {
+            let said = answer.get(&key).unwrap_or(&Json::Null);
+            if written.get(&key).is_some_and(|held| equal(held, said)) {
+                memory.echo.remove(&key);
+            } else if !memory.echo.get(&key).is_some_and(|echo| equal(echo, said)) {
+                memory.echo.remove(&key);
+                drifted = true;
+                match said {
+                    Json::Null => written.remove(&key),
+                    said => written.insert(key, said.clone()),
+                };
+            }
+        }
+        if drifted {
+            block.set(CONFIG, Value::text(Json::Object(written).to_string()));
+        }
+        Reading { block, diagnostics: Diagnostics::new() }
+    }
+
+    fn remember(
+        &self,
+        state: &Value,
+        sent: &Map<String, Json>,
+        answer: &Map<String, Json>,
+        diagnostics: &mut Diagnostics,
+    ) -> Memory {
+        let mut memory = Memory::default();
+        for (key, written) in json_object(state.get(CONFIG)) {
+            let said = answer.get(&key).unwrap_or(&Json::Null);
+            if equal(&written, said) {
+                continue;
+            }
+            if sent.contains_key(&key) {
+                let shown = Some(said).filter(|said| matches!(said, Json::Null | Json::Bool(_)));
+                warn_of_difference(&key, shown, self.path().attribute(CONFIG), diagnostics);
+            }
+            memory.echo.insert(key, said.clone());
+        }
+        memory
+    }
+
+    fn unknown_keys(&self, _: &Map<String, Json>) -> Map<String, Json> {
+        Map::new()
+    }
+
+    fn meaning(&self, block: &Value) -> Meaning {
+        Meaning {
+            config: json_object(block.get(CONFIG)),
+            may_lack: BTreeSet::new(),
+            secrets: self.secrets(block),
+        }
+    }
+
+    fn restated(&self, connector_type_id: &str, meaning: &Meaning, written: Option<&Value>) -> Option<Value> {
+        let null = Value::Null;
+        let (config, secrets) =
+            written.map_or((&null, &null), |block| (block.get(CONFIG), block.get(SECRETS)));
+        let config = match written {
+            Some(_) => same_config(meaning, &json_object(config)).then(|| config.clone())?,
+            None => {
+                let kept = meaning.config.iter().filter(|(key, _)| !meaning.may_lack.contains(*key));
+                Value::text(
+                    Json::Object(kept.map(|(key, json)| (key.clone(), json.clone())).collect()).to_string(),
+                )
+            }
+        };
+        let kept = Json::Object(meaning.secrets.clone());
+        let secrets = if written.is_some() && equal(&Json::Object(json_object(secrets)), &kept) {
+            secrets.clone()
+        } else if meaning.secrets.is_empty() {
+            Value::Null
+        } else {
+            Value::Secret(Secret::new(kept.to_string()))
+        };
+        Some(Value::object([(TYPE, Value::text(connector_type_id)), (CONFIG, config), (SECRETS, secrets)]))
+    }
+
+    fn upgrade(&self, block: &mut Value) {
+        if block.get(CONFIG).is_null() {
+            block.set(CONFIG, Value::text("{}"));
+        }
+    }
+}
+
+/// Whether a written config means the same: each of its keys is as it was, and it lacks only what may be lacking.
+fn same_config(meaning: &Meaning, written: &Map<String, Json>) -> bool {
+    let same = written.iter().all(|(key, json)| match meaning.config.get(key) {
+        Some(held) => equal(held, json) || (json.is_null() && meaning.may_lack.contains(key)),
+        None => json.is_null(),
+    });
+    same && meaning.config.keys().all(|key| written.contains_key(key) || meaning.may_lack.contains(key))
+}
+
+fn check_json(name: &str, text: &str, path: &Path, found: &mut Diagnostics) {
+    match serde_json::from_str(text) {
+        Ok(json @ Json::Object(_)) => {
+            for place in find_blank(&from_json(&json).1, path) {
+                refuse_blank(path.clone(), &place, found);
+            }
+        }
+        Ok(_) => found.error(
+            path.clone(),
+            format!("Invalid {name}"),
+            format!(
+                "`{name}` must be the JSON text of an object, as in `jsonencode({{ key = \"value\" }})`."
+            ),
+        ),
+        // The position is said, never the text: it may be a secret.
+        Err(error) => found.error(
+            path.clone(),
+            format!("Invalid {name}"),
+            format!(
+                "`{name}` is not valid JSON: there is an error in line {}, column {}. Write it with `jsonencode`.",
+                error.line(),
+                error.column()
+            ),
+        ),
+    }
+}

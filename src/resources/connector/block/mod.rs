@@ -1,0 +1,208 @@
+//! The block in which a connector is written, which says of what type it is. One file for each kind of block.
+//!
+//! The rest of the resource asks a block and never what kind it is, and one kind knows nothing of another: where a
+//! connector changes its block, what it means is handed over as Kibana's own JSON. A block's methods get its value, not
+//! the whole resource; the write-only secrets come beside it.
+
+mod custom;
+mod typed;
+
+use super::memory::Memory;
+use crate::catalog::TYPES;
+use crate::catalog::check::Occasion;
+use crate::diag::Diagnostics;
+use crate::schema::NestedBlock;
+use crate::value::{Path, Value};
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+/// A block as read from Kibana.
+pub(super) struct Reading {
+    pub(super) block: Value,
+    pub(super) diagnostics: Diagnostics,
+}
+
+/// What a block stands for, in Kibana's own keys.
+pub(super) struct Meaning {
+    /// The config, what is left to Kibana and what is merely a default included.
+    pub(super) config: Map<String, Json>,
+    /// The keys in it that mean the same when they are left out.
+    pub(super) may_lack: BTreeSet<String>,
+    /// The secrets that are kept in state.
+    pub(super) secrets: Map<String, Json>,
+}
+
+/// A block that says what a connector is.
+pub(super) trait TypeBlock: Debug + Send + Sync {
+    /// Its name in HCL.
+    fn name(&self) -> &'static str;
+
+    /// Its path in the resource.
+    fn path(&self) -> Path {
+        Path::of(self.name())
+    }
+
+    /// Its schema.
+    fn schema(&self) -> NestedBlock;
+
+    /// The connector type that it stands for; unknown while a value that decides it is.
+    fn connector_type_id(&self, block: &Value) -> Value;
+
+    /// Whether a connector as Kibana shows it can be written in this block.
+    fn fits(&self, connector_type_id: &str, config: &Map<String, Json>) -> bool;
+
+    /// Whether a connector that is written in this block still is what the block says. Where Kibana leaves out what
+    /// decides it, nothing says otherwise.
+    fn still_fits(&self, connector_type_id: &str, config: &Map<String, Json>) -> bool {
+        self.fits(connector_type_id, config)
+    }
+
+    /// Whether `is_deprecated` depends on what is configured.
+    fn deprecation_depends_on_config(&self) -> bool {
+        false
+    }
+
+    /// Name of what holds its secrets in state.
+    fn secrets_name(&self) -> &'static str;
+
+    /// Whether a connector in this block can have secrets at all.
+    fn can_have_secrets(&self, block: &Value) -> bool;
+
+    /// The stored `secrets` to send.
+    fn secrets(&self, block: &Value) -> Map<String, Json>;
+
+    /// Whether secrets in Kibana's own keys can all be written in this block.
+    fn holds_secrets(&self, secrets: &Map<String, Json>) -> bool;
+
+    /// The write-only `secrets` to send.
+    fn write_only_secrets(&self, secrets_wo: &Value) -> Map<String, Json>;
+
+    /// Checks the entries of the write-only secrets as such; what they mean for the type is judged with the block.
+    fn check_write_only(&self, secrets_wo: &Value, path: &Path) -> Diagnostics;
+
+    /// Checks the block with its secrets, wherever they stand.
+    fn check(&self, block: &Value, secrets_wo: &Value, occasion: Occasion<'_>) -> Diagnostics;
+
+    /// The `config` to send.
+    fn config(&self, planned: &Value, written: &Value) -> Map<String, Json>;
+
+    /// Whether keys that our tables do not know are sent back with every update.
+    fn keeps_unknown_keys(&self) -> bool;
+
+    /// The key and value that make Kibana accept a config that it refused with this message although it means the
+    /// same without.
+    fn repair_of(&self, config: &Map<String, Json>, message: &str) -> Option<(&'static str, Json)> {
+        let _ = (config, message);
+        None
+    }
+
+    /// Whether a field that is left to Kibana has to be chosen anew: somebody changed it since our last write, or we
+    /// wrote it and no longer do.
+    fn to_choose_anew(&self, written: &Value, memory: &Memory) -> bool {
+        let _ = (written, memory);
+        false
+    }
+
+    /// Paths and names of fields with a value that are left to Kibana.
+    fn left_to_kibana(&self, written: &Value, prior: &Value) -> Vec<(Path, &'static str)> {
+        let _ = (written, prior);
+        Vec::new()
+    }
+
+    /// The block for an answer of which nothing was known before. It fits.
+    fn decode(&self, connector_type_id: &str, answer: &Map<String, Json>) -> Reading;
+
+    /// The block after the first read of a connector whose create went unanswered: what Kibana fills is taken over,
+    /// as it would have been from the answer.
+    fn take_answer(&self, state: &Value, answer: &Map<String, Json>) -> Reading;
+
+    /// The block after a read: what Kibana answers as the state has it, or as it answered to our last write, stays
+    /// as it is in the state; anything else is drift, which the state takes over.
+    fn reconcile(
+        &self,
+        state: &Value,
+        connector_type_id: &str,
+        answer: &Map<String, Json>,
+        memory: &mut Memory,
+    ) -> Reading;
+
+    /// What to remember of the answer to a write, and a warning for each written field that Kibana answered
+    /// otherwise. `state` is the block as it goes into the state, `sent` the config as it was sent.
+    fn remember(
+        &self,
+        state: &Value,
+        sent: &Map<String, Json>,
+        answer: &Map<String, Json>,
+        diagnostics: &mut Diagnostics,
+    ) -> Memory;
+
+    /// The keys of an answer that the block does not know.
+    fn unknown_keys(&self, answer: &Map<String, Json>) -> Map<String, Json>;
+
+    /// What the block stands for.
+    fn meaning(&self, block: &Value) -> Meaning;
+
+    /// The block in which this means the same, as a state would hold it; none where there is no such block. `written`
+    /// is the block of the configuration, where that is known: what it leaves out may be left to Kibana.
+    fn restated(&self, connector_type_id: &str, meaning: &Meaning, written: Option<&Value>) -> Option<Value>;
+
+    /// Keys of a config that Kibana would fill in if they were left out.
+    fn filled_keys(&self, config: &Map<String, Json>) -> BTreeSet<String> {
+        let _ = config;
+        BTreeSet::new()
+    }
+
+    /// The block without what need not be written in a configuration.
+    fn without_defaults(&self, block: &Value) -> Value {
+        block.clone()
+    }
+
+    /// Fills in what a state written by an earlier release lacks.
+    fn upgrade(&self, block: &mut Value);
+}
+
+/// The block that takes any type.
+pub(super) fn custom() -> &'static dyn TypeBlock {
+    &custom::Custom
+}
+
+/// All blocks, in the order in which they are documented. The last one fits every connector.
+pub(super) fn all() -> Vec<&'static dyn TypeBlock> {
+    let typed = TYPES.iter().map(|ty| ty as &'static dyn TypeBlock);
+    typed.chain([custom()]).collect()
+}
+
+/// The block that a connector as Kibana shows it is best written in.
+pub(super) fn of_connector(connector_type_id: &str, config: &Map<String, Json>) -> &'static dyn TypeBlock {
+    let fitting = all().into_iter().find(|block| block.fits(connector_type_id, config));
+    fitting.unwrap_or_else(custom)
+}
+
+/// The object in a JSON text; empty for a null, and for a text that is not a JSON object, which the plan has refused.
+fn json_object(text: &Value) -> Map<String, Json> {
+    match text.as_str().map(serde_json::from_str) {
+        Some(Ok(Json::Object(object))) => object,
+        _ => Map::new(),
+    }
+}
+
+/// The warning that Kibana answers a write with something else than was written. What Kibana answers is not ours to
+/// print: it may hold a secret. Only a flag or a value of a closed list is shown.
+fn warn_of_difference(key: &str, shown: Option<&Json>, path: Path, diagnostics: &mut Diagnostics) {
+    let (now, advice) = match shown {
+        Some(json) => (format!("answers that it is now {json}"), "Write what Kibana answers"),
+        None => ("answers that it now has another value".to_owned(), "Write what Kibana shows for it"),
+    };
+    diagnostics.warning(
+        path,
+        "Kibana stored something else",
+        format!(
+            "Kibana accepted `{key}` as it was written, but {now}. The state keeps what was written, and later plans will not \
+             report this difference again. {advice} to silence this warning."
+        ),
+    );
+}
+
+#[cfg(test)]
+mod tests;

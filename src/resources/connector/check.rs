@@ -1,0 +1,125 @@
+//! What is wrong with a configuration before Kibana is asked: which block is there, the block itself, and what every
+//! connector has in addition to it.
+
+use super::Connector;
+use super::block::TypeBlock;
+use super::secrets::{self, SECRETS_WO};
+use crate::catalog::blank::is_blank;
+use crate::catalog::check::Occasion;
+use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::offer::{Capabilities, Served};
+use crate::provider;
+use crate::schema::Block;
+use crate::value::{Path, Value};
+
+/// Checks a configuration of which anything may be unknown.
+pub(super) fn config(connector: &Connector, config: &Value, capabilities: Capabilities) -> Diagnostics {
+    let mut found = common(config);
+    found.extend(secrets::check_core(config, capabilities));
+    let there = connector.blocks_in(config);
+    // A block in which nothing is known may be a `dynamic` one that is not decided yet, and does not count.
+    let undecided = |block: &&dyn TypeBlock| match connector.schema().block.block(block.name()) {
+        Some(nested) => is_undecided(&nested.block, config.get(block.name())),
+        None => false,
+    };
+    let sure: Vec<_> = there.iter().copied().filter(|block| !undecided(block)).collect();
+    if there.is_empty() {
+        found.push(not_one_block(connector, &[]));
+    } else if sure.len() > 1 {
+        found.push(not_one_block(connector, &sure));
+    }
+    // Where there is only one, it is that one or none at all, which is found when planning.
+    for one in if there.len() == 1 { there } else { sure } {
+        found.extend(block(one, config, Occasion::default()));
+    }
+    found
+}
+
+/// Checks a block with its secrets, wherever they stand.
+pub(super) fn block(block: &dyn TypeBlock, config: &Value, occasion: Occasion<'_>) -> Diagnostics {
+    let mut found = secrets::check(block, config);
+    if !found.has_errors() {
+        found.extend(block.check(config.get(block.name()), config.get(SECRETS_WO), occasion));
+    }
+    found
+}
+
+/// Checks what every connector has in addition to its block.
+pub(super) fn common(config: &Value) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    if config.get("name").as_str().is_some_and(is_blank) {
+        found.error(Path::of("name"), "Blank name", "A connector needs a name that is not only white space.");
+    }
+    if let Some(space) = config.get("space_id").as_str()
+        && !provider::is_space_id(space)
+    {
+        found.error(
+            Path::of("space_id"),
+            "Invalid space ID",
+            match space {
+                "" => "`space_id` is empty. Set it to the ID of a space, or leave it out for the provider's space."
+                    .to_owned(),
+                _ => format!(
+                    "{space:?} cannot be a space's ID, which consists of lower-case letters, digits, `_` and `-`."
+                ),
+            },
+        );
+    }
+    found
+}
+
+/// What to say where not exactly one block says what a connector is.
+pub(super) fn not_one_block(connector: &Connector, there: &[&dyn TypeBlock]) -> Diagnostic {
+    let error = |path, summary: &str, detail| Diagnostic {
+        severity: Severity::Error,
+        summary: summary.to_owned(),
+        detail,
+        path,
+    };
+    let names: Vec<String> = connector.blocks().iter().map(|block| format!("`{}`", block.name())).collect();
+    match (there, names.as_slice()) {
+        ([.., last], _) => {
+            let there =
+                there.iter().map(|block| format!("`{}`", block.name())).collect::<Vec<_>>().join(" and ");
+            let detail = format!(
+                "A connector is of one type, but {there} are there. Keep one of them. If a `dynamic` block decides which, the \
+                 values in its `for_each` must be known when planning."
+            );
+            error(last.path(), "More than one connector type", detail)
+        }
+        ([], [only]) => {
+            let detail = format!(
+                "A {} needs its block {only}, which says how the connector is configured. A block in which nothing has to be \
+                 set is written as well, as `{{}}`.",
+                connector.type_name()
+            );
+            error(Path::root(), "Missing block", detail)
+        }
+        ([], _) => {
+            let detail = format!(
+                "A connector needs exactly one block that says what it connects to: {}.",
+                names.join(", ")
+            );
+            error(Path::root(), "No connector type", detail)
+        }
+    }
+}
+
+/// Whether a block may be a `dynamic` one whose `for_each` is unknown: everything written in it is unknown. A block
+/// without attributes looks the same whether it is there or not.
+fn is_undecided(block: &Block, value: &Value) -> bool {
+    let (mut written, mut known) = (false, false);
+    look_through(value, &mut written, &mut known);
+    !known && (written || block.attributes.is_empty())
+}
+
+fn look_through(value: &Value, written: &mut bool, known: &mut bool) {
+    match value {
+        Value::Null => {}
+        Value::Unknown(_) => *written = true,
+        Value::Map(entries) => entries.values().for_each(|value| look_through(value, written, known)),
+        Value::List(items) => items.iter().for_each(|value| look_through(value, written, known)),
+        Value::Dynamic(typed) => look_through(&typed.1, written, known),
+        _ => *known = true,
+    }
+}

@@ -1,0 +1,71 @@
+//! Import: from an ID or an identity to just enough state for the read that follows.
+
+use super::Connector;
+use super::memory::{Import, Memory};
+use crate::client::Address;
+use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::offer::{Context, Served};
+use crate::provider::{Provider, is_space_id};
+use crate::resources::{ImportTarget, Outcome};
+use crate::value::{Path, Value};
+
+/// Turns `ID`, `SPACE/ID` or an identity into the state that `read` needs, and marks that read as the one after an import.
+pub(super) fn import(connector: &Connector, context: Context<'_>, target: ImportTarget<'_>) -> Outcome {
+    let address = default_space(context).and_then(|space| match target {
+        ImportTarget::Id(id) => by_id(id, space),
+        ImportTarget::Identity(identity) => by_identity(identity, space),
+    });
+    let address = match address {
+        Ok(address) => address,
+        Err(error) => return Outcome::gone(error.into()),
+    };
+    let mut state = connector.schema().block.empty_value();
+    state.set("id", Value::text(address.id));
+    state.set("space_id", Value::text(address.space_id));
+    let memory = Memory { import: Import::Pending, ..Memory::default() };
+    Outcome::stored(state, memory.encode(), Diagnostics::new())
+}
+
+fn default_space(context: Context<'_>) -> Result<&str, Diagnostic> {
+    match context.provider {
+        Provider::Ready(client) => Ok(client.default_space()),
+        Provider::Unknown(argument) => Err(error(
+            "Import needs a known Kibana",
+            format!(
+                "The provider's argument `{argument}` is not known yet, so the connector to import cannot be looked at. Apply \
+                 what it depends on first, then import."
+            ),
+        )),
+        Provider::NotConfigured => {
+            let detail = "The connector to import cannot be looked at, since the provider's configuration is not known.";
+            Err(error("Provider not configured", detail.to_owned()))
+        }
+    }
+}
+
+fn by_id(id: &str, default_space: &str) -> Result<Address, Diagnostic> {
+    let address = Address::from_import(id, default_space).filter(|address| is_space_id(&address.space_id));
+    address.ok_or_else(|| {
+        let detail = "Import a connector by its ID, which stands in the address of its page in Kibana, or as `SPACE/ID` for one \
+                      in another space than the provider's.";
+        error("Invalid import ID", detail.to_owned())
+    })
+}
+
+fn by_identity(identity: &Value, default_space: &str) -> Result<Address, Diagnostic> {
+    let space = match identity.get("space_id") {
+        Value::Null => default_space,
+        space => space.as_str().unwrap_or_default(),
+    };
+    let id = identity.get("id").as_str().unwrap_or_default();
+    if id.is_empty() || id.contains('/') || !is_space_id(space) {
+        let detail = "An identity names a connector by `id`, which stands in the address of its page in Kibana, and by \
+                      `space_id` where the connector is in another space than the provider's.";
+        return Err(error("Invalid identity", detail.to_owned()));
+    }
+    Ok(Address::new(space, id))
+}
+
+fn error(summary: &str, detail: String) -> Diagnostic {
+    Diagnostic { severity: Severity::Error, summary: summary.to_owned(), detail, path: Path::root() }
+}

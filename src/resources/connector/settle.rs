@@ -1,0 +1,106 @@
+//! From Kibana's answer to a write to the state, and to what is remembered beside it: what was planned stays, what was
+//! unknown is what Kibana answered.
+
+use super::hash;
+use super::memory::Memory;
+use super::secrets::{self, VERSION};
+use super::write::Write;
+use crate::client::Connector as Answer;
+use crate::diag::Diagnostics;
+use crate::resources::{ApplyRequest, Outcome};
+use crate::schema::plan::fill_unknown;
+use crate::value::{Path, Value};
+use serde_json::{Map, Value as Json};
+
+/// The outcome of a write that Kibana answered.
+pub(super) async fn written(
+    request: &ApplyRequest<'_>,
+    write: &Write,
+    answer: &Answer,
+    mut diagnostics: Diagnostics,
+) -> Outcome {
+    let (mut state, mut memory) = settle(request, write, &write.config, answer, &mut diagnostics);
+    if request.config.get(VERSION).is_null() && !request.planned.get(VERSION).is_null() {
+        let (version, hash) = counted(request, &secrets::write_only(write.block, request.config)).await;
+        if request.planned.get(VERSION).is_unknown() {
+            state.set(VERSION, Value::Number(version.into()));
+        }
+        // Also once the secrets were taken out of the configuration, a version of our own lives with a hash.
+        memory.hash = Some(hash);
+    }
+    Outcome::stored(state, memory.encode(), diagnostics)
+}
+
+/// The outcome of a look at a connector that changes its block and stays what it is: nothing was sent.
+pub(super) fn looked(request: &ApplyRequest<'_>, write: &Write, answer: &Answer, memory: Memory) -> Outcome {
+    let mut diagnostics = Diagnostics::new();
+    let (state, seen) = settle(request, write, &Map::new(), answer, &mut diagnostics);
+    let memory = Memory { import: memory.import, hash: memory.hash, ..seen };
+    Outcome::stored(state, memory.encode(), diagnostics)
+}
+
+/// The outcome of a create of which nobody knows whether it was carried out, under an ID that is surely ours. The first
+/// read is the answer to it.
+pub(super) fn unanswered(
+    planned: &Value,
+    empty: Value,
+    id: &str,
+    space_id: &str,
+    diagnostics: Diagnostics,
+) -> Outcome {
+    let mut known = empty;
+    known.set("id", Value::text(id));
+    known.set("space_id", Value::text(space_id));
+    let memory = Memory { unanswered: true, ..Memory::default() };
+    Outcome::stored(fill_unknown(planned, &known), memory.encode(), diagnostics)
+}
+
+/// The flags of an answer.
+pub(super) fn set_flags(state: &mut Value, answer: &Answer) {
+    state.set("is_deprecated", Value::Bool(answer.is_deprecated));
+    state.set("is_missing_secrets", Value::Bool(answer.is_missing_secrets.unwrap_or_default()));
+    state.set("is_preconfigured", Value::Bool(answer.is_preconfigured));
+    state.set("is_system_action", Value::Bool(answer.is_system_action));
+}
+
+/// The state after Kibana's answer, and what to remember. `sent` is what the user wrote of the config that was sent.
+fn settle(
+    request: &ApplyRequest<'_>,
+    write: &Write,
+    sent: &Map<String, Json>,
+    answer: &Answer,
+    diagnostics: &mut Diagnostics,
+) -> (Value, Memory) {
+    let block = write.block;
+    let config = answer.config.clone().unwrap_or_default();
+    let mut known = request.planned.clone();
+    set_flags(&mut known, answer);
+    known.set(block.name(), block.decode(&answer.connector_type_id, &config).block);
+    let state = fill_unknown(request.planned, &known);
+    let mut memory = match answer.config {
+        Some(_) => block.remember(state.get(block.name()), sent, &config, diagnostics),
+        None => Memory::default(),
+    };
+    if !state.get("name").means(&Value::text(&answer.name)) {
+        diagnostics.warning(
+            Path::of("name"),
+            "Kibana stored something else",
+            "Kibana accepted the connector and answers that it now has another name. The state keeps the name that was \
+             written, and later plans will not report this difference again.",
+        );
+        memory.name = Some(answer.name.clone());
+    }
+    (state, memory)
+}
+
+/// The version of write-only secrets that were sent, counted by us, and their hash: those that were there before, if these
+/// are the same secrets.
+async fn counted(request: &ApplyRequest<'_>, write_only: &Map<String, Json>) -> (i64, String) {
+    let prior = request.prior.and_then(|prior| prior.get(VERSION).as_number()?.as_i64());
+    let prior_hash = request.prior.and_then(|_| Memory::decode(request.private).hash);
+    match (prior, prior_hash) {
+        (Some(version), Some(hash)) if hash::matches(&hash, write_only).await => (version, hash),
+        (Some(version), _) => (version.saturating_add(1), hash::of(write_only).await),
+        (None, _) => (1, hash::of(write_only).await),
+    }
+}

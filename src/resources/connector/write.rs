@@ -1,0 +1,105 @@
+//! What a create or an update sends, and how a write that Kibana refused is repaired.
+
+use super::block::TypeBlock;
+use super::memory::Memory;
+use super::secrets::{self, SECRETS_WO};
+use crate::catalog::check::Occasion;
+use crate::client::{ConnectorBody, Error};
+use crate::diag::Diagnostics;
+use crate::resources::ApplyRequest;
+use crate::value::{Secret, Value};
+use serde_json::{Map, Value as Json};
+
+/// What a create or an update sends.
+pub(super) struct Write {
+    pub(super) block: &'static dyn TypeBlock,
+    /// What the user wrote of the config.
+    pub(super) config: Map<String, Json>,
+    /// What is sent in addition to it: keys that our tables do not know.
+    kept: Map<String, Json>,
+    name: String,
+    connector_type_id: String,
+    secrets: Map<String, Json>,
+}
+
+impl Write {
+    pub(super) fn new(block: &'static dyn TypeBlock, request: &ApplyRequest<'_>, memory: &Memory) -> Self {
+        let text = |name: &str| request.planned.get(name).as_str().unwrap_or_default().to_owned();
+        let (planned, written) = (request.planned.get(block.name()), request.config.get(block.name()));
+        // What a newer Kibana keeps in addition to what we know would be lost if it were not sent back. Another block
+        // sends exactly what is written.
+        let stays = request.prior.is_some_and(|prior| !prior.get(block.name()).is_null());
+        let kept = if stays && block.keeps_unknown_keys() { memory.unknown.clone() } else { Map::new() };
+        Self {
+            block,
+            config: block.config(planned, written),
+            kept,
+            name: text("name"),
+            connector_type_id: text("connector_type_id"),
+            secrets: secrets::to_send(block, request.planned, request.config),
+        }
+    }
+
+    /// The secret values, to be masked wherever they come back.
+    pub(super) fn secret_texts(&self) -> Vec<Secret> {
+        secrets::texts(&self.secrets)
+    }
+
+    /// The body, with the keys that are kept.
+    pub(super) fn body(&self) -> ConnectorBody {
+        let mut config = self.config.clone();
+        config.extend(self.kept.clone());
+        self.body_with(config)
+    }
+
+    fn body_with(&self, config: Map<String, Json>) -> ConnectorBody {
+        ConnectorBody {
+            name: self.name.clone(),
+            connector_type_id: self.connector_type_id.clone(),
+            config,
+            secrets: self.secrets.clone(),
+        }
+    }
+
+    /// Secrets that Kibana demands and that will not be sent.
+    pub(super) fn missing_secrets(&self, request: &ApplyRequest<'_>) -> Diagnostics {
+        let block = request.planned.get(self.block.name());
+        let is_stored = !block.get(self.block.secrets_name()).is_null();
+        let secrets_wo = if is_stored { &Value::Null } else { request.config.get(SECRETS_WO) };
+        // Planned defaults are no more than that: as in a plan, what equals one counts as not written.
+        let occasion = Occasion { sends: false, demands_secrets: true, prior: Some(block) };
+        self.block.check(block, secrets_wo, occasion)
+    }
+
+    /// The body with which a refused write is repeated a single time, and the warning that says so: only after a 400,
+    /// and only where something was at fault that the user did not write.
+    pub(super) fn repaired(&self, error: &Error) -> Option<(ConnectorBody, Diagnostics)> {
+        let message = error.kibana_message().filter(|_| error.status() == Some(400))?;
+        let mut diagnostics = Diagnostics::new();
+        if !self.kept.is_empty() {
+            let keys: Vec<_> = self.kept.keys().map(|key| format!("`{key}`")).collect();
+            diagnostics.warning(
+                self.block.path(),
+                "Unknown settings were dropped",
+                format!(
+                    "Kibana refused the update while it held {}, which this version of the provider does not know and had \
+                     kept from an earlier answer: {message}. The update was sent again without.",
+                    keys.join(", ")
+                ),
+            );
+            return Some((self.body_with(self.config.clone()), diagnostics));
+        }
+        let (key, value) = self.block.repair_of(&self.config, message)?;
+        diagnostics.warning(
+            self.block.path(),
+            "Kibana needed an explicit setting",
+            format!(
+                "Kibana refused the connector as it was written: {message}. It was sent again with `{key}` set to {value}, \
+                 which means the same."
+            ),
+        );
+        let mut config = self.config.clone();
+        config.insert(key.to_owned(), value);
+        Some((self.body_with(config), diagnostics))
+    }
+}

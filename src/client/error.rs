@@ -19,6 +19,7 @@ struct Inner {
     attempted: Option<Attempted>,
     attempts: u32,
     outcome_unknown: bool,
+    was_sent: bool,
 }
 
 /// What was attempted.
@@ -36,6 +37,8 @@ pub(crate) struct Attempted {
     pub(crate) id: Option<String>,
     /// The host of the endpoint alone.
     pub(crate) host: String,
+    /// Whether it carried credentials.
+    pub(crate) has_credentials: bool,
     /// Whether the environment names a proxy for it.
     pub(crate) proxied: bool,
 }
@@ -78,6 +81,10 @@ pub(crate) enum Kind {
         /// What a 404 says.
         not_found: Option<NotFound>,
     },
+    /// Kibana's bare 401, although there were credentials: it could not have them judged. A real Kibana says so while
+    /// its Elasticsearch is gone; credentials that Elasticsearch refuses are told at more length.
+    #[error("Kibana answered 401: Unauthorized")]
+    Unjudged,
     /// An answer that is not Kibana's.
     #[error("something else than Kibana answered {status}: {shown}")]
     Foreign {
@@ -168,13 +175,25 @@ pub enum NotFound {
 impl Error {
     /// An error outside of any request.
     pub(super) fn of(kind: Kind) -> Self {
-        Self(Box::new(Inner { kind, attempted: None, attempts: 1, outcome_unknown: false }))
+        Self(Box::new(Inner { kind, attempted: None, attempts: 1, outcome_unknown: false, was_sent: true }))
     }
 
     /// An error of a request.
     pub(super) fn during(kind: Kind, attempted: Attempted) -> Self {
         let outcome_unknown = attempted.purpose.is_write() && kind.may_have_landed();
-        Self(Box::new(Inner { kind, attempted: Some(attempted), attempts: 1, outcome_unknown }))
+        Self(Box::new(Inner {
+            kind,
+            attempted: Some(attempted),
+            attempts: 1,
+            outcome_unknown,
+            was_sent: true,
+        }))
+    }
+
+    /// An error of a request that was not sent, since others failed like this.
+    pub(super) fn unsent(kind: Kind, attempted: Attempted) -> Self {
+        let attempted = Some(attempted);
+        Self(Box::new(Inner { kind, attempted, attempts: 0, outcome_unknown: false, was_sent: false }))
     }
 
     /// Says how often it was tried, and whether an earlier attempt may have landed.
@@ -207,7 +226,7 @@ impl Error {
         self.0.attempted.as_ref()
     }
 
-    /// How often it was attempted.
+    /// How often it was sent; not at all where others had failed before.
     pub(crate) fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -232,8 +251,8 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
-            Kind::Unreached(Unreached::UnknownHost | Unreached::Tls(_)) => false,
-            Kind::Unreached(_) | Kind::Lost { .. } => true,
+            Kind::Unreached(Unreached::Tls(_)) => false,
+            Kind::Unreached(_) | Kind::Lost { .. } | Kind::Unjudged => true,
             Kind::Refused { status, .. } | Kind::Foreign { status, .. } => {
                 matches!(status, 429 | 502 | 503 | 504)
             }
@@ -261,6 +280,7 @@ impl Error {
             | Kind::Foreign { status, .. }
             | Kind::Redirect { status, .. }
             | Kind::Unreadable { status, .. } => Some(*status),
+            Kind::Unjudged => Some(401),
             _ => None,
         }
     }
@@ -283,8 +303,13 @@ impl Error {
         conflict || matches!(self.kind(), Kind::IdInUse { preconfigured: false, .. })
     }
 
+    /// Whether it was sent at all.
+    pub(super) fn was_sent(&self) -> bool {
+        self.0.was_sent
+    }
+
     pub(super) fn may_have_landed(&self) -> bool {
-        self.kind().may_have_landed()
+        self.0.was_sent && self.kind().may_have_landed()
     }
 
     pub(super) fn retry_after(&self) -> Option<Duration> {
@@ -301,7 +326,11 @@ impl Kind {
     fn may_have_landed(&self) -> bool {
         match self {
             Self::Settings(_) | Self::Unaddressable(_) | Self::Stopped | Self::OutOfTime => false,
-            Self::Unreached(_) | Self::Redirect { .. } | Self::IdInUse { .. } | Self::IdUnsupported => false,
+            Self::Unreached(_)
+            | Self::Redirect { .. }
+            | Self::Unjudged
+            | Self::IdInUse { .. }
+            | Self::IdUnsupported => false,
             Self::Lost { .. } | Self::Unreadable { .. } => true,
             // It did happen, and the outcome says where.
             Self::OtherId { .. } => false,

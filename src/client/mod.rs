@@ -2,8 +2,8 @@
 //!
 //! `provider` makes one `Client` of `Settings`; resources and their kin call its endpoint methods
 //! (`connectors`, `create`, `list`, `execute`, `types`, `spaces`, `status`) with an `Operation`, and get plain data or an `Error`, which is data, too: its words are in the room
-//! `explain`. Requests are plain values (`request`), sent by `send` with authentication, time limits and
-//! repetitions, and their answers are sorted by `answer` and `transport`. Nothing here knows HCL, or what a
+//! `explain`. Requests are plain values (`request`), sent by `send` with authentication and time limits
+//! and repeated as `gate` allows, and their answers are sorted by `answer` and `transport`. Nothing here knows HCL, or what a
 //! connector's config means.
 
 mod address;
@@ -13,13 +13,14 @@ mod create;
 mod endpoint;
 mod error;
 mod execute;
+mod gate;
 mod headers;
 mod list;
 mod mask;
 mod operation;
+mod outage;
 mod request;
 mod resolve;
-mod retry;
 mod send;
 mod settings;
 mod spaces;
@@ -35,6 +36,7 @@ pub(crate) mod testing;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::AUTHORIZATION;
 use tokio::sync::OnceCell;
 
 pub use address::Address;
@@ -58,7 +60,7 @@ pub use types::OfferedType;
 
 use crate::stop::Stop;
 use crate::value::Secret;
-use retry::Retries;
+use gate::{Connect, Gate};
 
 /// The space that has no prefix.
 pub const DEFAULT_SPACE: &str = "default";
@@ -68,6 +70,9 @@ pub const DEFAULT_SPACE: &str = "default";
 /// short, connecting gets three quarters of it.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// The same once Kibana was waited for in vain.
+const QUICK_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// The way to one Kibana. Clones share connections.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
@@ -76,10 +81,14 @@ struct Inner {
     settings: Settings,
     /// The client's own, in every form in which somebody might quote them.
     secrets: Arc<[Secret]>,
-    retries: Retries,
+    gate: Arc<Gate>,
+    /// Whether requests carry credentials.
+    has_credentials: bool,
     /// Whether the environment names a proxy that may stand in between.
     proxied: bool,
     http: OnceCell<reqwest::Client>,
+    /// The same with little time to connect.
+    quick_http: OnceCell<reqwest::Client>,
 }
 
 impl Client {
@@ -93,9 +102,11 @@ impl Client {
         settings.check()?;
         Ok(Self(Arc::new(Inner {
             secrets: settings.secrets().into(),
-            retries: Retries { max: settings.max_retries, base: settings.retry_base },
+            gate: Arc::new(Gate::new(settings.retry_timeout, settings.first_pause)),
+            has_credentials: settings.header_map()?.contains_key(AUTHORIZATION),
             proxied: settings.proxies && names_a_proxy(settings.endpoint.scheme()),
             http: OnceCell::new(),
+            quick_http: OnceCell::new(),
             settings,
         })))
     }
@@ -103,7 +114,10 @@ impl Client {
     /// Begins an operation: its time runs from now on.
     #[must_use]
     pub fn operation(&self, stop: &Stop) -> Operation {
-        Operation::new(stop, self.0.settings.operation_timeout, Arc::clone(&self.0.secrets))
+        let settings = &self.0.settings;
+        // For the last request of an operation, and for a look at what it did.
+        let limit = settings.retry_timeout + 2 * settings.request_timeout;
+        Operation::new(stop, limit, Arc::clone(&self.0.secrets), self.0.gate.place())
     }
 
     /// The space of connectors that name none.
@@ -126,11 +140,15 @@ impl Client {
     }
 
     /// The connections, built with the first request.
-    async fn http(&self) -> Result<&reqwest::Client, Error> {
-        self.0.http.get_or_try_init(|| self.build_http()).await
+    async fn http(&self, connect: Connect) -> Result<&reqwest::Client, Error> {
+        let (http, timeout) = match connect {
+            Connect::Patiently => (&self.0.http, CONNECT_TIMEOUT),
+            Connect::Quickly => (&self.0.quick_http, QUICK_CONNECT_TIMEOUT),
+        };
+        http.get_or_try_init(|| self.build_http(timeout)).await
     }
 
-    async fn build_http(&self) -> Result<reqwest::Client, Error> {
+    async fn build_http(&self, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
         let inner = Arc::clone(&self.0);
         // Reading the system's certificates blocks.
         let built = tokio::task::spawn_blocking(move || {
@@ -140,7 +158,7 @@ impl Client {
                 let builder = reqwest::Client::builder()
                     .default_headers(headers.clone())
                     .redirect(reqwest::redirect::Policy::none())
-                    .connect_timeout(CONNECT_TIMEOUT.min(settings.request_timeout.mul_f64(0.75)))
+                    .connect_timeout(connect_timeout.min(settings.request_timeout.mul_f64(0.75)))
                     .dns_resolver(Arc::new(resolve::Resolver::default()));
                 if settings.proxies { builder } else { builder.no_proxy() }
             })

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::gate::Place;
 use crate::stop::Stop;
 use crate::value::Secret;
 
@@ -19,12 +20,14 @@ pub struct Operation {
     pub(super) deadline: Instant,
     pub(super) secrets: Arc<[Secret]>,
     pub(super) tries_once: bool,
+    /// Its place among those that wait for Kibana.
+    pub(super) place: Arc<Place>,
 }
 
 impl Operation {
     /// An operation that ends when `limit` has passed or the signal fires.
-    pub(super) fn new(stop: &Stop, limit: Duration, secrets: Arc<[Secret]>) -> Self {
-        Self { stop: stop.clone(), deadline: Instant::now() + limit, secrets, tries_once: false }
+    pub(super) fn new(stop: &Stop, limit: Duration, secrets: Arc<[Secret]>, place: Arc<Place>) -> Self {
+        Self { stop: stop.clone(), deadline: Instant::now() + limit, secrets, tries_once: false, place }
     }
 
     /// Has these values masked in everything that comes back, in addition to the client's own credentials: the
@@ -35,7 +38,7 @@ impl Operation {
         self
     }
 
-    /// Repeats nothing and waits for nothing: for a question whose answer is nice to have.
+    /// Repeats nothing, and takes no part in the wait for Kibana: for a question whose answer is nice to have.
     #[must_use]
     pub fn trying_once(mut self) -> Self {
         self.tries_once = true;

@@ -180,6 +180,47 @@ impl fmt::Debug for Body {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::error::Unreached;
+    use crate::client::tls_failure::TlsFailure;
+
+    fn refused(status: u16) -> Error {
+        Error::of(Kind::Refused { status, message: "no".into(), retry_after: None, not_found: None })
+    }
+
+    #[test]
+    fn only_what_may_pass_is_repeated() {
+        for purpose in [Purpose::Read, Purpose::Update, Purpose::Delete, Purpose::List, Purpose::Status] {
+            for status in [429, 502, 503, 504] {
+                assert!(purpose.repeats_after(&refused(status)), "{status}");
+            }
+            for status in [400, 401, 403, 404, 408, 413, 500, 501] {
+                assert!(!purpose.repeats_after(&refused(status)), "{status}");
+            }
+            let repeats = |kind| purpose.repeats_after(&Error::of(kind));
+            assert!(repeats(Kind::Lost { timed_out: true, detail: String::new() }));
+            assert!(repeats(Kind::Unreached(Unreached::Refused)));
+            assert!(repeats(Kind::Unreached(Unreached::UnknownHost)));
+            assert!(repeats(Kind::Unjudged));
+            assert!(!repeats(Kind::Unreached(Unreached::Tls(TlsFailure::UnknownIssuer))));
+            assert!(!repeats(Kind::Stopped));
+        }
+    }
+
+    #[test]
+    fn what_may_have_been_done_is_not_done_twice() {
+        for purpose in [Purpose::Create, Purpose::Execute] {
+            let lost = Kind::Lost { timed_out: false, detail: String::new() };
+            assert!(purpose.repeats_after(&Error::of(Kind::Unreached(Unreached::Refused))));
+            assert!(!purpose.repeats_after(&Error::of(lost)));
+            assert!(!purpose.repeats_after(&refused(503)));
+        }
+    }
+
+    #[test]
+    fn the_conflict_of_an_update_is_kibanas_own_race() {
+        assert!(Purpose::Update.repeats_after(&refused(409)));
+        assert!(!Purpose::Create.repeats_after(&refused(409)));
+    }
 
     fn url(endpoint: &str, space: Option<&str>, id: &str) -> String {
         let request = Request::new(Purpose::Read, space, &["api", "actions", "connector", id]).unwrap();

@@ -1,7 +1,7 @@
-//! Sending a request: authentication, time limits, repetitions, stop, and the log line of each attempt.
+//! Sending a request: authentication, time limits, stop, and the log line of each attempt.
 //!
-//! Endpoint files call `send`; `create` calls `attempt` and `pause` itself, since between two POSTs it has to
-//! look. Logs name method, path, status, duration and size, never headers, bodies or the query.
+//! Endpoint files call `send`, which repeats as `gate` allows; `create` calls `attempt` itself, since between two POSTs
+//! it has to look. Logs name method, path, status, duration and size, never headers, bodies or the query.
 
 use std::time::Duration;
 
@@ -13,23 +13,13 @@ use url::Url;
 
 use super::answer::{self, Answer};
 use super::error::{Attempted, Error, Kind};
+use super::gate::{self, Connect};
 use super::request::Request;
 use super::{Client, Operation, transport};
 use crate::value::Secret;
 
 /// More than any answer of Kibana's: a list of ten thousand connectors is far below.
 const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
-
-/// What came of the wait before a repetition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pause {
-    /// It is over: send again.
-    Over,
-    /// The failure is final, the repetitions are used up, or the wait would outlast the deadline.
-    Final,
-    /// Terraform asked to stop.
-    Stopped,
-}
 
 impl Client {
     /// Sends a request, repeating it as its failures allow.
@@ -38,21 +28,8 @@ impl Client {
         operation: &Operation,
         request: &Request,
     ) -> Result<T, Error> {
-        let mut attempt = 1;
-        let mut may_have_landed = false;
-        loop {
-            let error = match self.attempt(operation, request).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error,
-            };
-            let repeats = !operation.tries_once && request.purpose.repeats_after(&error);
-            // Where nothing was sent after the pause, the last failure says more.
-            if !repeats || self.pause(operation, request, &error, attempt).await != Pause::Over {
-                return Err(error.after(attempt, may_have_landed));
-            }
-            may_have_landed |= request.purpose.is_write() && error.may_have_landed();
-            attempt += 1;
-        }
+        let attempt = |connect| self.attempt(operation, request, connect);
+        gate::repeat(&self.0.gate, operation, request.purpose, || self.attempted(request), attempt).await
     }
 
     /// Sends a request once. A read ends with the stop signal; a write that has begun is awaited until its
@@ -61,13 +38,14 @@ impl Client {
         &self,
         operation: &Operation,
         request: &Request,
+        connect: Connect,
     ) -> Result<T, Error> {
         let fail = |kind| Error::during(kind, self.attempted(request));
         if operation.stop.is_stopped() {
             return Err(fail(Kind::Stopped));
         }
         let Some(remaining) = operation.remaining() else { return Err(fail(Kind::OutOfTime)) };
-        let http = self.http().await?;
+        let http = self.http(connect).await?;
         let started = Instant::now();
         let timeout = remaining.min(self.0.settings.request_timeout);
         let exchange = self.exchange::<T>(http, request, timeout, &operation.secrets);
@@ -80,7 +58,14 @@ impl Client {
                 result = exchange => result,
             }
         };
-        let result = result.map_err(fail);
+        let result = result.map_err(|kind| match kind {
+            Kind::Refused { status: 401, message, .. }
+                if message == "Unauthorized" && self.0.has_credentials =>
+            {
+                fail(Kind::Unjudged)
+            }
+            kind => fail(kind),
+        });
         let status = match &result {
             Ok(answer) => Some(answer.status()),
             Err(error) => error.status(),
@@ -97,38 +82,6 @@ impl Client {
         result
     }
 
-    /// Waits before a repetition, if there is time for one.
-    pub(super) async fn pause(
-        &self,
-        operation: &Operation,
-        request: &Request,
-        error: &Error,
-        attempt: u32,
-    ) -> Pause {
-        if operation.stop.is_stopped() {
-            return Pause::Stopped;
-        }
-        let Some(wait) = self.0.retries.wait(error, attempt, rand::random()) else {
-            return Pause::Final;
-        };
-        if operation.remaining().is_none_or(|remaining| wait >= remaining) {
-            return Pause::Final;
-        }
-        debug!(
-            method = %request.purpose.method(),
-            path = %request.path,
-            status = error.status(),
-            attempt,
-            wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-            "will repeat the request to Kibana",
-        );
-        tokio::select! {
-            biased;
-            () = operation.stop.stopped() => Pause::Stopped,
-            () = tokio::time::sleep(wait) => Pause::Over,
-        }
-    }
-
     /// What an error says about the request.
     pub(super) fn attempted(&self, request: &Request) -> Attempted {
         let endpoint = &self.0.settings.endpoint;
@@ -139,6 +92,7 @@ impl Client {
             host: endpoint.host_str().unwrap_or_default().to_owned(),
             space_id: request.space_id.clone(),
             id: request.id.clone(),
+            has_credentials: self.0.has_credentials,
             proxied: self.0.proxied,
         }
     }

@@ -36,12 +36,10 @@ pub struct Settings {
     pub headers: Vec<(String, Secret)>,
     /// How long one request may take.
     pub request_timeout: Duration,
-    /// How often a request is repeated at most.
-    pub max_retries: u32,
-    /// How long an operation may take in all, waits and repetitions included.
-    pub operation_timeout: Duration,
-    /// The first wait before a repetition is at most this long; each further one at most twice the last.
-    pub retry_base: Duration,
+    /// How long a request is repeated that Kibana could not answer.
+    pub retry_timeout: Duration,
+    /// The first pause before a repetition is at most this long; each further one at most twice the last.
+    pub first_pause: Duration,
     /// Whether `HTTPS_PROXY` and its kin are honoured.
     pub proxies: bool,
 }
@@ -98,9 +96,8 @@ impl Settings {
             insecure: false,
             headers: Vec::new(),
             request_timeout: Duration::from_secs(60),
-            max_retries: 5,
-            operation_timeout: Duration::from_secs(300),
-            retry_base: Duration::from_millis(500),
+            retry_timeout: Duration::from_secs(180),
+            first_pause: Duration::from_millis(500),
             proxies: true,
         }
     }

@@ -134,7 +134,7 @@ impl Server {
         self.seen().into_iter().map(|seen| seen.line).collect()
     }
 
-    /// Settings for this server that repeat without waiting noticeably.
+    /// Settings for this server that repeat for a moment.
     pub(crate) fn settings(&self) -> Settings {
         fast(&format!("http://127.0.0.1:{}", self.port))
     }
@@ -145,11 +145,11 @@ impl Server {
     }
 }
 
-/// Settings that repeat without waiting noticeably, and know no proxy.
+/// Settings that repeat for a moment, and know no proxy.
 pub(crate) fn fast(endpoint: &str) -> Settings {
     Settings {
-        retry_base: Duration::from_millis(1),
-        max_retries: 3,
+        first_pause: Duration::from_millis(20),
+        retry_timeout: Duration::from_millis(500),
         proxies: false,
         ..Settings::new(endpoint.parse().unwrap())
     }

@@ -43,6 +43,13 @@ pub(super) fn refused(
             "The provider sends kbn-xsrf with every request; a proxy before Kibana must let it through.".to_owned(),
         ),
         400 => ("Kibana refused the request", "Correct what the message names.".to_owned()),
+        401 if attempted.is_some_and(|attempted| !attempted.has_credentials) => (
+            "No credentials for Kibana",
+            "This Kibana asks for credentials, and the provider has none. Set api_key, bearer_token, or username and \
+             password in the provider block, or KIBANA_API_KEY, KIBANA_BEARER_TOKEN, or KIBANA_USERNAME and \
+             KIBANA_PASSWORD in the environment."
+                .to_owned(),
+        ),
         401 => (
             "Kibana does not accept the credentials",
             "Check the provider's api_key, bearer_token, or username and password (KIBANA_API_KEY, \
@@ -53,6 +60,12 @@ pub(super) fn refused(
         403 if message.contains("license") || message.contains("not enabled") => (
             "Kibana does not allow this connector type",
             "The licence, or xpack.actions.enabledActionTypes in kibana.yml, decides which types there are."
+                .to_owned(),
+        ),
+        403 if is_write_block(message) => (
+            "Elasticsearch accepts no writes",
+            "Kibana's own index in Elasticsearch is blocked for writing, by hand or because its disk was full. This is not \
+             a question of privileges: remove the block in Elasticsearch, then apply again."
                 .to_owned(),
         ),
         403 => (
@@ -90,6 +103,11 @@ pub(super) fn refused(
         _ => ("Kibana refused the request", String::new()),
     };
     (title, came_back, to_do)
+}
+
+/// Whether a 403 is Elasticsearch's word on an index that is blocked for writing.
+fn is_write_block(message: &str) -> bool {
+    message.contains("cluster_block_exception") || message.contains("blocked by: [FORBIDDEN/")
 }
 
 fn not_found_title(not_found: Option<NotFound>) -> &'static str {
@@ -158,8 +176,11 @@ pub(super) fn foreign(
 fn busy(retry_after: Option<Duration>) -> String {
     match retry_after {
         Some(wait) if !wait.is_zero() => {
-            format!("It asks to wait {} seconds. Try again later.", wait.as_secs().max(1))
+            let seconds = wait.as_secs().max(1);
+            let unit = if seconds == 1 { "second" } else { "seconds" };
+            format!("It asks to wait {seconds} {unit}. Try again later.")
         }
-        _ => "Try again later; max_retries of the provider says how often a request is repeated.".to_owned(),
+        _ => "Try again later. The provider's retry_timeout_seconds says how long a request is repeated."
+            .to_owned(),
     }
 }

@@ -31,15 +31,22 @@ pub(crate) fn words(error: &Error) -> (String, String) {
     let (summary, mut came_back, to_do) = story(error);
     if let Some(attempted) = error.attempted() {
         let times = match error.attempts() {
-            0 | 1 => String::new(),
+            0 => " was not sent, since others failed before".to_owned(),
+            1 => String::new(),
             times => format!(" (tried {times} times)"),
         };
         came_back = format!("{} at {}{times}: {came_back}", attempted.request, attempted.endpoint);
     }
     let unknown = "Kibana may have carried out the request all the same.".to_owned();
-    let parts = [Some(came_back), error.outcome_unknown().then_some(unknown), Some(to_do)];
+    let parts = [Some(came_back), in_doubt(error).then_some(unknown), Some(to_do)];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     (summary.to_owned(), parts.join("\n\n"))
+}
+
+/// Whether to say that a write may have happened. Kibana's rate limiter turns a request away before anything is done; that
+/// its words can come from elsewhere, too, counts for repeating it and not here.
+fn in_doubt(error: &Error) -> bool {
+    error.outcome_unknown() && error.kibana_message() != Some("Server is overloaded")
 }
 
 fn story(error: &Error) -> Story {
@@ -63,6 +70,13 @@ fn story(error: &Error) -> Story {
         Kind::Refused { status, message, retry_after, not_found } => {
             answer::refused(error, *status, message, *retry_after, *not_found)
         }
+        Kind::Unjudged => (
+            "Kibana cannot check the credentials",
+            "Kibana answered 401: Unauthorized, without a word of Elasticsearch's.".to_owned(),
+            "Either Kibana's Elasticsearch is not available at the moment, or this Kibana does not accept this kind of \
+             credentials (see xpack.security.authc in kibana.yml)."
+                .to_owned(),
+        ),
         Kind::Foreign { status, content_type, shown, retry_after } => {
             answer::foreign(*status, content_type.as_deref(), shown, *retry_after)
         }

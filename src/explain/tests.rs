@@ -8,13 +8,13 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::*;
 use crate::client::testing::{Reply, Server, address, connector, fast, missing, refusal};
-use crate::client::{Client, ConnectorBody, CreateOutcome, IdChoice, Identity, Settings};
+use crate::client::{Auth, Client, ConnectorBody, CreateOutcome, IdChoice, Identity, Settings};
 use crate::stop::Stop;
 use crate::value::Secret;
 use std::time::Duration;
 
 async fn told(settings: Settings) -> String {
-    let settings = Settings { max_retries: 0, ..settings };
+    let settings = Settings { retry_timeout: Duration::ZERO, ..settings };
     let client = Client::new(settings).unwrap();
     let error = client.get_connector(&client.operation(&Stop::new()), &address("1")).await.unwrap_err();
     let (title, detail) = words(&error);
@@ -35,8 +35,10 @@ fn check(told: &str, parts: &[&str]) {
 
 #[tokio::test]
 async fn every_refusal_has_its_text() {
-    let cases: [(u16, &str, &[&str]); 10] = [
-        (401, "Unauthorized", &["does not accept the credentials", "api_key", "KIBANA_API_KEY"]),
+    let block = "index [.kibana_1] blocked by: [FORBIDDEN/8/index write (api)];: cluster_block_exception";
+    let cases: [(u16, &str, &[&str]); 11] = [
+        (401, "Unauthorized", &["No credentials", "api_key", "KIBANA_API_KEY"]),
+        (403, block, &["Elasticsearch accepts no writes", "not a question of privileges"]),
         (
             403,
             "Unauthorized to get actions",
@@ -47,7 +49,7 @@ async fn every_refusal_has_its_text() {
         (400, "[request body.name]: no", &["refused the request", "[request body.name]: no."]),
         (413, "Payload too large", &["this size", "server.maxPayload"]),
         (409, "conflict", &["at the same time"]),
-        (429, "Server is overloaded", &["overloaded", "max_retries"]),
+        (429, "Server is overloaded", &["overloaded", "retry_timeout_seconds"]),
         (503, "License information could not be obtained", &["not available"]),
         (500, "An internal server error occurred.", &["Kibana failed", "log"]),
     ];
@@ -130,11 +132,70 @@ async fn no_connection_says_why() {
 }
 
 #[tokio::test]
+async fn a_401_after_credentials_says_who_refuses_them() {
+    let told = |message: &'static str| async move {
+        let server = Server::start(move |_, _| refusal(401, message)).await;
+        told(Settings { auth: Auth::ApiKey(Secret::new("a2V5")), ..server.settings() }).await
+    };
+    let refused = told("[security_exception: no such key]: no such key").await;
+    check(&refused, &["does not accept the credentials", "KIBANA_API_KEY", "no such key"]);
+    check(
+        &told("Unauthorized").await,
+        &["cannot check the credentials", "Elasticsearch is not available", "kind of"],
+    );
+}
+
+#[tokio::test]
+async fn a_write_that_was_turned_away_at_the_door_was_not_carried_out() {
+    let told = |message: &'static str| async move {
+        let server = Server::start(move |_, _| refusal(429, message)).await;
+        let client = Client::new(Settings { retry_timeout: Duration::ZERO, ..server.settings() }).unwrap();
+        let operation = client.operation(&Stop::new());
+        words(&client.delete_connector(&operation, &address("1")).await.unwrap_err()).1
+    };
+    assert!(!told("Server is overloaded").await.contains("all the same"));
+    check(&told("circuit_breaking_exception").await, &["all the same"]);
+}
+
+#[tokio::test]
+async fn a_request_that_was_not_sent_says_so() {
+    // Three that fail are an outage; then one tries for all, and keeps trying here until the test is over.
+    let (tries, tried) = tokio::sync::oneshot::channel();
+    let mut tries = Some(tries);
+    let server = Server::start(move |number, _| {
+        if number < 3 {
+            return refusal(503, "down");
+        }
+        if let Some(tries) = tries.take() {
+            let _ = tries.send(());
+        }
+        Reply::Hang(Duration::from_secs(60))
+    })
+    .await;
+    let client = Client::new(Settings { retry_timeout: Duration::ZERO, ..server.settings() }).unwrap();
+    let read = || {
+        let client = client.clone();
+        async move { client.get_connector(&client.operation(&Stop::new()), &address("1")).await }
+    };
+    for _ in 0..3 {
+        read().await.unwrap_err();
+    }
+    let trying = tokio::spawn(read());
+    tried.await.unwrap();
+    let (_, told) = words(&read().await.unwrap_err());
+    check(
+        &told,
+        &["GET /api/actions/connector/1 at http://", "was not sent, since others failed before", "down"],
+    );
+    trying.abort();
+}
+
+#[tokio::test]
 async fn repetitions_are_counted_in_the_text() {
     let server = Server::start(|_, _| refusal(503, "down")).await;
     let client = server.client();
     let error = client.get_connector(&client.operation(&Stop::new()), &address("1")).await.unwrap_err();
-    check(&words(&error).1, &["(tried 4 times)"]);
+    check(&words(&error).1, &[&format!("(tried {} times)", server.lines().len())]);
 }
 
 /// An authority, and a server certificate from it for these names and years.

@@ -82,16 +82,16 @@ fn settings(config: &Value, environment: Environment<'_>, found: &mut Diagnostic
     settings.client_identity = certificates::identity(config, found);
     settings.insecure = insecure(config, environment, found);
     settings.headers = headers::read(config);
-    let (timeout, retries) = numbers(config, found);
+    let (timeout, patience) = numbers(config, found);
     settings.request_timeout = Duration::from_secs(timeout?);
-    settings.max_retries = u32::try_from(retries?).ok()?;
+    settings.retry_timeout = Duration::from_secs(patience?);
     Some(settings)
 }
 
 fn numbers(config: &Value, found: &mut Diagnostics) -> (Option<u64>, Option<u64>) {
     let timeout = whole_number(config, "request_timeout_seconds", 60, (1, 300), found);
-    let retries = whole_number(config, "max_retries", 5, (0, 100), found);
-    (timeout, retries)
+    let patience = whole_number(config, "retry_timeout_seconds", 180, (0, 3600), found);
+    (timeout, patience)
 }
 
 fn insecure(config: &Value, environment: Environment<'_>, found: &mut Diagnostics) -> bool {

@@ -66,14 +66,15 @@ fn attributes() -> Vec<Attribute> {
         optional(
             "request_timeout_seconds",
             Type::Number,
-            "How many seconds one request may take. Defaults to `60`. Whatever this says, an operation gives up after five \
-             minutes in all.",
+            "How many seconds one request may take. Defaults to `60`.",
         ),
         optional(
-            "max_retries",
+            "retry_timeout_seconds",
             Type::Number,
-            "How often a request is repeated that Kibana could not answer: it was not reachable, overloaded or starting. \
-             Defaults to `5`.",
+            "How many seconds a request is repeated that Kibana could not answer, because it was not reachable, overloaded or \
+             starting; `0` repeats nothing. An address that has never answered is given up after 30 seconds. Defaults to \
+             `180`, which outlasts a restart of Kibana. An operation ends after this time and two requests' time at the \
+             latest.",
         ),
     ]
 }

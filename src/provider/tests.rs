@@ -213,13 +213,15 @@ fn a_variable_that_is_not_text_counts_as_unset_with_a_warning() {
 #[test]
 fn numbers_are_whole_and_within_reason() {
     let number = |text| Value::Number(Number::parse(text).expect("a number"));
-    for (name, wrong) in
-        [("request_timeout_seconds", "0"), ("request_timeout_seconds", "1.5"), ("max_retries", "-1")]
-    {
+    for (name, wrong) in [
+        ("request_timeout_seconds", "0"),
+        ("request_timeout_seconds", "1.5"),
+        ("retry_timeout_seconds", "-1"),
+    ] {
         let (path, _) = refused(&with(&block(&[ENDPOINT]), name, number(wrong)), &[]);
         assert_eq!(path, name);
     }
-    ready(&with(&block(&[ENDPOINT]), "max_retries", number("0")), &[]);
+    ready(&with(&block(&[ENDPOINT]), "retry_timeout_seconds", number("0")), &[]);
 }
 
 #[test]

@@ -137,7 +137,7 @@ async fn an_id_that_this_kibana_does_not_take() {
 async fn apply_error(fault: Fault) -> String {
     let mut workspace = Workspace::new().await;
     workspace.set("TF_VAR_unused", "");
-    workspace.write(&format!("provider \"kibana\" {{ max_retries = 0 }}\n{}", connector(LOG)));
+    workspace.write(&format!("provider \"kibana\" {{ retry_timeout_seconds = 0 }}\n{}", connector(LOG)));
     workspace.fail("POST", fault);
     workspace.apply_fails().said()
 }
@@ -215,7 +215,7 @@ async fn a_404_of_a_proxy_leaves_the_state_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_answers() {
     let mut workspace = Workspace::new().await;
-    workspace.write(&format!("provider \"kibana\" {{ max_retries = 0 }}\n{}", connector(LOG)));
+    workspace.write(&format!("provider \"kibana\" {{ retry_timeout_seconds = 0 }}\n{}", connector(LOG)));
     workspace.set("KIBANA_ENDPOINT", "http://127.0.0.1:1");
     workspace.apply_fails().says("refused").says("127.0.0.1:1");
     workspace.set("KIBANA_ENDPOINT", "https://no-such-host.invalid");

@@ -42,7 +42,7 @@ async fn a_create_that_never_arrived_is_sent_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_create_whose_fate_is_unknown_is_kept_and_decided_by_the_next_refresh() {
     let workspace = Workspace::new().await;
-    workspace.write(&format!("provider \"kibana\" {{ max_retries = 1 }}\n{HOOK}"));
+    workspace.write(&format!("provider \"kibana\" {{ retry_timeout_seconds = 1 }}\n{HOOK}"));
     workspace.fail("POST", Fault::cut_after_write());
     workspace.fail("GET", Fault::not_ready().always());
     workspace.apply_fails().says("terraform untaint");

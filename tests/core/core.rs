@@ -98,7 +98,7 @@ impl Core {
         let mut config = schema.empty_value();
         config.set("endpoint", Value::text(core.kibana.url()));
         config.set("api_key", Value::text("dGVzdDphLWtleS1mb3ItdGVzdHM="));
-        config.set("max_retries", Value::Number(0_i64.into()));
+        config.set("retry_timeout_seconds", Value::Number(0_i64.into()));
         let request = pb::configure_provider::Request {
             config: Some(wire::to_proto::try_encode(&config, schema).unwrap()),
             ..Default::default()

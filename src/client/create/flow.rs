@@ -71,11 +71,11 @@ impl<'a> Flow<'a> {
     }
 
     pub(super) fn posted(&mut self, answer: Result<Connector, Error>) -> Step {
-        self.attempts += 1;
         let error = match answer {
             Ok(connector) => return done(self.made(connector)),
             Err(error) => error,
         };
+        self.attempts += u32::from(error.was_sent());
         // Kibana 8.0 to 8.7 know the path for other methods only. A wrong base path says the same, and says it
         // again to the POST without id.
         let is_route_missing = error.not_found() == Some(NotFound::RouteMissing);

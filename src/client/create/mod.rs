@@ -11,9 +11,9 @@ use self::flow::{Flow, Step};
 use super::answer::Answer;
 use super::connectors::{self, Connector, ConnectorBody};
 use super::error::Error;
+use super::gate::{Connect, Pause, Tries};
 use super::mask::presentable;
-use super::request::Request;
-use super::send::Pause;
+use super::request::{Purpose, Request};
 use super::{Address, Client, Operation};
 
 /// The id of a new connector, and who chose it: what stands under a generated one is ours for sure, under
@@ -88,17 +88,17 @@ impl Client {
         let id = choice.id();
         info!(id, connector_type_id = %body.connector_type_id, "creating a connector");
         let (mut flow, mut step) = Flow::start(choice, body);
+        let mut tries = Tries::new(&self.0.gate, operation, Purpose::Create);
         loop {
             let request = if flow.without_id { &without_id } else { &with_id };
             step = match step {
                 Step::LookFirst => flow.looked_first(self.look(operation, &address).await),
-                Step::Post => flow.posted(self.post(operation, request).await),
+                Step::Post => {
+                    let post = |connect| self.post(operation, request, connect);
+                    flow.posted(tries.next(|| self.attempted(request), post).await)
+                }
                 Step::Pause(error) => {
-                    let pause = if error.is_retryable() {
-                        self.pause(operation, request, &error, flow.attempts).await
-                    } else {
-                        Pause::Final
-                    };
+                    let pause = tries.pause(&error, error.is_retryable()).await;
                     flow.paused(error, pause)
                 }
                 Step::Look { error, may_repeat } => {
@@ -109,8 +109,13 @@ impl Client {
         }
     }
 
-    async fn post(&self, operation: &Operation, request: &Request) -> Result<Connector, Error> {
-        let answer: Answer = self.attempt(operation, request).await?;
+    async fn post(
+        &self,
+        operation: &Operation,
+        request: &Request,
+        connect: Connect,
+    ) -> Result<Connector, Error> {
+        let answer: Answer = self.attempt(operation, request, connect).await?;
         Connector::read(&answer.json)
             .map_err(|why| Error::during(answer.unreadable(why), self.attempted(request)))
     }

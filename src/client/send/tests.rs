@@ -63,7 +63,9 @@ async fn what_may_pass_is_repeated_until_it_does() {
 async fn repetitions_end_and_the_error_counts_them() {
     let server = Server::start(|_, _| refusal(503, "down")).await;
     let error = get(&server.client()).await.unwrap_err();
-    assert_eq!((server.lines().len(), error.attempts(), error.is_retryable()), (4, 4, true));
+    let requests = server.lines().len();
+    assert!(requests > 2 && error.is_retryable(), "{requests}");
+    assert_eq!(error.attempts() as usize, requests);
     assert!(!error.outcome_unknown());
 }
 
@@ -87,7 +89,7 @@ async fn the_conflict_of_an_update_is_repeated() {
 #[tokio::test]
 async fn a_wait_beyond_the_deadline_is_not_begun() {
     let server = Server::start(|_, _| Reply::Answer(503, "retry-after: 30\r\n".into(), "busy".into())).await;
-    let settings = Settings { operation_timeout: Duration::from_secs(5), ..server.settings() };
+    let settings = Settings { retry_timeout: Duration::from_secs(5), ..server.settings() };
     let started = Instant::now();
     assert_eq!(get(&Client::new(settings).unwrap()).await.unwrap_err().status(), Some(503));
     assert!(started.elapsed() < Duration::from_secs(4));
@@ -99,7 +101,7 @@ async fn a_request_has_a_time_limit() {
     let server = Server::start(|_, _| Reply::Hang(Duration::from_secs(30))).await;
     let settings = Settings {
         request_timeout: Duration::from_millis(50),
-        operation_timeout: Duration::from_millis(150),
+        retry_timeout: Duration::from_millis(50),
         ..server.settings()
     };
     let client = Client::new(settings).unwrap();
@@ -163,9 +165,27 @@ async fn a_wait_ends_with_a_stop() {
     })
     .await;
     let started = Instant::now();
-    let error = update(&server.client(), &stop).await.unwrap_err();
+    let settings = Settings { retry_timeout: Duration::from_secs(180), ..server.settings() };
+    let error = update(&Client::new(settings).unwrap(), &stop).await.unwrap_err();
     assert_eq!((error.status(), error.outcome_unknown()), (Some(503), true));
     assert!(started.elapsed() < Duration::from_secs(10) && server.lines().len() == 1);
+}
+
+#[tokio::test]
+async fn a_bare_401_after_credentials_were_sent_may_pass() {
+    let replies = |number, _: &_| if number == 0 { refusal(401, "Unauthorized") } else { connector("1") };
+    let server = Server::start(replies).await;
+    let with = |auth| Client::new(Settings { auth, ..server.settings() }).unwrap();
+    get(&with(Auth::ApiKey(Secret::new("a2V5")))).await.unwrap();
+    assert_eq!(server.lines().len(), 2);
+    // Elasticsearch's own word is final, and so is Kibana's where nobody sent any.
+    let refused = "[security_exception: no such key]: no such key";
+    let server = Server::start(move |_, _| refusal(401, refused)).await;
+    let with = |auth| Client::new(Settings { auth, ..server.settings() }).unwrap();
+    get(&with(Auth::ApiKey(Secret::new("a2V5")))).await.unwrap_err();
+    let server = Server::start(|_, _| refusal(401, "Unauthorized")).await;
+    let error = get(&server.client()).await.unwrap_err();
+    assert!(!error.is_retryable() && server.lines().len() == 1);
 }
 
 #[tokio::test]
@@ -205,7 +225,7 @@ async fn a_port_where_nobody_listens_is_tried_again() {
     drop(listener);
     let client = Client::new(fast(&format!("http://127.0.0.1:{free}"))).unwrap();
     let error = update(&client, &Stop::new()).await.unwrap_err();
-    assert_eq!((error.attempts(), error.outcome_unknown()), (4, false));
+    assert!(error.attempts() > 2 && !error.outcome_unknown());
 }
 
 /// Keeps every event as text.

@@ -32,6 +32,7 @@ fn attempted(purpose: Purpose) -> Attempted {
         space_id: request.space_id,
         id: request.id,
         host: "k".into(),
+        has_credentials: true,
         proxied: false,
     }
 }

@@ -1,0 +1,198 @@
+//! Whether Kibana is there, as the requests of this process find it: a state machine, without IO or waits.
+//!
+//! A failure among successes is that request's own affair. When several requests fail in a row and nothing gets through
+//! in between, Kibana is away: then one operation tries for all and the others wait for it. Once its time is up the
+//! outage is given up: the others fail with it, and of those that come later one at a time makes a single try. The
+//! first answer ends it. `gate` does the waiting.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::error::Kind;
+
+/// How long an endpoint is waited for that this process has not reached yet, so that a wrong one is told soon; also how
+/// long Kibana may fail to judge credentials that it has never accepted.
+pub(super) const FIRST_CONTACT: Duration = Duration::from_secs(30);
+
+/// So many operations that failed in a row mean that Kibana is away…
+const SEVERAL: usize = 3;
+
+/// …and two of them mean it, too, once the row has lasted for so long: where Terraform runs one operation at a time, the
+/// second must not wait for what the first has waited for in vain.
+const LONG_ROW: Duration = Duration::from_secs(10);
+
+/// After so long without any request a row of failures says nothing any more.
+const STALE: Duration = Duration::from_secs(60);
+
+/// Which operation it is.
+pub(super) type Ticket = u64;
+
+/// What an operation may do that wants to send a request.
+#[derive(Debug)]
+pub(super) enum Turn {
+    /// Send it.
+    Go,
+    /// Send it, once, and connect quickly or not at all: Kibana was given up.
+    Once,
+    /// Wait: another operation tries for all.
+    Wait,
+    /// Fail like this, without sending anything.
+    Fail(Kind),
+}
+
+/// What came of a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Try again after this pause.
+    Pause(Duration),
+    /// Ask for a turn: another operation tries for all.
+    Queue,
+    /// There is no time left for another try.
+    GiveUp,
+}
+
+/// An attempt that failed in a way that may pass.
+#[derive(Debug)]
+pub(super) struct Failure<'a> {
+    /// The operation's.
+    pub(super) ticket: Ticket,
+    /// When the first attempt of this request was sent.
+    pub(super) began: Instant,
+    /// When this one was sent.
+    pub(super) sent: Instant,
+    /// How it failed.
+    pub(super) kind: &'a Kind,
+    /// The pause that follows, if there is time for it.
+    pub(super) pause: Duration,
+    /// What the server asked for of it.
+    pub(super) asked: Duration,
+    /// When the operation must be over.
+    pub(super) deadline: Instant,
+}
+
+/// What is known of Kibana.
+#[derive(Debug)]
+pub(super) struct Outage {
+    /// How long a failing request is repeated.
+    patience: Duration,
+    /// Whether anything has answered at all.
+    reached: bool,
+    /// Whether Kibana has accepted our credentials.
+    let_in: bool,
+    row: Option<Row>,
+}
+
+/// Failures in a row.
+#[derive(Debug)]
+struct Row {
+    /// When the first of them was sent.
+    since: Instant,
+    /// When the last of them came back.
+    last: Instant,
+    /// The operations that failed, as far as they are counted.
+    failed: Vec<Ticket>,
+    /// How the last one failed.
+    kind: Kind,
+    /// The operation that tries for all.
+    tries: Option<Ticket>,
+    given_up: bool,
+}
+
+impl Row {
+    fn is_away(&self) -> bool {
+        let long = self.last.duration_since(self.since) >= LONG_ROW;
+        self.given_up || self.failed.len() >= if long { 2 } else { SEVERAL }
+    }
+}
+
+impl Outage {
+    pub(super) fn new(patience: Duration) -> Self {
+        Self { patience, reached: false, let_in: false, row: None }
+    }
+
+    /// Asks whether an operation may send a request now.
+    pub(super) fn turn(&mut self, ticket: Ticket, now: Instant) -> Turn {
+        let is_stale = |row: &mut Row| row.tries.is_none() && now.duration_since(row.last) > STALE;
+        if self.row.as_mut().is_some_and(is_stale) {
+            self.row = None;
+        }
+        let Some(row) = self.row.as_mut().filter(|row| row.is_away()) else { return Turn::Go };
+        if *row.tries.get_or_insert(ticket) == ticket {
+            if row.given_up { Turn::Once } else { Turn::Go }
+        } else if row.given_up {
+            Turn::Fail(row.kind.clone())
+        } else {
+            Turn::Wait
+        }
+    }
+
+    /// Takes down that an attempt failed, and says what is next.
+    pub(super) fn failed(&mut self, failure: &Failure<'_>, now: Instant) -> Next {
+        self.reached |= !matches!(failure.kind, Kind::Unreached(_) | Kind::Lost { .. });
+        let allowed = self.allowed(failure.kind);
+        let row = self.row.get_or_insert_with(|| Row {
+            since: failure.sent,
+            last: now,
+            failed: Vec::new(),
+            kind: failure.kind.clone(),
+            tries: None,
+            given_up: false,
+        });
+        row.last = now;
+        row.kind = failure.kind.clone();
+        if row.failed.len() < SEVERAL && !row.failed.contains(&failure.ticket) {
+            row.failed.push(failure.ticket);
+        }
+        let is_away = row.is_away();
+        let tries = is_away && *row.tries.get_or_insert(failure.ticket) == failure.ticket;
+        if is_away && !tries && !row.given_up {
+            return Next::Queue;
+        }
+        let left =
+            |end: Instant| Some(end.saturating_duration_since(now)).filter(|left| *left > failure.asked);
+        let outages = row.since + allowed;
+        let own = (failure.began + allowed).min(failure.deadline);
+        // Whether it is over for this operation alone or for all that wait.
+        let left_of_outage = if is_away { left(outages) } else { Some(Duration::MAX) };
+        let (Some(left_of_outage), Some(left), false) = (left_of_outage, left(own), row.given_up) else {
+            row.given_up |= left_of_outage.is_none();
+            row.tries = row.tries.filter(|tries| *tries != failure.ticket);
+            return Next::GiveUp;
+        };
+        // Our own part of a pause is cut to what is left, so that the last try comes at the very end.
+        Next::Pause(failure.pause.min(left).min(left_of_outage))
+    }
+
+    /// Takes down that an answer came, which ends any outage.
+    pub(super) fn answered(&mut self, lets_in: bool) {
+        self.reached = true;
+        self.let_in |= lets_in;
+        self.row = None;
+    }
+
+    /// How the last attempt in the row failed.
+    pub(super) fn last_failure(&self) -> Option<Kind> {
+        self.row.as_ref().map(|row| row.kind.clone())
+    }
+
+    /// Takes down that an operation is over, or has nothing more to send.
+    pub(super) fn left(&mut self, ticket: Ticket) {
+        if let Some(row) = &mut self.row {
+            row.tries = row.tries.filter(|tries| *tries != ticket);
+        }
+    }
+
+    /// How long a request that fails like this is repeated.
+    fn allowed(&self, kind: &Kind) -> Duration {
+        let is_first_contact = match kind {
+            Kind::Unreached(_) => !self.reached,
+            Kind::Unjudged => !self.let_in,
+            _ => false,
+        };
+        if is_first_contact { self.patience.min(FIRST_CONTACT) } else { self.patience }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,190 @@
+//! The state machine alone: failures and answers go in, what is next comes out.
+
+use super::*;
+use crate::client::error::Unreached;
+
+const PATIENCE: Duration = Duration::from_secs(180);
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn unavailable() -> Kind {
+    Kind::Refused { status: 503, message: "down".into(), retry_after: None, not_found: None }
+}
+
+/// An outage and its clock.
+struct World {
+    outage: Outage,
+    start: Instant,
+}
+
+impl World {
+    fn new() -> Self {
+        Self { outage: Outage::new(PATIENCE), start: Instant::now() }
+    }
+
+    /// Something has answered before.
+    fn reached() -> Self {
+        let mut world = Self::new();
+        world.outage.answered(true);
+        world
+    }
+
+    fn at(&self, second: u64) -> Instant {
+        self.start + seconds(second)
+    }
+
+    fn turn(&mut self, ticket: Ticket, second: u64) -> Turn {
+        let now = self.at(second);
+        self.outage.turn(ticket, now)
+    }
+
+    /// A first attempt of an operation, sent and failed in the same second.
+    fn fails(&mut self, ticket: Ticket, second: u64, kind: &Kind) -> Next {
+        self.fails_again(ticket, second, second, kind, 0)
+    }
+
+    fn fails_again(&mut self, ticket: Ticket, began: u64, second: u64, kind: &Kind, asked: u64) -> Next {
+        let now = self.at(second);
+        let failure = Failure {
+            ticket,
+            began: self.at(began),
+            sent: now,
+            kind,
+            pause: seconds(asked + 10),
+            asked: seconds(asked),
+            deadline: self.at(1000),
+        };
+        self.outage.failed(&failure, now)
+    }
+}
+
+#[test]
+fn a_failure_among_successes_concerns_nobody_else() {
+    let mut world = World::reached();
+    for ticket in 0..10 {
+        assert_eq!(world.fails(ticket, ticket, &unavailable()), Next::Pause(seconds(10)));
+        world.outage.answered(true);
+        assert!(matches!(world.turn(99, ticket), Turn::Go));
+    }
+}
+
+#[test]
+fn one_operation_tries_for_all_once_several_have_failed() {
+    let mut world = World::reached();
+    assert_eq!(world.fails(1, 0, &unavailable()), Next::Pause(seconds(10)));
+    // The same once more is no sign.
+    assert_eq!(world.fails_again(1, 0, 1, &unavailable(), 0), Next::Pause(seconds(10)));
+    assert_eq!(world.fails(2, 1, &unavailable()), Next::Pause(seconds(10)));
+    assert!(matches!(world.turn(4, 1), Turn::Go));
+    assert_eq!(world.fails(3, 1, &unavailable()), Next::Pause(seconds(10)));
+    assert_eq!(world.fails(4, 1, &unavailable()), Next::Queue);
+    assert!(matches!(world.turn(3, 2), Turn::Go));
+    assert!(matches!(world.turn(1, 2), Turn::Wait));
+    assert!(matches!(world.turn(5, 2), Turn::Wait));
+    // Whoever tries may leave; the next one takes its place.
+    world.outage.left(3);
+    assert!(matches!(world.turn(5, 3), Turn::Go));
+    assert!(matches!(world.turn(3, 3), Turn::Wait));
+    world.outage.answered(true);
+    assert!(matches!(world.turn(1, 4), Turn::Go));
+    assert!(matches!(world.turn(3, 4), Turn::Go));
+}
+
+#[test]
+fn an_outage_is_given_up_for_all_at_once() {
+    let mut world = World::reached();
+    (1..=3).for_each(|ticket| {
+        world.fails(ticket, 0, &unavailable());
+    });
+    assert_eq!(world.fails_again(3, 0, 100, &unavailable(), 0), Next::Pause(seconds(10)));
+    // The last try comes at the very end.
+    assert_eq!(world.fails_again(3, 0, 175, &unavailable(), 0), Next::Pause(seconds(5)));
+    assert_eq!(world.fails_again(3, 0, 180, &unavailable(), 0), Next::GiveUp);
+    // One after the other makes a single try, and the others fail meanwhile.
+    assert!(matches!(world.turn(4, 180), Turn::Once));
+    assert!(matches!(world.turn(5, 180), Turn::Fail(Kind::Refused { status: 503, .. })));
+    assert_eq!(world.fails(4, 181, &Kind::Unreached(Unreached::Refused)), Next::GiveUp);
+    assert!(matches!(world.turn(6, 181), Turn::Once));
+    assert!(matches!(world.turn(7, 181), Turn::Fail(Kind::Unreached(_))));
+    world.outage.answered(true);
+    assert!(matches!(world.turn(8, 182), Turn::Go));
+    assert_eq!(world.fails(8, 182, &unavailable()), Next::Pause(seconds(10)));
+}
+
+#[test]
+fn where_one_operation_runs_at_a_time_the_second_waits_no_more() {
+    let mut world = World::reached();
+    world.fails(1, 0, &unavailable());
+    assert_eq!(world.fails_again(1, 0, 180, &unavailable(), 0), Next::GiveUp);
+    world.outage.left(1);
+    assert!(matches!(world.turn(2, 181), Turn::Go));
+    assert_eq!(world.fails(2, 181, &unavailable()), Next::GiveUp);
+    assert!(matches!(world.turn(3, 181), Turn::Once));
+}
+
+#[test]
+fn a_row_of_failures_says_nothing_after_a_while_without_requests() {
+    let mut world = World::reached();
+    world.fails(1, 0, &unavailable());
+    assert!(matches!(world.turn(2, 500), Turn::Go));
+    assert_eq!(world.fails(2, 500, &unavailable()), Next::Pause(seconds(10)));
+    assert_eq!(world.fails(3, 500, &unavailable()), Next::Pause(seconds(10)));
+}
+
+#[test]
+fn an_address_that_has_never_answered_is_given_up_soon() {
+    for kind in [Kind::Unreached(Unreached::Refused), Kind::Unreached(Unreached::UnknownHost)] {
+        let mut world = World::new();
+        assert_eq!(world.fails(1, 0, &kind), Next::Pause(seconds(10)));
+        assert_eq!(world.fails_again(1, 0, 30, &kind, 0), Next::GiveUp);
+        let mut world = World::reached();
+        assert_eq!(world.fails_again(1, 0, 30, &kind, 0), Next::Pause(seconds(10)));
+    }
+    // A 503 is an answer.
+    let mut world = World::new();
+    world.fails(1, 0, &unavailable());
+    assert_eq!(
+        world.fails_again(1, 0, 30, &Kind::Unreached(Unreached::Refused), 0),
+        Next::Pause(seconds(10))
+    );
+}
+
+#[test]
+fn credentials_that_nobody_can_judge_are_waited_for_only_if_they_were_accepted_before() {
+    let mut world = World::new();
+    world.outage.answered(false);
+    assert_eq!(world.fails_again(1, 0, 29, &Kind::Unjudged, 0), Next::Pause(seconds(1)));
+    assert_eq!(world.fails_again(1, 0, 30, &Kind::Unjudged, 0), Next::GiveUp);
+    let mut world = World::reached();
+    assert_eq!(world.fails_again(1, 0, 30, &Kind::Unjudged, 0), Next::Pause(seconds(10)));
+    assert_eq!(world.fails_again(1, 0, 180, &Kind::Unjudged, 0), Next::GiveUp);
+}
+
+#[test]
+fn a_wait_that_is_asked_for_is_kept_or_not_begun() {
+    let mut world = World::reached();
+    assert_eq!(world.fails_again(1, 0, 0, &unavailable(), 60), Next::Pause(seconds(70)));
+    assert_eq!(world.fails_again(1, 0, 115, &unavailable(), 60), Next::Pause(seconds(65)));
+    assert_eq!(world.fails_again(1, 0, 121, &unavailable(), 60), Next::GiveUp);
+    // For all, where all wait for it.
+    let mut world = World::reached();
+    world.fails(1, 0, &unavailable());
+    world.fails(2, 0, &unavailable());
+    assert_eq!(world.fails_again(3, 0, 0, &unavailable(), 3600), Next::GiveUp);
+    assert!(matches!(world.turn(4, 0), Turn::Once));
+    assert!(matches!(world.turn(1, 0), Turn::Fail(_)));
+}
+
+#[test]
+fn an_operation_whose_own_time_is_up_hands_over() {
+    let mut world = World::reached();
+    (1..=2).for_each(|ticket| {
+        world.fails(ticket, 100, &unavailable());
+    });
+    assert_eq!(world.fails_again(3, 0, 100, &unavailable(), 0), Next::Pause(seconds(10)));
+    assert_eq!(world.fails_again(3, 0, 180, &unavailable(), 0), Next::GiveUp);
+    assert!(matches!(world.turn(1, 180), Turn::Go));
+    assert_eq!(world.fails_again(1, 100, 180, &unavailable(), 0), Next::Pause(seconds(10)));
+}

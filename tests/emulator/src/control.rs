@@ -33,6 +33,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/_emulator/replay", post(add_replay).delete(clear_replays))
         .route("/_emulator/shown/{id}", put(show_config))
         .route("/_emulator/release", get(release).put(set_release))
+        .route("/_emulator/elasticsearch", put(elasticsearch))
         .route("/_emulator/connectors", get(connectors).put(put_connector))
         .route("/_emulator/connectors/{space}/{id}", delete(remove_connector))
         .route("/_emulator/spaces", get(spaces).put(put_space))
@@ -115,6 +116,25 @@ async fn set_release(Extract(shared): Held, body: Result<Json<ReleaseBody>, Json
     match body {
         Ok(Json(body)) => {
             shared.state().release = body.release;
+            done()
+        }
+        Err(wrong) => refused(wrong.status(), wrong.body_text()),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ElasticsearchBody {
+    gone: bool,
+}
+
+async fn elasticsearch(
+    Extract(shared): Held,
+    body: Result<Json<ElasticsearchBody>, JsonRejection>,
+) -> Response {
+    match body {
+        Ok(Json(body)) => {
+            shared.state().elasticsearch_gone = body.gone;
             done()
         }
         Err(wrong) => refused(wrong.status(), wrong.body_text()),

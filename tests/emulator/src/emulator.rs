@@ -170,6 +170,12 @@ impl Emulator {
         self.shared.state().release = release;
     }
 
+    /// Takes Elasticsearch away from behind Kibana, or gives it back. While it is gone, valid credentials are
+    /// answered with 401 `Unauthorized`; without security it is 503.
+    pub fn elasticsearch_gone(&self, gone: bool) {
+        self.shared.state().elasticsearch_gone = gone;
+    }
+
     /// Makes a space, or renames one.
     pub fn add_space(&self, space: Space) {
         self.change(|state| {
@@ -178,7 +184,7 @@ impl Emulator {
         });
     }
 
-    /// Removes a space. Its connectors stay, out of sight.
+    /// Removes a space. Its connectors stay.
     pub fn remove_space(&self, id: &str) {
         self.change(|state| state.spaces.retain(|one| one.id != id));
     }

@@ -64,9 +64,8 @@ fn command() -> Command {
 fn options(matches: &ArgMatches) -> Options {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let many = |name: &str| matches.get_many::<String>(name).into_iter().flatten().cloned();
-    let credentials: Vec<Credential> = many("api-key")
-        .map(|key| Credential { authorization: format!("ApiKey {key}"), rights: Rights::All })
-        .collect();
+    let credentials: Vec<Credential> =
+        many("api-key").map(|key| Credential::new(format!("ApiKey {key}"), Rights::All)).collect();
     Options {
         address: matches.get_one("address").copied().unwrap_or(Ipv4Addr::LOCALHOST.into()),
         port: matches.get_one("port").copied().unwrap_or_default(),

@@ -70,7 +70,7 @@ pub enum Auth {
 impl Auth {
     /// Accepts one `Authorization` header, such as `ApiKey c2VjcmV0`, with all rights.
     pub fn accept(authorization: impl Into<String>) -> Self {
-        Self::Accept(vec![Credential { authorization: authorization.into(), rights: Rights::All }])
+        Self::Accept(vec![Credential::new(authorization, Rights::All)])
     }
 }
 
@@ -81,6 +81,30 @@ pub struct Credential {
     pub authorization: String,
     /// What its owner may do with connectors.
     pub rights: Rights,
+    /// The spaces in which that holds, and that its owner may log in to; `None` for all of them.
+    pub spaces: Option<Vec<String>>,
+}
+
+impl Credential {
+    /// A header whose rights hold in every space.
+    pub fn new(authorization: impl Into<String>, rights: Rights) -> Self {
+        Self { authorization: authorization.into(), rights, spaces: None }
+    }
+
+    /// The same rights, in these spaces only.
+    #[must_use]
+    pub fn in_spaces(mut self, spaces: &[&str]) -> Self {
+        self.spaces = Some(spaces.iter().map(|space| (*space).to_owned()).collect());
+        self
+    }
+
+    /// What it may do in a space.
+    pub(crate) fn rights_in(&self, space: &str) -> Rights {
+        match &self.spaces {
+            Some(spaces) if !spaces.iter().any(|one| one == space) => Rights::Nothing,
+            _ => self.rights,
+        }
+    }
 }
 
 /// What a caller may do with connectors.

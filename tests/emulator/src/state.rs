@@ -70,6 +70,8 @@ pub(crate) struct State {
     pub(crate) requests: VecDeque<Recorded>,
     /// Numbers of requests that `next_request` has given out.
     pub(crate) taken: BTreeSet<u64>,
+    /// Whether Elasticsearch is away behind Kibana.
+    pub(crate) elasticsearch_gone: bool,
     /// Requests that are not answered yet.
     pub(crate) in_flight: usize,
     /// Whether the data file is behind.
@@ -95,6 +97,7 @@ impl State {
             shown: BTreeMap::new(),
             requests: VecDeque::new(),
             taken: BTreeSet::new(),
+            elasticsearch_gone: false,
             in_flight: 0,
             changed: false,
             next_number: 0,
@@ -113,9 +116,9 @@ impl State {
         self.next_number
     }
 
-    /// A connector as a space sees it. A space that does not exist sees none, not even its own.
+    /// A connector as a space sees it, which need not exist: the API does not ask.
     pub(crate) fn visible(&self, space: &str, id: &str) -> Option<&Connector> {
-        self.connectors.get(id).filter(|found| found.space == space && self.has_space(space))
+        self.connectors.get(id).filter(|found| found.space == space)
     }
 
     pub(crate) fn has_space(&self, id: &str) -> bool {

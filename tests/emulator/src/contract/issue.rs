@@ -27,11 +27,18 @@ pub(crate) enum Fault {
         expected: &'static str,
         received: &'static str,
     },
-    /// Not one of the allowed texts; whether null is allowed too.
-    Options {
-        allowed: Vec<String>,
-        nullable: bool,
-    },
+    /// Not one of the allowed texts.
+    Options(Vec<String>),
+    /// Not the only text, or the null, that is allowed.
+    NotEqual(String),
+    /// None of several alternatives fits; the first issue with each.
+    Alternatives(Vec<Issue>),
+    /// Nothing where a choice must be made.
+    NoChoice,
+    /// Text that should hold JSON of this type.
+    Unparsable(&'static str),
+    /// No object; what was found instead.
+    NoObject(&'static str),
     ShorterThan(usize),
     LongerThan(usize, usize),
     LessThan(u32),
@@ -89,18 +96,19 @@ fn old_line(issue: &Issue) -> String {
         Fault::Type { expected, received } => {
             format!("expected value of type [{expected}] but got [{received}]")
         }
-        Fault::Options { allowed, nullable } => {
-            let dotted = dotted(&path);
-            let null = nullable.then_some("null");
-            let lines: Vec<String> = allowed
+        // The lines of an alternative that is itself a choice are set in by one blank.
+        Fault::Alternatives(issues) => {
+            let lines: Vec<String> = issues
                 .iter()
-                .map(String::as_str)
-                .chain(null)
-                .enumerate()
-                .map(|(at, value)| format!("- [{dotted}.{at}]: expected value to equal [{value}]"))
+                .map(|issue| format!("- {}", old_line(issue).replace("\n- ", "\n - ")))
                 .collect();
             format!("types that failed validation:\n{}", lines.join("\n"))
         }
+        // `schema` tells a choice as alternatives here.
+        Fault::Options(allowed) => format!("expected value to equal [{}]", allowed.join("|")),
+        Fault::NotEqual(value) => format!("expected value to equal [{value}]"),
+        Fault::Unparsable(kind) => format!("could not parse {kind} value from json input"),
+        Fault::NoObject(found) => format!("expected a plain object value, but found [{found}] instead."),
         Fault::ShorterThan(length) => {
             format!("value has length [0] but it must have a minimum length of [{length}].")
         }
@@ -117,7 +125,9 @@ fn old_line(issue: &Issue) -> String {
             "definition for this key is missing".to_owned()
         }
         Fault::NoUrl => "expected URI with scheme [http|https].".to_owned(),
-        Fault::NoShape => "expected at least one defined value but got [undefined]".to_owned(),
+        Fault::NoChoice | Fault::NoShape => {
+            "expected at least one defined value but got [undefined]".to_owned()
+        }
         Fault::Own(text) => text.clone(),
     };
     if path.is_empty() { text } else { format!("[{}]: {text}", dotted(&path)) }
@@ -131,10 +141,10 @@ fn new_line(issue: &Issue) -> String {
         Fault::Type { expected, received } => {
             format!("Invalid input: expected {expected}, received {received}")
         }
-        Fault::Options { allowed, .. } if allowed.len() == 1 => {
+        Fault::Options(allowed) if allowed.len() == 1 => {
             format!("Invalid input: expected {}", quoted(allowed, ""))
         }
-        Fault::Options { allowed, .. } => format!("Invalid option: expected one of {}", quoted(allowed, "|")),
+        Fault::Options(allowed) => format!("Invalid option: expected one of {}", quoted(allowed, "|")),
         Fault::ShorterThan(length) => format!("Too small: expected string to have >={length} characters"),
         Fault::LongerThan(length, _) => format!("Too big: expected string to have <={length} characters"),
         Fault::LessThan(limit) => format!("Too small: expected number to be >={limit}"),
@@ -143,7 +153,13 @@ fn new_line(issue: &Issue) -> String {
         Fault::UnknownKeys(keys) if keys.len() == 1 => format!("Unrecognized key: {}", quoted(keys, "")),
         Fault::UnknownKeys(keys) => format!("Unrecognized keys: {}", quoted(keys, ", ")),
         Fault::NoUrl => "Invalid URL".to_owned(),
-        Fault::NoShape => "Invalid input".to_owned(),
+        // The others are the older generation's own.
+        Fault::NoShape
+        | Fault::NotEqual(_)
+        | Fault::Alternatives(_)
+        | Fault::NoChoice
+        | Fault::Unparsable(_)
+        | Fault::NoObject(_) => "Invalid input".to_owned(),
         Fault::Own(text) => text.clone(),
     };
     if issue.path.is_empty() {

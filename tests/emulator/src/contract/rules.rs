@@ -119,15 +119,16 @@ impl Judge<'_> {
     }
 
     fn service_account(&self, text: &str) -> Option<String> {
-        let Ok(credentials) = serde_json::from_str::<Value>(text) else {
-            return Some(self.rule.message.clone());
+        let reason = match serde_json::from_str::<Value>(text) {
+            Err(_) => "Invalid JSON format for credentials.".to_owned(),
+            Ok(credentials) => match credentials.get("type").and_then(Value::as_str).unwrap_or("unknown") {
+                "service_account" => return None,
+                other => format!(
+                    "Invalid credential type. Only \"service_account\" credentials are supported. Type was \"{other}\"."
+                ),
+            },
         };
-        let kind = credentials.get("type").and_then(Value::as_str).unwrap_or("unknown");
-        (kind != "service_account").then(|| {
-            format!(
-                "Invalid credential type. Only \"service_account\" credentials are supported. Type was \"{kind}\"."
-            )
-        })
+        Some(self.rule.message.replace("{reason}", &reason))
     }
 
     /// Nothing; user and password; crt and key; pfx; clientSecret. A password may go with both certificates.

@@ -39,30 +39,58 @@ impl Walk<'_> {
     }
 
     fn object(&mut self, shape: &Shape, object: &Object) -> Object {
-        let Some(key) = &shape.choose_by else { return self.fields(shape, object) };
+        let before = self.issues.len();
+        let Some(key) = &shape.choose_by else {
+            let parsed = self.fields(shape, object);
+            self.one_word_of_a_union(shape.union, before);
+            return parsed;
+        };
+        if self.texts == Texts::ConfigSchema {
+            return self.first_that_fits(shape, object);
+        }
         let chosen = object.get(key).and_then(Value::as_str).and_then(|name| shape.shapes.get(name));
         let Some(chosen) = chosen else {
-            if self.texts == Texts::Zod {
-                self.issue(Fault::NoShape);
-            } else {
-                self.path.push(Step::Key(key.clone()));
-                self.issue(Fault::Options {
-                    allowed: shape.shapes.keys().cloned().collect(),
-                    nullable: false,
-                });
-                self.path.pop();
-            }
+            self.issue(Fault::NoShape);
             return Object::new();
         };
-        let before = self.issues.len();
         let parsed = self.fields(chosen, object);
-        // A union that fits nowhere says no more than that since zod v4. Refinements are told all the same.
-        let schema_failed = self.issues.len() > before;
-        if schema_failed && self.texts == Texts::Zod && shape.unknown == Unknown::Refuse {
+        self.one_word_of_a_union(shape.unknown == Unknown::Refuse, before);
+        parsed
+    }
+
+    /// A union that fits nowhere says no more than that since zod v4. Refinements are told all the same.
+    fn one_word_of_a_union(&mut self, union: bool, before: usize) {
+        if union && self.texts == Texts::Zod && self.issues.len() > before {
             self.issues.truncate(before);
             self.issue(Fault::NoShape);
         }
-        parsed
+    }
+
+    /// Up to 9.1 every shape is tried, and each says first what keeps it from fitting.
+    fn first_that_fits(&mut self, shape: &Shape, object: &Object) -> Object {
+        let before = self.issues.len();
+        let mut alternatives = Vec::new();
+        for (at, choice) in shape.shapes.values().enumerate() {
+            let parsed = self.fields(choice, object);
+            match self.first_since(before) {
+                Some(first) => alternatives.push(self.alternative(at, first)),
+                None => return parsed,
+            }
+        }
+        self.issue(Fault::Alternatives(alternatives));
+        Object::new()
+    }
+
+    /// Takes the issues that came since; the first one speaks for all.
+    fn first_since(&mut self, before: usize) -> Option<Issue> {
+        self.issues.drain(before..).next()
+    }
+
+    /// An issue from here on, as that of the alternative of this number.
+    fn alternative(&self, number: usize, mut issue: Issue) -> Issue {
+        let here = self.path.len().min(issue.path.len());
+        issue.path.insert(here, Step::Index(number));
+        issue
     }
 
     fn fields(&mut self, shape: &Shape, object: &Object) -> Object {
@@ -94,10 +122,13 @@ impl Walk<'_> {
 
     fn missing(&mut self, field: &Field, object: &Object) -> Option<Value> {
         if field.required {
-            match (self.texts, field.one_of.is_empty()) {
-                (Texts::Zod, false) => {
-                    self.issue(Fault::Options { allowed: field.one_of.clone(), nullable: false })
+            match (self.texts, &field.shape) {
+                // An object that is left out counts as an empty one up to 9.1.
+                (Texts::ConfigSchema, Some(shape)) if field.kind == Kind::Object => {
+                    return Some(Value::Object(self.object(shape, &Object::new())));
                 }
+                (Texts::ConfigSchema, _) if !field.one_of.is_empty() => self.issue(Fault::NoChoice),
+                (Texts::Zod, _) if !field.one_of.is_empty() => self.no_option(field),
                 _ => self.issue(Fault::Type { expected: self.expected(field), received: "undefined" }),
             }
             return None;
@@ -110,6 +141,20 @@ impl Walk<'_> {
     }
 
     fn value(&mut self, field: &Field, value: &Value) -> Option<Value> {
+        let before = self.issues.len();
+        let parsed = self.given(field, value);
+        if field.nullable && !field.union && self.texts == Texts::ConfigSchema {
+            // Null is one more alternative, which does not fit either.
+            if let Some(first) = self.first_since(before) {
+                let null = Issue { path: self.path.clone(), fault: Fault::NotEqual("null".to_owned()) };
+                let alternatives = vec![self.alternative(0, first), self.alternative(1, null)];
+                self.issue(Fault::Alternatives(alternatives));
+            }
+        }
+        parsed
+    }
+
+    fn given(&mut self, field: &Field, value: &Value) -> Option<Value> {
         if value.is_null() {
             if field.nullable {
                 return Some(Value::Null);
@@ -124,15 +169,35 @@ impl Walk<'_> {
             Kind::Number => self.number(field, value),
             Kind::Boolean => self.boolean(field, value),
             Kind::Record => self.record(field, value),
-            Kind::Object => {
-                let Some(object) = self.as_object(value) else {
-                    self.wrong_type(field, value);
-                    return None;
-                };
+            Kind::Object => self.nested(field, value),
+            Kind::List => self.list(field, value),
+        }
+    }
+
+    fn nested(&mut self, field: &Field, value: &Value) -> Option<Value> {
+        match self.from_json_text(value, "object")? {
+            Value::Object(object) => {
                 let shape = field.shape.as_ref()?;
                 Some(Value::Object(self.object(shape, &object)))
             }
-            Kind::List => self.list(field, value),
+            other => {
+                self.wrong_type(field, &other);
+                None
+            }
+        }
+    }
+
+    /// Up to 9.1 an object or list may come as JSON text.
+    fn from_json_text(&mut self, value: &Value, kind: &'static str) -> Option<Value> {
+        match value {
+            Value::String(text) if self.texts == Texts::ConfigSchema => {
+                let parsed = serde_json::from_str(text).ok();
+                if parsed.is_none() {
+                    self.issue(Fault::Unparsable(kind));
+                }
+                parsed
+            }
+            other => Some(other.clone()),
         }
     }
 
@@ -144,7 +209,7 @@ impl Walk<'_> {
         // JavaScript counts UTF-16 units.
         let length = text.encode_utf16().count();
         if !field.one_of.is_empty() && !field.one_of.iter().any(|one| one == text) {
-            self.issue(Fault::Options { allowed: field.one_of.clone(), nullable: field.nullable });
+            self.no_option(field);
         } else if field.min_length.is_some_and(|limit| length < limit) {
             self.issue(Fault::ShorterThan(field.min_length.unwrap_or_default()));
         } else if let Some(limit) = field.max_length.filter(|limit| length > *limit) {
@@ -197,23 +262,23 @@ impl Walk<'_> {
     }
 
     fn record(&mut self, field: &Field, value: &Value) -> Option<Value> {
-        let Some(object) = self.as_object(value) else {
-            self.wrong_type(field, value);
+        let value = self.from_json_text(value, "record")?;
+        let Value::Object(object) = value else {
+            self.wrong_type(field, &value);
             return None;
         };
-        for (key, value) in &object {
-            if !value.is_string() {
-                self.path.push(Step::Key(key.clone()));
-                self.issue(Fault::Type { expected: "string", received: type_name(value) });
-                self.path.pop();
-            }
+        for (key, value) in object.iter().filter(|(_, value)| !value.is_string()) {
+            self.path.push(Step::Key(key.clone()));
+            self.issue(Fault::Type { expected: "string", received: self.received(value) });
+            self.path.pop();
         }
         Some(Value::Object(object))
     }
 
     fn list(&mut self, field: &Field, value: &Value) -> Option<Value> {
-        let Some(items) = value.as_array() else {
-            self.wrong_type(field, value);
+        let value = self.from_json_text(value, "array")?;
+        let Value::Array(items) = value else {
+            self.wrong_type(field, &value);
             return None;
         };
         if let Some(limit) = field.max_items.filter(|limit| items.len() > *limit) {
@@ -225,36 +290,61 @@ impl Walk<'_> {
         let mut parsed = Vec::with_capacity(items.len());
         for (at, item) in items.iter().enumerate() {
             self.path.push(Step::Index(at));
-            match (&field.shape, item) {
-                (Some(shape), Value::Object(object)) => {
-                    parsed.push(Value::Object(self.object(shape, object)))
-                }
-                (None, Value::String(_)) => parsed.push(item.clone()),
-                (shape, other) => {
-                    let expected = if shape.is_some() { "object" } else { "string" };
-                    self.issue(Fault::Type { expected, received: type_name(other) });
-                }
-            }
+            parsed.extend(self.item(field, item));
             self.path.pop();
         }
         Some(Value::Array(parsed))
     }
 
-    /// Up to 9.1 an object may come as JSON text.
-    fn as_object(&self, value: &Value) -> Option<Object> {
-        match value {
-            Value::Object(object) => Some(object.clone()),
-            Value::String(text) if self.texts == Texts::ConfigSchema => serde_json::from_str(text).ok(),
-            _ => None,
+    fn item(&mut self, field: &Field, item: &Value) -> Option<Value> {
+        let Some(shape) = &field.shape else {
+            if !item.is_string() {
+                self.issue(Fault::Type { expected: "string", received: self.received(item) });
+            }
+            return Some(item.clone());
+        };
+        match self.from_json_text(item, "object")? {
+            Value::Object(object) => Some(Value::Object(self.object(shape, &object))),
+            other => {
+                self.no_object(&other);
+                None
+            }
         }
     }
 
     fn wrong_type(&mut self, field: &Field, value: &Value) {
         if !field.one_of.is_empty() {
-            self.issue(Fault::Options { allowed: field.one_of.clone(), nullable: field.nullable });
+            self.no_option(field);
+        } else if field.kind == Kind::Object {
+            self.no_object(value);
         } else {
-            self.issue(Fault::Type { expected: self.expected(field), received: type_name(value) });
+            self.issue(Fault::Type { expected: self.expected(field), received: self.received(value) });
         }
+    }
+
+    fn no_option(&mut self, field: &Field) {
+        let fault = match (self.texts, field.one_of.as_slice()) {
+            (Texts::Zod, _) if field.union => Fault::NoShape,
+            (Texts::Zod, allowed) => Fault::Options(allowed.to_vec()),
+            (Texts::ConfigSchema, [only]) => Fault::NotEqual(only.clone()),
+            (Texts::ConfigSchema, several) => {
+                // In a union null is an alternative like the others, else one around them.
+                let null = (field.union && field.nullable).then(|| "null".to_owned());
+                let alternatives = several.iter().cloned().chain(null).enumerate().map(|(at, one)| {
+                    self.alternative(at, Issue { path: self.path.clone(), fault: Fault::NotEqual(one) })
+                });
+                Fault::Alternatives(alternatives.collect())
+            }
+        };
+        self.issue(fault);
+    }
+
+    fn no_object(&mut self, value: &Value) {
+        let received = self.received(value);
+        self.issue(match self.texts {
+            Texts::Zod => Fault::Type { expected: "object", received },
+            Texts::ConfigSchema => Fault::NoObject(received),
+        });
     }
 
     fn expected(&self, field: &Field) -> &'static str {
@@ -267,16 +357,18 @@ impl Walk<'_> {
             (Kind::List, _) => "array",
         }
     }
-}
 
-/// JavaScript's name of a value's type, as Kibana prints it.
-pub(crate) fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
+    /// The name of a value's type, as each generation prints it.
+    fn received(&self, value: &Value) -> &'static str {
+        match (value, self.texts) {
+            (Value::Null, _) => "null",
+            (Value::Bool(_), _) => "boolean",
+            (Value::Number(_), _) => "number",
+            (Value::String(_), _) => "string",
+            (Value::Array(_), Texts::Zod) => "array",
+            (Value::Array(_), Texts::ConfigSchema) => "Array",
+            (Value::Object(_), Texts::Zod) => "object",
+            (Value::Object(_), Texts::ConfigSchema) => "Object",
+        }
     }
 }

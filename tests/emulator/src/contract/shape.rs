@@ -54,6 +54,8 @@ pub(crate) enum Hook {
 pub(crate) struct Shape {
     pub(crate) unknown: Unknown,
     pub(crate) fields: Vec<Field>,
+    /// Whether zod sees a union here, of which it says no more than that nothing fits.
+    pub(crate) union: bool,
     pub(crate) choose_by: Option<String>,
     pub(crate) shapes: BTreeMap<String, Shape>,
 }
@@ -102,6 +104,9 @@ pub(crate) struct Field {
     /// Whether the text must be a URL.
     #[serde(default)]
     pub(crate) url: bool,
+    /// Whether the options, and null among them, are a union: zod says no more of it than that nothing fits.
+    #[serde(default)]
+    pub(crate) union: bool,
     /// Keys of an object, or of each object in a list.
     pub(crate) shape: Option<Shape>,
 }

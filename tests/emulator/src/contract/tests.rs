@@ -1,5 +1,8 @@
 //! The contract files as data: every release reads them, and the smallest requests store what Kibana stores.
 
+mod current;
+mod old;
+
 use serde_json::{Value, json};
 
 use super::issue::Texts;
@@ -93,49 +96,6 @@ fn stored(release: Release, id: &str, config: &Value, secrets: &Value) -> (Value
     let settings = Settings::default();
     let parsed = validate(kind(release, id), &object(config), &object(secrets), release, &settings).unwrap();
     (Value::Object(parsed.config), Value::Object(parsed.secrets))
-}
-
-#[test]
-fn zod_tells_every_issue_shallow_ones_first() {
-    refused(
-        Release::Current,
-        ".swimlane",
-        &json!({"apiUrl": 1, "appId": "a", "connectorType": "x", "mappings": {"alertIdConfig": {}}, "odd": 1}),
-        &json!({"apiToken": "t"}),
-        "error validating connector type config: ✖ Unrecognized key: \"odd\"\n\
-         ✖ Invalid input: expected string, received number\n  → at apiUrl\n\
-         ✖ Invalid option: expected one of \"all\"|\"alerts\"|\"cases\"\n  → at connectorType\n\
-         ✖ Invalid input: expected string, received undefined\n  → at mappings.alertIdConfig.id\n\
-         ✖ Invalid input: expected string, received undefined\n  → at mappings.alertIdConfig.key\n\
-         ✖ Invalid input: expected string, received undefined\n  → at mappings.alertIdConfig.name\n\
-         ✖ Invalid input: expected string, received undefined\n  → at mappings.alertIdConfig.fieldType",
-    );
-    refused(
-        Release::Current,
-        ".slack_api",
-        &json!({"allowedChannels": [{"id": "C1"}]}),
-        &json!({"token": "t"}),
-        "error validating connector type config: ✖ Invalid input: expected string, received undefined\n  \
-         → at allowedChannels[0].name",
-    );
-}
-
-#[test]
-fn config_schema_tells_the_first_issue() {
-    refused(
-        Release::Old,
-        ".swimlane",
-        &json!({"apiUrl": 1, "odd": 1}),
-        &json!({}),
-        "error validating action type config: [apiUrl]: expected value of type [string] but got [number]",
-    );
-    refused(
-        Release::Old,
-        ".index",
-        &json!({"index": "i", "odd": 1}),
-        &json!({}),
-        "error validating action type config: [odd]: definition for this key is missing",
-    );
 }
 
 #[test]
@@ -245,62 +205,6 @@ fn refused_hosts_quote_the_secret_url_whole() {
 }
 
 #[test]
-fn gen_ai_is_a_choice_by_provider() {
-    let key = json!({"apiKey": "k"});
-    let azure = json!({"apiProvider": "Azure OpenAI", "apiUrl": "https://a.example", "projectId": "p"});
-    refused(
-        Release::Current,
-        ".gen-ai",
-        &azure,
-        &key,
-        "error validating connector type config: ✖ Invalid input",
-    );
-    let other = json!({"apiProvider": "Other", "apiUrl": "https://a.example", "defaultModel": "m"});
-    assert_eq!(stored(Release::Current, ".gen-ai", &other, &key).0["verificationMode"], "full");
-    assert_eq!(stored(Release::Old, ".gen-ai", &other, &key).0.get("verificationMode"), None);
-    refused(
-        Release::Current,
-        ".gen-ai",
-        &other,
-        &json!({"certificateData": "Y2VydA=="}),
-        "error validating connector type secrets: Private key data must be provided for PKI",
-    );
-}
-
-#[test]
-fn credentials_are_looked_into() {
-    let gemini = json!({"apiUrl": "https://a.example", "gcpRegion": "r", "gcpProjectID": "p"});
-    let check = |credentials: &str, tail: &str| {
-        let message = format!("error validating connector type secrets: {tail}");
-        refused(Release::Current, ".gemini", &gemini, &json!({"credentialsJson": credentials}), &message);
-    };
-    check("nonsense", "Invalid JSON format for credentials.");
-    check(
-        "{\"type\": \"external_account\"}",
-        "Invalid credential type. Only \"service_account\" credentials are supported. Type was \"external_account\".",
-    );
-    stored(Release::Old, ".gemini", &gemini, &json!({"credentialsJson": "nonsense"}));
-
-    let other = json!({"apiProvider": "Other", "apiUrl": "https://a.example", "defaultModel": "m"});
-    let certificate = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t";
-    refused(
-        Release::Current,
-        ".gen-ai",
-        &other,
-        &json!({"certificateData": certificate, "privateKeyData": certificate}),
-        "error validating connector type secrets: Invalid Private key data file format: The file must be a PEM-encoded \
-         certificate beginning with \"-----BEGIN PRIVATE KEY-----\".",
-    );
-    let key = "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t";
-    stored(
-        Release::Current,
-        ".gen-ai",
-        &other,
-        &json!({"certificateData": certificate, "privateKeyData": key}),
-    );
-}
-
-#[test]
 fn settings_decide_about_senders_services_and_hosts() {
     let settings = Settings {
         allowed_hosts: vec!["smtp.b.co".into()],
@@ -340,53 +244,6 @@ fn settings_decide_about_senders_services_and_hosts() {
         json!({}),
         "target url \"https://events.pagerduty.com/v2/enqueue\" is not added to the Kibana config \
          xpack.actions.allowedHosts",
-    );
-}
-
-#[test]
-fn an_unknown_provider_is_told_by_release() {
-    let sent = json!({"apiProvider": "Mine", "apiUrl": "https://a.example"});
-    let key = json!({"apiKey": "k"});
-    refused(
-        Release::Current,
-        ".gen-ai",
-        &sent,
-        &key,
-        "error validating connector type config: ✖ Invalid input",
-    );
-    refused(
-        Release::Old,
-        ".gen-ai",
-        &sent,
-        &key,
-        "error validating action type config: [apiProvider]: types that failed validation:\n\
-         - [apiProvider.0]: expected value to equal [Azure OpenAI]\n\
-         - [apiProvider.1]: expected value to equal [OpenAI]\n\
-         - [apiProvider.2]: expected value to equal [Other]",
-    );
-}
-
-#[test]
-fn servicenow_and_xmatters_judge_the_request_without_defaults() {
-    let basic = json!({"username": "u", "password": "p"});
-    stored(Release::Current, ".servicenow", &json!({"apiUrl": "https://a.example"}), &basic);
-    refused(
-        Release::Current,
-        ".servicenow",
-        &json!({"apiUrl": "https://a.example", "clientId": "c"}),
-        &basic,
-        "error validating action type connector: clientId, clientSecret, userIdentifierValue, jwtKeyId and privateKey \
-         should not be provided with isOAuth = false",
-    );
-    let (config, _) =
-        stored(Release::Current, ".xmatters", &json!({}), &json!({"secretsUrl": "https://a.example"}));
-    assert_eq!(config["usesBasic"], true);
-    refused(
-        Release::Current,
-        ".xmatters",
-        &json!({"usesBasic": true}),
-        &json!({"user": "u", "password": "p"}),
-        "error validating action type connector: Provide valid configUrl",
     );
 }
 

@@ -62,15 +62,16 @@ struct Reader {
 
 impl Reader {
     fn new(body: Value, release: Release) -> Result<Self, Reply> {
+        // A text is JSON to the schema, whatever it was sent as.
+        let body = match body {
+            Value::String(text) => serde_json::from_str(&text).map_err(|_| {
+                Reply::error(400, "[request body]: could not parse object value from json input")
+            })?,
+            other => other,
+        };
         match body {
             Value::Object(body) => Ok(Self { body, release }),
-            other => {
-                let message = format!(
-                    "[request body]: expected a plain object value, but found [{}] instead.",
-                    found(&other)
-                );
-                Err(Reply::error(400, &message))
-            }
+            other => Err(no_object(received(Some(&other)))),
         }
     }
 
@@ -85,13 +86,16 @@ impl Reader {
     fn object(&mut self, key: &str) -> Result<Option<Object>, Reply> {
         match self.body.remove(key) {
             None => Ok(None),
+            Some(Value::String(text)) => match serde_json::from_str(&text) {
+                Ok(Value::Object(object)) => Ok(Some(object)),
+                Ok(other) => Err(wrong(key, "object", received(Some(&other)))),
+                Err(_) => {
+                    let message =
+                        format!("[request body.{key}]: could not parse record value from json input");
+                    Err(Reply::error(400, &message))
+                }
+            },
             Some(Value::Object(object)) => Ok(Some(object)),
-            Some(Value::String(text)) => serde_json::from_str(&text).map(Some).map_err(|_| {
-                Reply::error(
-                    400,
-                    &format!("[request body.{key}]: could not parse record value from json input"),
-                )
-            }),
             other => Err(wrong(key, "object", received(other.as_ref()))),
         }
     }
@@ -107,12 +111,16 @@ impl Reader {
 
     fn end(self) -> Result<(), Reply> {
         let Some(key) = self.body.keys().next() else { return Ok(()) };
-        let message = if self.release == Release::Old {
-            format!("[request body.{key}]: definition for this key is missing")
-        } else {
-            format!("[request body.{key}]: Additional properties are not allowed ('{key}' was unexpected)")
-        };
-        Err(Reply::error(400, &message))
+        Err(Reply::error(400, &format!("[request body.{key}]: {}", unexpected(key, self.release))))
+    }
+}
+
+/// What is said of a key that the schema does not list.
+pub(super) fn unexpected(key: &str, release: Release) -> String {
+    if release == Release::Old {
+        "definition for this key is missing".to_owned()
+    } else {
+        format!("Additional properties are not allowed ('{key}' was unexpected)")
     }
 }
 
@@ -146,11 +154,7 @@ fn received(value: Option<&Value>) -> &'static str {
     }
 }
 
-/// A value as it stands in a message of the body as a whole.
-fn found(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(_) => "Array".to_owned(),
-        other => other.to_string(),
-    }
+/// The refusal of a body that is no object.
+pub(super) fn no_object(found: &str) -> Reply {
+    Reply::error(400, &format!("[request body]: expected a plain object value, but found [{found}] instead."))
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::body::{Create, Update};
 use super::envelope::{self, Answering};
 use super::reply::Reply;
-use super::{Call, ids, inference};
+use super::{Call, ids, inference, specs};
 use crate::contract::{self, ConnectorType, Hook};
 use crate::options::{Licence, LicenceState, Preconfigured, Release, Rights};
 use crate::state::Connector;
@@ -29,7 +29,6 @@ pub(crate) fn create(call: &mut Call<'_>, id: Option<&str>, body: Create) -> Res
         return Err(Reply::error(400, &format!("This {id} already exists in a preconfigured action.")));
     }
     let kind = registered(call, &type_id)?;
-    let sent_auth_type = body.config.get("authType").is_some_and(Value::is_string);
     let parsed =
         contract::validate(kind, &body.config, &body.secrets, call.state.release, &call.options.settings)
             .map_err(|message| Reply::error(400, &message))?;
@@ -45,6 +44,7 @@ pub(crate) fn create(call: &mut Call<'_>, id: Option<&str>, body: Create) -> Res
         }
         return Err(refusal);
     }
+    let auth_mode = specs::auth_mode(kind, &parsed.config, &parsed.secrets, call.state.release);
     let connector = Connector {
         id: id.clone(),
         space: call.space.to_owned(),
@@ -53,7 +53,7 @@ pub(crate) fn create(call: &mut Call<'_>, id: Option<&str>, body: Create) -> Res
         config: parsed.config,
         secrets: parsed.secrets,
         is_missing_secrets: false,
-        auth_mode: (sent_auth_type && call.state.release != Release::Old).then(|| "shared".to_owned()),
+        auth_mode,
     };
     let reply = envelope::stored(call, &connector, Answering::Create);
     call.state.connectors.insert(id, connector);

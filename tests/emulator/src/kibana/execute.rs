@@ -15,13 +15,19 @@ pub(crate) fn run(call: &Call<'_>, id: &str, params: &Object) -> Result<Reply, R
     if is_system_connector(id) {
         return Err(Reply::error(400, "Execution of system action is not allowed"));
     }
-    if call.rights == Rights::Nothing {
-        return Err(Reply::error(403, "Unauthorized to execute actions"));
+    let preconfigured = connectors::find_preconfigured(call, id);
+    let stored = call.state.visible(call.space, id);
+    if call.rights != Rights::All {
+        let stored = stored.filter(|_| call.rights == Rights::Read).map(|found| &found.connector_type_id);
+        return Err(match preconfigured.map(|found| &found.connector_type_id).or(stored) {
+            Some(type_id) => Reply::error(403, &format!("Unauthorized to execute a \"{type_id}\" action")),
+            None => Reply::error(403, "Unauthorized to execute actions"),
+        });
     }
-    if let Some(found) = connectors::find_preconfigured(call, id) {
+    if let Some(found) = preconfigured {
         return Ok(judged(call, id, &found.connector_type_id, params));
     }
-    let found = call.state.visible(call.space, id).ok_or_else(|| not_found(id))?;
+    let found = stored.ok_or_else(|| not_found(id))?;
     let release = call.state.release;
     let type_id = &found.connector_type_id;
     let kind = envelope::find_type(release, type_id)

@@ -15,6 +15,15 @@ pub(crate) fn check_path(id: &str, release: Release) -> Result<(), Reply> {
         return Ok(());
     }
     let length = id.encode_utf16().count();
+    if length == 0 {
+        let message = "[request params.id]: value has length [0] but it must have a minimum length of [1].";
+        return Err(Reply::error(400, message));
+    }
+    if is_unsafe(id) {
+        // The text is about length whatever is wrong: Kibana has one for all that it calls unsafe.
+        let message = format!("[request params.id]: Connector ID must be {MAX_LENGTH} characters or less.");
+        return Err(Reply::error(400, &message));
+    }
     if length > MAX_LENGTH {
         let message = format!(
             "[request params.id]: value has length [{length}] but it must have a maximum length of [{MAX_LENGTH}]."
@@ -31,11 +40,12 @@ pub(crate) fn check_path(id: &str, release: Release) -> Result<(), Reply> {
 
 fn is_slug(id: &str) -> bool {
     let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    id.chars().all(legal)
-        && !id.starts_with('-')
-        && !id.ends_with('-')
-        && !id.is_empty()
-        && !matches!(id, "constructor" | "prototype")
+    id.chars().all(legal) && !id.starts_with('-') && !id.ends_with('-')
+}
+
+/// Names that mean something to JavaScript, or to a path.
+fn is_unsafe(id: &str) -> bool {
+    matches!(id, "__proto__" | "constructor" | "prototype") || id.contains("..") || id.contains('/')
 }
 
 /// The saved objects' check: before 9.4 they take UUIDs of version 1 to 5, and nil.

@@ -14,8 +14,7 @@ pub(crate) fn list(call: &Call<'_>) -> Result<Reply, Reply> {
     if call.rights == Rights::Nothing {
         return Err(Reply::error(403, "Unauthorized to get actions"));
     }
-    let visible = call.state.has_space(call.space);
-    let stored = call.state.connectors.values().filter(|one| visible && one.space == call.space);
+    let stored = call.state.connectors.values().filter(|one| one.space == call.space);
     let mut items: Vec<Object> = stored
         .map(|one| envelope::stored(call, one, Answering::Read))
         .chain(call.options.preconfigured.iter().map(|one| envelope::preconfigured(call, one)))

@@ -11,17 +11,18 @@ mod execute;
 mod ids;
 mod inference;
 mod list;
+mod payload;
 mod reply;
 mod route;
 mod spaces;
+mod specs;
 mod status;
 mod types;
 
 use serde_json::Value;
 
 use crate::fault::Answer;
-use crate::gate::MAX_PAYLOAD;
-use crate::options::{Auth, LicenceState, Options, Rights};
+use crate::options::{Auth, Credential, LicenceState, Options, Release, Rights};
 use crate::state::{Shared, State};
 use reply::Reply;
 pub(crate) use reply::reason;
@@ -70,15 +71,22 @@ pub(crate) fn answer(shared: &Shared, asked: &Asked) -> Answer {
 fn judge(options: &Options, state: &mut State, asked: &Asked) -> Result<Reply, Reply> {
     let path = asked.path.strip_prefix(options.base_path.as_str()).ok_or_else(Reply::no_route)?;
     let (space, path) = route::split_space(path);
-    let route = Route::find(&asked.method, path, options).ok_or_else(Reply::no_route)?;
-    let caller = authenticate(options, asked, &route)?;
-    let json = if route.takes_body() { Some(parse(asked)?) } else { None };
+    let Some(route) = Route::find(&asked.method, path, options) else {
+        let elsewhere = route::without_slash(&asked.method, path, options);
+        return elsewhere.map(Reply::moved).ok_or_else(Reply::no_route);
+    };
+    let caller = authenticate(options, state, asked, &route)?;
+    let json = if route.takes_body() { Some(payload::parse(asked)?) } else { None };
     check_headers(state.release.number(), asked)?;
-    let call = Call { options, state, space: &space, rights: caller.unwrap_or(Rights::All) };
+    let rights = caller.as_ref().map_or(Rights::Nothing, |caller| caller.rights_in(&space));
+    let call = Call { options, state, space: &space, rights };
     let reply = match &route {
         Route::Status => Ok(status::get(&call, caller.is_some())),
-        Route::Spaces => Ok(spaces::list(&call)),
-        Route::Space(id) => spaces::get(&call, id),
+        _ if call.state.elasticsearch_gone && !matches!(route, Route::Types) => {
+            Err(Reply::error(503, "connect ECONNREFUSED 127.0.0.1:9200"))
+        }
+        Route::Spaces => spaces::list(&call, caller.as_ref()),
+        Route::Space(id) => spaces::get(&call, caller.as_ref(), id),
         route => dispatch(call, route, asked, json),
     };
     // Request validation and handlers of public routes name the API's version, earlier refusals do not.
@@ -93,9 +101,11 @@ fn dispatch(mut call: Call<'_>, route: &Route, asked: &Asked, json: Option<Value
             if let Some(id) = id {
                 ids::check_path(id, release)?;
             }
+            // Before 9.4 an empty one is as good as none.
+            let id = id.as_deref().filter(|id| !id.is_empty());
             let body = body::create(json, release)?;
             licensed(call.options)?;
-            connectors::create(&mut call, id.as_deref(), body)
+            connectors::create(&mut call, id, body)
         }
         Route::Update(id) => {
             let body = body::update(json, release)?;
@@ -110,26 +120,39 @@ fn dispatch(mut call: Call<'_>, route: &Route, asked: &Asked, json: Option<Value
         Route::Get(id) => licensed(call.options).and_then(|()| connectors::get(&call, id)),
         Route::Delete(id) => licensed(call.options).and_then(|()| connectors::delete(&mut call, id)),
         Route::List => licensed(call.options).and_then(|()| list::list(&call)),
-        Route::Types => licensed(call.options).map(|()| types::list(&call, asked.query.as_deref())),
+        Route::Types => types::list(&call, asked.query.as_deref()),
         Route::Status | Route::Spaces | Route::Space(_) => Err(Reply::no_route()),
     }
 }
 
-/// `None` for a caller without credentials, where that is allowed.
-fn authenticate(options: &Options, asked: &Asked, route: &Route) -> Result<Option<Rights>, Reply> {
-    let Auth::Accept(accepted) = &options.auth else { return Ok(Some(Rights::All)) };
-    match asked.header("authorization") {
-        None if matches!(route, Route::Status) => Ok(None),
-        None => Err(Reply::error(401, "Unauthorized")),
-        Some(given) => {
-            let known = accepted.iter().find(|one| same_credential(&one.authorization, given));
-            known.map(|one| Some(one.rights)).ok_or_else(|| {
-                Reply::error(
-                    401,
-                    "[security_exception]: unable to authenticate with provided credentials and anonymous access \
-                     is not allowed for this request",
-                )
-            })
+/// `None` for a caller who is not known, where that is allowed.
+fn authenticate(
+    options: &Options,
+    state: &State,
+    asked: &Asked,
+    route: &Route,
+) -> Result<Option<Credential>, Reply> {
+    let Auth::Accept(accepted) = &options.auth else { return Ok(Some(Credential::new("", Rights::All))) };
+    let given = asked.header("authorization");
+    let known =
+        accepted.iter().find(|one| given.is_some_and(|given| same_credential(&one.authorization, given)));
+    match (known, given) {
+        // Nobody can judge any credentials then.
+        _ if state.elasticsearch_gone && matches!(route, Route::Status) => Ok(None),
+        _ if state.elasticsearch_gone => Err(Reply::error(401, "Unauthorized")),
+        (Some(known), _) => Ok(Some(known.clone())),
+        (None, _) if matches!(route, Route::Status) => Ok(None),
+        (None, None) => Err(Reply::error(401, "Unauthorized")),
+        (None, Some(_)) => {
+            let reason = "unable to authenticate with provided credentials and anonymous access is not allowed for \
+                          this request";
+            let error = match state.release {
+                Release::Old => {
+                    format!("security_exception\n\tRoot causes:\n\t\tsecurity_exception: {reason}")
+                }
+                _ => "security_exception".to_owned(),
+            };
+            Err(Reply::error(401, &format!("[{error}]: {reason}")))
         }
     }
 }
@@ -144,33 +167,9 @@ fn same_credential(a: &str, b: &str) -> bool {
     }
 }
 
-/// The body as JSON; an absent one is null.
-fn parse(asked: &Asked) -> Result<Value, Reply> {
-    let Payload::Bytes(bytes) = &asked.payload else {
-        let message = format!("Payload content length greater than maximum allowed: {MAX_PAYLOAD}");
-        return Err(Reply::error(413, &message));
-    };
-    if bytes.is_empty() {
-        return Ok(Value::Null);
-    }
-    let content_type = asked.header("content-type").unwrap_or("application/json");
-    let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let mut json: Value = if media_type == "application/json" || media_type.ends_with("+json") {
-        serde_json::from_slice(bytes).map_err(|_| Reply::error(400, "Invalid request payload JSON format"))?
-    } else if media_type.starts_with("text/") {
-        serde_json::from_slice(bytes).map_err(|_| {
-            Reply::error(400, "[request body]: could not parse object value from json input").versioned()
-        })?
-    } else {
-        return Err(Reply::error(415, "Unsupported Media Type"));
-    };
-    crate::json::through_javascript(&mut json);
-    Ok(json)
-}
-
 fn check_headers(version: &str, asked: &Asked) -> Result<(), Reply> {
     let given = asked.header("kbn-version");
-    let safe = matches!(asked.method.as_str(), "GET" | "OPTIONS");
+    let safe = matches!(asked.method.as_str(), "GET" | "HEAD" | "OPTIONS");
     if !safe && given.is_none() && asked.header("kbn-xsrf").is_none() {
         return Err(Reply::error(400, "Request must contain a kbn-xsrf header."));
     }

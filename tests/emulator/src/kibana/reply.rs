@@ -11,23 +11,33 @@ pub(crate) struct Reply {
     /// `None` is an empty body.
     body: Option<Value>,
     versioned: bool,
+    location: Option<String>,
 }
 
 impl Reply {
     /// 200 with JSON.
     pub(crate) fn ok(body: Value) -> Self {
-        Self { status: 200, body: Some(body), versioned: false }
+        Self::of(200, Some(body))
     }
 
     /// 204.
     pub(crate) fn no_content() -> Self {
-        Self { status: 204, body: None, versioned: false }
+        Self::of(204, None)
     }
 
     /// The common error body.
     pub(crate) fn error(status: u16, message: &str) -> Self {
         let body = json!({"statusCode": status, "error": reason(status), "message": message});
-        Self { status, body: Some(body), versioned: false }
+        Self::of(status, Some(body))
+    }
+
+    /// 302.
+    pub(crate) fn moved(location: String) -> Self {
+        Self { location: Some(location), ..Self::of(302, None) }
+    }
+
+    fn of(status: u16, body: Option<Value>) -> Self {
+        Self { status, body, versioned: false, location: None }
     }
 
     /// Hapi's answer for a route that is not there.
@@ -60,6 +70,9 @@ impl Reply {
             None => Answer { status: self.status, headers: Vec::new(), body: String::new() },
         };
         let mut header = |name: &str, value: &str| answer.headers.push((name.to_owned(), value.to_owned()));
+        if let Some(location) = &self.location {
+            header("location", location);
+        }
         header("kbn-name", "emulator");
         header("kbn-license-sig", "emulator");
         header("cache-control", "private, no-cache, no-store, must-revalidate");

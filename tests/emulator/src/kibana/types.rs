@@ -3,16 +3,21 @@
 use serde_json::{Value, json};
 
 use super::Call;
+use super::body::unexpected;
 use super::reply::Reply;
 use crate::contract;
 use crate::options::{Licence, LicenceState, Release};
 
-pub(crate) fn list(call: &Call<'_>, query: Option<&str>) -> Reply {
-    let wanted = query.and_then(|query| {
-        url::form_urlencoded::parse(query.as_bytes())
-            .find(|(key, _)| key == "feature_id")
-            .map(|(_, value)| value.into_owned())
-    });
+pub(crate) fn list(call: &Call<'_>, query: Option<&str>) -> Result<Reply, Reply> {
+    let mut wanted = None;
+    for (key, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        if key != "feature_id" {
+            let message = format!("[request query.{key}]: {}", unexpected(&key, call.state.release));
+            return Err(Reply::error(400, &message));
+        }
+        wanted = Some(value.into_owned()).filter(|feature| !feature.is_empty());
+    }
+    super::licensed(call.options)?;
     let release = call.state.release;
     let items = contract::types(release)
         .iter()
@@ -42,5 +47,5 @@ pub(crate) fn list(call: &Call<'_>, query: Option<&str>) -> Reply {
             item
         })
         .collect();
-    Reply::ok(Value::Array(items))
+    Ok(Reply::ok(Value::Array(items)))
 }

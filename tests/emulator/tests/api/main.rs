@@ -4,6 +4,7 @@
 
 mod client;
 mod connectors;
+mod envelope;
 mod faults;
 mod order;
 mod program;

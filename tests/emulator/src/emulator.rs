@@ -9,7 +9,9 @@ use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::fault::{Answer, Fault};
+use crate::answer::Answer;
+use crate::fault::Fault;
+use crate::journal::Write;
 use crate::options::{Options, Release, Space};
 use crate::record::{Matcher, Recorded};
 use crate::state::{Connector, Replay, Shared, State};
@@ -73,7 +75,7 @@ impl Emulator {
         let address = listener.local_addr().map_err(listen)?;
         let shared = Arc::new(Shared::new(options, state));
         let router = control::router(Arc::clone(&shared));
-        let serving = tokio::spawn(server::serve(listener, tls, router));
+        let serving = tokio::spawn(server::serve(listener, tls, router, shared.refusing.subscribe()));
         Ok(Self { shared, address, serving })
     }
 
@@ -97,6 +99,17 @@ impl Emulator {
     /// Forgets the requests.
     pub fn clear_requests(&self) {
         self.shared.state().requests.clear();
+    }
+
+    /// The creates, updates and deletes that took place through the API, in order, whatever their callers were
+    /// told. The newest 20,000 are kept.
+    pub fn journal(&self) -> Vec<Write> {
+        self.shared.state().journal.iter().cloned().collect()
+    }
+
+    /// Forgets the journal.
+    pub fn clear_journal(&self) {
+        self.shared.state().journal.clear();
     }
 
     /// The oldest request that matches and that no call has given out before; waits for one if need be. It
@@ -207,6 +220,22 @@ impl Emulator {
         let mut state = self.shared.state();
         let number = state.number();
         state.faults.insert(number, fault);
+    }
+
+    /// Closes all connections and refuses new ones, as while Kibana is stopped; until [`Self::recover`].
+    pub fn refuse_connections(&self) {
+        self.shared.refusing.send_replace(true);
+    }
+
+    /// Answers everything with this in place of Kibana; faults have their turn all the same; until [`Self::recover`].
+    /// [`Answer::not_ready`] is a Kibana that starts.
+    pub fn answer_everything(&self, answer: Answer) {
+        self.shared.outage(Some(answer));
+    }
+
+    /// Ends an outage.
+    pub fn recover(&self) {
+        self.shared.outage(None);
     }
 
     /// Drops all faults that are still queued. Requests that are held stay held.

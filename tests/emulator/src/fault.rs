@@ -1,25 +1,40 @@
 //! Failures on demand: what goes wrong, for which requests, and how often.
 //!
 //! A fault is built from what goes wrong (`Fault::cut()`), then narrowed: `.on("POST", "*")`, `.times(2)`,
-//! `.skip(1)`, `.after_write()`. Without a word it hits the next request, before Kibana sees it.
+//! `.skip(1)`, `.every(3)`, `.share(33, seed)`, `.after_write()`. Without a word it hits the next request,
+//! before Kibana sees it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::answer::Answer;
+use crate::chance::Chance;
 use crate::record::Matcher;
 
 /// Something that goes wrong with requests that match.
 #[derive(Clone, Debug)]
 pub struct Fault {
     pub(crate) matcher: Matcher,
-    pub(crate) skip: u32,
+    skip: u32,
+    every: u32,
+    /// Percent of the requests, and where the dice come from.
+    share: Option<(u32, Chance)>,
     /// `None` for ever.
     pub(crate) times: Option<u32>,
-    pub(crate) after_write: bool,
+    after_write: bool,
+    /// The effects that it may have; more than one are drawn from.
+    choices: Vec<Choice>,
+    draw: Chance,
+    seen: u32,
+}
+
+/// What goes wrong, and when.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
     pub(crate) effect: Effect,
+    pub(crate) after_write: bool,
 }
 
 /// What goes wrong.
@@ -28,7 +43,22 @@ pub(crate) enum Effect {
     Delay(Duration),
     Hold(Hold),
     Answer(Answer),
+    /// The connection is closed; over HTTP/2 the stream is reset.
     Cut,
+    /// The connection is closed, with all that goes on in it.
+    HangUp,
+    /// The connection takes no more requests after this one.
+    GoAway,
+    /// The body takes this long.
+    SlowBody(Duration),
+    /// The connection ends in the middle of the body.
+    BrokenBody,
+    /// Half of the body, as if it were all.
+    HalfBody,
+    /// Another content type than the body's.
+    ContentType(String),
+    /// A body of so many bytes.
+    Huge(usize),
 }
 
 impl Effect {
@@ -38,19 +68,25 @@ impl Effect {
             Self::Hold(_) => "hold",
             Self::Answer(_) => "answer",
             Self::Cut => "cut",
+            Self::HangUp => "hang_up",
+            Self::GoAway => "go_away",
+            Self::SlowBody(_) => "slow_body",
+            Self::BrokenBody => "broken_body",
+            Self::HalfBody => "half_body",
+            Self::ContentType(_) => "content_type",
+            Self::Huge(_) => "huge_body",
         }
     }
-}
 
-/// A canned answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The status.
-    pub status: u16,
-    /// Headers beside those that Kibana always sends.
-    pub headers: Vec<(String, String)>,
-    /// The body as sent.
-    pub body: String,
+    /// Whether nothing comes after it.
+    fn is_final(&self) -> bool {
+        matches!(self, Self::Answer(_) | Self::Cut | Self::HangUp)
+    }
+
+    /// Whether it is about an answer, which must be there first.
+    fn shapes_the_answer(&self) -> bool {
+        !self.is_final() && !matches!(self, Self::Delay(_) | Self::Hold(_))
+    }
 }
 
 /// Releases a held request. Clones release the same one.
@@ -73,12 +109,23 @@ impl Hold {
     }
 }
 
+/// What goes wrong.
 impl Fault {
     fn new(effect: Effect) -> Self {
-        Self { matcher: Matcher::any(), skip: 0, times: Some(1), after_write: false, effect }
+        Self {
+            matcher: Matcher::any(),
+            skip: 0,
+            every: 1,
+            share: None,
+            times: Some(1),
+            after_write: false,
+            choices: vec![Choice { effect, after_write: false }],
+            draw: Chance::new(0),
+            seen: 0,
+        }
     }
 
-    /// The request waits, then goes on.
+    /// The request waits, then goes on. After the write it is the answer's headers that are slow.
     pub fn delay(by: Duration) -> Self {
         Self::new(Effect::Delay(by))
     }
@@ -89,7 +136,7 @@ impl Fault {
         (Self::new(Effect::Hold(hold.clone())), hold)
     }
 
-    /// The connection is closed without an answer.
+    /// The connection is closed without an answer; over HTTP/2 the stream is reset.
     pub fn cut() -> Self {
         Self::new(Effect::Cut)
     }
@@ -99,6 +146,42 @@ impl Fault {
         Self::cut().after_write()
     }
 
+    /// The connection is closed without an answer, and over HTTP/2 all other requests in it with this one.
+    pub fn hang_up() -> Self {
+        Self::new(Effect::HangUp)
+    }
+
+    /// The request is answered, and the connection takes no more: GOAWAY over HTTP/2, `Connection: close`
+    /// over HTTP/1.
+    pub fn go_away() -> Self {
+        Self::new(Effect::GoAway)
+    }
+
+    /// The answer's headers come at once, its body in small pieces over this time.
+    pub fn slow_body(over: Duration) -> Self {
+        Self::new(Effect::SlowBody(over))
+    }
+
+    /// The connection breaks in the middle of the answer's body.
+    pub fn broken_body() -> Self {
+        Self::new(Effect::BrokenBody)
+    }
+
+    /// The answer's body is only its first half, which no header tells.
+    pub fn half_body() -> Self {
+        Self::new(Effect::HalfBody)
+    }
+
+    /// Kibana's answer under another content type.
+    pub fn content_type(content_type: &str) -> Self {
+        Self::new(Effect::ContentType(content_type.to_owned()))
+    }
+
+    /// Kibana's status with a JSON body of about so many bytes, made of small items.
+    pub fn huge_body(bytes: usize) -> Self {
+        Self::new(Effect::Huge(bytes))
+    }
+
     /// Another answer than Kibana's.
     pub fn answer(answer: Answer) -> Self {
         Self::new(Effect::Answer(answer))
@@ -106,9 +189,7 @@ impl Fault {
 
     /// A status with Kibana's own kind of JSON error.
     pub fn status(status: u16, message: &str) -> Self {
-        let reason = crate::kibana::reason(status);
-        let body = serde_json::json!({"statusCode": status, "error": reason, "message": message});
-        Self::answer(Answer::json(status, &body))
+        Self::answer(Answer::error(status, message))
     }
 
     /// 429 `Server is overloaded`, with `Retry-After` in seconds if given.
@@ -122,12 +203,19 @@ impl Fault {
 
     /// 503 `Kibana server is not ready yet`, plain text, as while starting.
     pub fn not_ready() -> Self {
-        Self::answer(Answer::text(503, "Kibana server is not ready yet")).header("retry-after", "30")
+        Self::answer(Answer::not_ready(Some(30)))
     }
 
     /// 200 with an HTML login page, as from a proxy.
     pub fn login_page() -> Self {
-        Self::answer(Answer::html(200, "<!DOCTYPE html><html><head><title>Log in</title></head></html>"))
+        Self::page(200)
+    }
+
+    /// HTML with this status, as from a proxy.
+    pub fn page(status: u16) -> Self {
+        let title = if status < 300 { "Log in" } else { crate::kibana::reason(status) };
+        let html = format!("<!DOCTYPE html><html><head><title>{title}</title></head></html>");
+        Self::answer(Answer::html(status, &html))
     }
 
     /// 302 to another place.
@@ -135,16 +223,68 @@ impl Fault {
         Self::answer(Answer::text(302, "")).header("location", location)
     }
 
-    /// 401, whatever the credentials.
+    /// 401, whatever the credentials: what Kibana says when it has none, or lost its Elasticsearch.
     pub fn unauthorized() -> Self {
         Self::status(401, "Unauthorized")
     }
 
+    /// 403 of Kibana's actions.
+    pub fn forbidden() -> Self {
+        Self::status(403, "Unauthorized to get actions")
+    }
+
+    /// One of these for each request, drawn by the seed. Only what they do counts, and whether it comes after
+    /// the write.
+    pub fn one_of(faults: impl IntoIterator<Item = Self>, seed: u64) -> Self {
+        let choices = faults.into_iter().flat_map(Self::choices).collect();
+        Self { choices, draw: Chance::new(!seed), ..Self::delay(Duration::ZERO) }
+    }
+
+    /// Every way to fail that is quickly over, for [`Fault::one_of`]: before and after the write, in Kibana's
+    /// words and in a proxy's.
+    pub fn all() -> Vec<Self> {
+        let pages = [200, 403, 502, 504].map(Self::page);
+        let both = [
+            Self::cut(),
+            Self::hang_up(),
+            Self::overloaded(None),
+            Self::overloaded(Some(1)),
+            Self::status(503, "all shards failed"),
+            Self::answer(Answer::not_ready(Some(1))),
+            Self::unauthorized(),
+            Self::forbidden(),
+            Self::delay(Duration::from_millis(50)),
+            Self::redirect("https://login.example/"),
+        ];
+        let answers = [
+            Self::go_away(),
+            Self::slow_body(Duration::from_millis(100)),
+            Self::broken_body(),
+            Self::half_body(),
+            Self::content_type("text/plain"),
+            Self::huge_body(100_000),
+        ];
+        let both = pages.into_iter().chain(both).flat_map(|fault| [fault.clone(), fault.after_write()]);
+        both.chain(answers).collect()
+    }
+
+    fn choices(self) -> impl Iterator<Item = Choice> {
+        let after_write = self.after_write;
+        self.choices
+            .into_iter()
+            .map(move |choice| Choice { after_write: choice.after_write || after_write, ..choice })
+    }
+}
+
+/// Which requests, and how often.
+impl Fault {
     /// Adds a header to an answer; nothing for the other kinds.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let Effect::Answer(answer) = &mut self.effect {
-            answer.headers.push((name.to_owned(), value.to_owned()));
+        for choice in &mut self.choices {
+            if let Effect::Answer(answer) = &mut choice.effect {
+                answer.headers.push((name.to_owned(), value.to_owned()));
+            }
         }
         self
     }
@@ -177,6 +317,20 @@ impl Fault {
         self
     }
 
+    /// Only every so manyth request that matches.
+    #[must_use]
+    pub fn every(mut self, requests: u32) -> Self {
+        self.every = requests.max(1);
+        self
+    }
+
+    /// Only about this many percent of the requests that match, drawn by the seed.
+    #[must_use]
+    pub fn share(mut self, percent: u32, seed: u64) -> Self {
+        self.share = Some((percent, Chance::new(seed)));
+        self
+    }
+
     /// Kibana does its work first: the fault hits the answer.
     #[must_use]
     pub fn after_write(mut self) -> Self {
@@ -184,45 +338,45 @@ impl Fault {
         self
     }
 
-    /// Whether nothing comes after it.
-    pub(crate) fn is_final(&self) -> bool {
-        matches!(self.effect, Effect::Answer(_) | Effect::Cut)
-    }
-
-    /// Counts a request that matches; true if the fault hits it.
-    pub(crate) fn hits(&mut self) -> bool {
+    /// Counts a request that matches; gives what hits it, if it does.
+    pub(crate) fn hits(&mut self) -> Option<Choice> {
         if self.skip > 0 {
             self.skip -= 1;
-            return false;
+            return None;
         }
-        if let Some(times) = &mut self.times {
-            if *times == 0 {
-                return false;
-            }
-            *times -= 1;
+        self.seen = self.seen.wrapping_add(1);
+        let its_turn = self.seen.is_multiple_of(self.every);
+        let drawn = self.share.as_mut().is_none_or(|(percent, chance)| chance.below(100) < *percent as usize);
+        if !its_turn || !drawn || self.times == Some(0) {
+            return None;
         }
-        true
+        self.times = self.times.map(|times| times - 1);
+        let chosen = self.draw.below(self.choices.len());
+        let Choice { effect, after_write } = self.choices.get(chosen)?.clone();
+        let after_write = after_write || self.after_write || effect.shapes_the_answer();
+        Some(Choice { effect, after_write })
+    }
+
+    /// What a list of faults calls it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self.choices.as_slice() {
+            [one] => one.effect.name(),
+            _ => "one_of",
+        }
+    }
+
+    /// The hold that it is, if it is one.
+    pub(crate) fn as_hold(&self) -> Option<&Hold> {
+        self.choices.iter().find_map(|choice| match &choice.effect {
+            Effect::Hold(hold) => Some(hold),
+            _ => None,
+        })
     }
 }
 
-impl Answer {
-    /// A JSON answer.
-    pub fn json(status: u16, body: &Value) -> Self {
-        Self::with_type(status, "application/json; charset=utf-8", &body.to_string())
-    }
-
-    /// A plain text answer.
-    pub fn text(status: u16, body: &str) -> Self {
-        Self::with_type(status, "text/plain; charset=utf-8", body)
-    }
-
-    /// An HTML answer.
-    pub fn html(status: u16, body: &str) -> Self {
-        Self::with_type(status, "text/html; charset=utf-8", body)
-    }
-
-    fn with_type(status: u16, content_type: &str, body: &str) -> Self {
-        let headers = vec![("content-type".to_owned(), content_type.to_owned())];
-        Self { status, headers, body: body.to_owned() }
+impl Choice {
+    /// Whether nothing comes after it.
+    pub(crate) fn is_final(&self) -> bool {
+        self.effect.is_final()
     }
 }

@@ -3,20 +3,17 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::{Request, State as Extract};
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::Value;
 
-use crate::fault::{Answer, Effect};
+use crate::answer::Answer;
+use crate::delivery::{Delivery, Mark, silence};
+use crate::fault::Effect;
 use crate::kibana::{self, Asked, Payload};
 use crate::record::Recorded;
 use crate::state::Shared;
-
-/// Marks a response that must not be sent: the connection is closed instead.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Cut;
 
 /// Kibana's `server.maxPayload`.
 pub(crate) const MAX_PAYLOAD: usize = 1_048_576;
@@ -31,17 +28,13 @@ pub(crate) async fn pass(Extract(shared): Extract<Arc<Shared>>, request: Request
     // A task of its own: hanging up drops the caller, not the work.
     let work = tokio::spawn(async move {
         tokio::select! {
-            answer = answer(&shared, asked) => answer,
-            _ = stopping.wait_for(|stop| *stop) => None,
+            outcome = answer(&shared, asked) => outcome,
+            _ = stopping.wait_for(|stop| *stop) => Err(Mark::Cut),
         }
     });
-    match work.await.ok().flatten() {
-        Some(answer) => respond(answer),
-        None => {
-            let mut response = Response::new(Body::empty());
-            response.extensions_mut().insert(Cut);
-            response
-        }
+    match work.await.unwrap_or(Err(Mark::Cut)) {
+        Ok((answer, delivery)) => delivery.respond(answer),
+        Err(mark) => silence(mark),
     }
 }
 
@@ -67,27 +60,13 @@ async fn read(request: Request) -> Asked {
     }
 }
 
-/// `None` cuts the connection.
-async fn answer(shared: &Shared, asked: Asked) -> Option<Answer> {
+/// What goes out, or how the connection ends instead.
+type Outcome<T> = Result<T, Mark>;
+
+async fn answer(shared: &Shared, asked: Asked) -> Outcome<(Answer, Delivery)> {
     let (number, before, after) = arrive(shared, &asked);
-    let found = match suffer(before).await {
-        Outcome::Go => {
-            let canned = canned(shared, &asked);
-            let answer = canned.unwrap_or_else(|| kibana::answer(shared, &asked));
-            let saved = shared.save();
-            match (suffer(after).await, saved) {
-                (Outcome::Go, Ok(())) => Some(answer),
-                (Outcome::Go, Err(error)) => {
-                    Some(Answer::text(500, &format!("the data file cannot be written: {error}")))
-                }
-                (Outcome::Answer(answer), _) => Some(answer),
-                (Outcome::Cut, _) => None,
-            }
-        }
-        Outcome::Answer(answer) => Some(answer),
-        Outcome::Cut => None,
-    };
-    let status = found.as_ref().map(|answer| answer.status);
+    let outcome = work(shared, asked, number, before, after).await;
+    let status = outcome.as_ref().ok().map(|(answer, _)| answer.status);
     let mut state = shared.state();
     state.in_flight = state.in_flight.saturating_sub(1);
     if let Some(recorded) = state.requests.iter_mut().rev().find(|one| one.number == number) {
@@ -95,7 +74,33 @@ async fn answer(shared: &Shared, asked: Asked) -> Option<Answer> {
     }
     drop(state);
     shared.moved.send_modify(|count| *count += 1);
-    found
+    outcome
+}
+
+async fn work(
+    shared: &Shared,
+    asked: Asked,
+    number: u64,
+    before: Vec<Effect>,
+    after: Vec<Effect>,
+) -> Outcome<(Answer, Delivery)> {
+    let mut delivery = Delivery::default();
+    if let Some(answer) = suffer(before, &mut delivery).await? {
+        return Ok((answer, delivery));
+    }
+    let outage = shared.state().outage.clone();
+    let found = match outage.or_else(|| canned(shared, &asked)) {
+        Some(answer) => answer,
+        None => kibana::answer(shared, &asked, number),
+    };
+    let saved = shared.save();
+    let instead = suffer(after, &mut delivery).await?;
+    let answer = match (instead, saved) {
+        (Some(answer), _) => answer,
+        (None, Ok(())) => found,
+        (None, Err(error)) => Answer::text(500, &format!("the data file cannot be written: {error}")),
+    };
+    Ok((answer, delivery))
 }
 
 fn arrive(shared: &Shared, asked: &Asked) -> (u64, Vec<Effect>, Vec<Effect>) {
@@ -124,22 +129,19 @@ fn arrive(shared: &Shared, asked: &Asked) -> (u64, Vec<Effect>, Vec<Effect>) {
     (number, before, after)
 }
 
-enum Outcome {
-    Go,
-    Answer(Answer),
-    Cut,
-}
-
-async fn suffer(effects: Vec<Effect>) -> Outcome {
+/// Goes through what happens at one point; gives the answer that comes of it, if one does.
+async fn suffer(effects: Vec<Effect>, delivery: &mut Delivery) -> Outcome<Option<Answer>> {
     for effect in effects {
         match effect {
             Effect::Delay(by) => tokio::time::sleep(by).await,
             Effect::Hold(hold) => hold.released().await,
-            Effect::Answer(answer) => return Outcome::Answer(answer),
-            Effect::Cut => return Outcome::Cut,
+            Effect::Answer(answer) => return Ok(Some(answer)),
+            Effect::Cut => return Err(Mark::Cut),
+            Effect::HangUp => return Err(Mark::HangUp),
+            about_the_answer => delivery.add(&about_the_answer),
         }
     }
-    Outcome::Go
+    Ok(None)
 }
 
 fn canned(shared: &Shared, asked: &Asked) -> Option<Answer> {
@@ -147,17 +149,4 @@ fn canned(shared: &Shared, asked: &Asked) -> Option<Answer> {
     let replay =
         state.replays.iter().rev().find(|replay| replay.matcher.matches(&asked.method, &asked.path))?;
     Some(replay.answer.clone())
-}
-
-fn respond(answer: Answer) -> Response {
-    let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in answer.headers {
-        if let (Ok(name), Ok(value)) =
-            (axum::http::HeaderName::try_from(name.as_str()), HeaderValue::from_str(&value))
-        {
-            response.headers_mut().append(name, value);
-        }
-    }
-    response
 }

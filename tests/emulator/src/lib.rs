@@ -1,7 +1,8 @@
 //! Stand-in for Kibana's connectors API, for the provider's tests and for users' modules.
 //!
 //! ```text
-//! server   sockets, TLS, cut connections      gate     record, faults, canned answers, then kibana
+//! server   sockets, TLS, refused connections  gate     record, faults, canned answers, then kibana
+//! delivery slow, broken and last answers      journal  the writes that took place
 //! kibana   the order of checks, endpoints     contract types/*.json: what each connector type takes
 //! control  the same controls over HTTP        emulator the handle that tests hold
 //! ```
@@ -21,11 +22,15 @@
 //! # Ok(()) }
 //! ```
 
+mod answer;
+mod chance;
 mod contract;
 mod control;
+mod delivery;
 mod emulator;
 mod fault;
 mod gate;
+mod journal;
 mod json;
 mod kibana;
 mod options;
@@ -34,8 +39,10 @@ mod server;
 mod state;
 mod store;
 
+pub use answer::Answer;
 pub use emulator::{Emulator, StartError};
-pub use fault::{Answer, Fault, Hold};
+pub use fault::{Fault, Hold};
+pub use journal::{Did, Write};
 pub use options::{
     Auth, Credential, Licence, LicenceState, Options, Preconfigured, Release, Rights, Settings, Space, Tls,
 };

@@ -12,8 +12,12 @@ use kibana_emulator::{Auth, Credential, Emulator, Options, Release, Rights, Spac
 
 fn command() -> Command {
     Command::new("kibana-emulator")
-        .about("Answers Kibana's connectors API; controls are under /_emulator")
+        .about("Answers Kibana's connectors API")
         .version(env!("CARGO_PKG_VERSION"))
+        .after_help(
+            "It prints its address and serves until Ctrl-C or SIGTERM. Faults, outages, recorded requests, the \
+             journal of writes and what is stored are under /_emulator; tests/emulator/README.md lists them.",
+        )
         .arg(
             Arg::new("address")
                 .long("address")

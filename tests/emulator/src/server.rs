@@ -1,7 +1,8 @@
-//! Sockets: accepts, speaks TLS if asked, serves HTTP/1 and HTTP/2, and closes a connection without an answer
-//! when `gate` says so, which no axum handler could.
+//! Sockets: accepts, speaks TLS if asked, serves HTTP/1 and HTTP/2, closes or ends connections where an answer's
+//! mark says so, and refuses them all while an outage lasts.
 
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,18 +15,25 @@ use hyper_util::server::conn::auto::Builder;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tower_service::Service;
 
-use crate::gate::Cut;
+use crate::delivery::Mark;
 use crate::options::Tls;
 
-/// Serves until it is dropped, and its connections with it.
-pub(crate) async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, router: Router) {
+/// Serves until it is dropped, and its connections with it. While `refusing` is true the port is kept, but
+/// nothing listens on it.
+pub(crate) async fn serve(
+    mut listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    mut refusing: watch::Receiver<bool>,
+) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -36,7 +44,35 @@ pub(crate) async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, route
                 }
             }
             Some(_) = connections.join_next() => {}
+            () = told(&mut refusing, true) => {
+                connections.shutdown().await;
+                match refuse(listener, &mut refusing).await {
+                    Ok(again) => listener = again,
+                    // Somebody else has taken the port: there is nothing left to serve on.
+                    Err(_) => return,
+                }
+            }
         }
+    }
+}
+
+/// Gives up listening, and starts again when refusing ends. A socket that is bound without listening keeps the
+/// port, and connections to it are refused.
+async fn refuse(listener: TcpListener, refusing: &mut watch::Receiver<bool>) -> io::Result<TcpListener> {
+    let address = listener.local_addr()?;
+    drop(listener);
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    told(refusing, false).await;
+    socket.listen(1024)
+}
+
+/// Waits for the outage to begin, or to end.
+async fn told(refusing: &mut watch::Receiver<bool>, wanted: bool) {
+    if refusing.wait_for(|refusing| *refusing == wanted).await.is_err() {
+        // Nobody is left to say so.
+        std::future::pending().await
     }
 }
 
@@ -54,21 +90,43 @@ async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, router: Router)
 }
 
 async fn speak<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S, router: Router) {
+    let (farewell, mut told) = mpsc::unbounded_channel();
     let service = service_fn(move |request: Request<Incoming>| {
-        let mut router = router.clone();
-        async move { uncut(router.call(request.map(Body::new)).await) }
+        let (mut router, farewell) = (router.clone(), farewell.clone());
+        async move { mind(router.call(request.map(Body::new)).await, &farewell) }
     });
-    // An error here is a client that hung up, or a connection that was cut on purpose.
-    let _ = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
+    let builder = Builder::new(TokioExecutor::new());
+    let mut serving = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    loop {
+        tokio::select! {
+            // An error here is a client that hung up, or a connection that was cut on purpose.
+            _ = serving.as_mut() => return,
+            Some(mark) = told.recv() => match mark {
+                Mark::GoAway => serving.as_mut().graceful_shutdown(),
+                Mark::Cut | Mark::HangUp => return,
+            },
+        }
+    }
 }
 
-/// An error from a service closes the connection without an answer.
-fn uncut(response: Result<Response<Body>, std::convert::Infallible>) -> io::Result<Response<Body>> {
+/// Does what a response's mark says. An error from a service closes the connection without an answer, or
+/// resets the stream.
+fn mind(
+    response: Result<Response<Body>, std::convert::Infallible>,
+    farewell: &mpsc::UnboundedSender<Mark>,
+) -> io::Result<Response<Body>> {
     let Ok(response) = response;
-    if response.extensions().get::<Cut>().is_some() {
-        return Err(io::Error::other("the connection is cut on purpose"));
+    match response.extensions().get::<Mark>() {
+        None => return Ok(response),
+        Some(Mark::GoAway) => {
+            // The receiver is there while the connection is.
+            let _ = farewell.send(Mark::GoAway);
+            return Ok(response);
+        }
+        Some(Mark::HangUp) => drop(farewell.send(Mark::HangUp)),
+        Some(Mark::Cut) => {}
     }
-    Ok(response)
+    Err(io::Error::other("the connection is cut on purpose"))
 }
 
 /// Prepares TLS.

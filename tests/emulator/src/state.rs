@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::watch;
 
-use crate::fault::{Answer, Effect, Fault, Hold};
+use crate::answer::Answer;
+use crate::fault::{Effect, Fault, Hold};
+use crate::journal::Write;
 use crate::options::{Options, Release, Space};
 use crate::record::{Matcher, Recorded};
 use crate::store;
@@ -68,6 +70,10 @@ pub(crate) struct State {
     /// Configs shown instead of stored ones, by connector id or `*`.
     pub(crate) shown: BTreeMap<String, Map<String, Value>>,
     pub(crate) requests: VecDeque<Recorded>,
+    /// What was stored, changed and deleted through the API.
+    pub(crate) journal: VecDeque<Write>,
+    /// What every request is answered with while Kibana is out of order.
+    pub(crate) outage: Option<Answer>,
     /// Numbers of requests that `next_request` has given out.
     pub(crate) taken: BTreeSet<u64>,
     /// Whether Elasticsearch is away behind Kibana.
@@ -97,6 +103,8 @@ impl State {
             shown: BTreeMap::new(),
             requests: VecDeque::new(),
             taken: BTreeSet::new(),
+            journal: VecDeque::new(),
+            outage: None,
             elasticsearch_gone: false,
             in_flight: 0,
             changed: false,
@@ -129,12 +137,11 @@ impl State {
     pub(crate) fn effects(&mut self, method: &str, path: &str) -> (Vec<Effect>, Vec<Effect>) {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for fault in self.faults.values_mut().filter(|fault| fault.matcher.matches(method, path)) {
-            if !fault.hits() {
-                continue;
-            }
-            let effects = if fault.after_write { &mut after } else { &mut before };
-            effects.push(fault.effect.clone());
-            if fault.is_final() {
+            let Some(choice) = fault.hits() else { continue };
+            let last = choice.is_final();
+            let effects = if choice.after_write { &mut after } else { &mut before };
+            effects.push(choice.effect);
+            if last {
                 break;
             }
         }
@@ -152,6 +159,8 @@ pub(crate) struct Shared {
     pub(crate) moved: watch::Sender<u64>,
     /// True once the emulator stops.
     pub(crate) stopping: watch::Sender<bool>,
+    /// True while connections are refused.
+    pub(crate) refusing: watch::Sender<bool>,
 }
 
 impl Shared {
@@ -161,12 +170,19 @@ impl Shared {
             state: Mutex::new(state),
             moved: watch::Sender::new(0),
             stopping: watch::Sender::new(false),
+            refusing: watch::Sender::new(false),
         }
     }
 
     /// The state. A panic of another holder does not spoil it: every change is a whole one.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers everything with this and accepts connections; `None` ends any outage.
+    pub(crate) fn outage(&self, answer: Option<Answer>) {
+        self.state().outage = answer;
+        self.refusing.send_replace(false);
     }
 
     /// Writes the data file, if there is one and it is behind.

@@ -175,7 +175,7 @@ impl Walk<'_> {
     }
 
     fn nested(&mut self, field: &Field, value: &Value) -> Option<Value> {
-        match self.from_json_text(value, "object")? {
+        match self.out_of_json_text(value, "object")? {
             Value::Object(object) => {
                 let shape = field.shape.as_ref()?;
                 Some(Value::Object(self.object(shape, &object)))
@@ -188,7 +188,7 @@ impl Walk<'_> {
     }
 
     /// Up to 9.1 an object or list may come as JSON text.
-    fn from_json_text(&mut self, value: &Value, kind: &'static str) -> Option<Value> {
+    fn out_of_json_text(&mut self, value: &Value, kind: &'static str) -> Option<Value> {
         match value {
             Value::String(text) if self.texts == Texts::ConfigSchema => {
                 let parsed = serde_json::from_str(text).ok();
@@ -262,7 +262,7 @@ impl Walk<'_> {
     }
 
     fn record(&mut self, field: &Field, value: &Value) -> Option<Value> {
-        let value = self.from_json_text(value, "record")?;
+        let value = self.out_of_json_text(value, "record")?;
         let Value::Object(object) = value else {
             self.wrong_type(field, &value);
             return None;
@@ -276,7 +276,7 @@ impl Walk<'_> {
     }
 
     fn list(&mut self, field: &Field, value: &Value) -> Option<Value> {
-        let value = self.from_json_text(value, "array")?;
+        let value = self.out_of_json_text(value, "array")?;
         let Value::Array(items) = value else {
             self.wrong_type(field, &value);
             return None;
@@ -303,7 +303,7 @@ impl Walk<'_> {
             }
             return Some(item.clone());
         };
-        match self.from_json_text(item, "object")? {
+        match self.out_of_json_text(item, "object")? {
             Value::Object(object) => Some(Value::Object(self.object(shape, &object))),
             other => {
                 self.no_object(&other);

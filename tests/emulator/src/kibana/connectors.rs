@@ -8,6 +8,7 @@ use super::envelope::{self, Answering};
 use super::reply::Reply;
 use super::{Call, ids, inference, specs};
 use crate::contract::{self, ConnectorType, Hook};
+use crate::journal::{Did, note};
 use crate::options::{Licence, LicenceState, Preconfigured, Release, Rights};
 use crate::state::Connector;
 
@@ -56,6 +57,7 @@ pub(crate) fn create(call: &mut Call<'_>, id: Option<&str>, body: Create) -> Res
         auth_mode,
     };
     let reply = envelope::stored(call, &connector, Answering::Create);
+    note(&mut call.state.journal, call.number, Did::Created, &connector);
     call.state.connectors.insert(id, connector);
     call.state.changed = true;
     Ok(Reply::ok(Value::Object(reply)))
@@ -103,6 +105,7 @@ pub(crate) fn update(call: &mut Call<'_>, id: &str, body: Update) -> Result<Repl
         ..found
     };
     let reply = envelope::stored(call, &connector, Answering::Update);
+    note(&mut call.state.journal, call.number, Did::Updated, &connector);
     call.state.connectors.insert(id.to_owned(), connector);
     call.state.changed = true;
     Ok(Reply::ok(Value::Object(reply)))
@@ -126,6 +129,7 @@ pub(crate) fn delete(call: &mut Call<'_>, id: &str) -> Result<Reply, Reply> {
     if hook == Some(Hook::Inference) {
         inference::delete(call.state, &found.config);
     }
+    note(&mut call.state.journal, call.number, Did::Deleted, &found);
     call.state.connectors.remove(id);
     call.state.changed = true;
     Ok(Reply::no_content())

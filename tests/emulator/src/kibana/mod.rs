@@ -21,7 +21,7 @@ mod types;
 
 use serde_json::Value;
 
-use crate::fault::Answer;
+use crate::answer::Answer;
 use crate::options::{Auth, Credential, LicenceState, Options, Release, Rights};
 use crate::state::{Shared, State};
 use reply::Reply;
@@ -59,16 +59,18 @@ pub(crate) struct Call<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) space: &'a str,
     pub(crate) rights: Rights,
+    /// The number of the request.
+    pub(crate) number: u64,
 }
 
 /// Answers a request that no fault has stopped.
-pub(crate) fn answer(shared: &Shared, asked: &Asked) -> Answer {
+pub(crate) fn answer(shared: &Shared, asked: &Asked, number: u64) -> Answer {
     let mut state = shared.state();
-    let reply = judge(&shared.options, &mut state, asked).unwrap_or_else(|refusal| refusal);
+    let reply = judge(&shared.options, &mut state, asked, number).unwrap_or_else(|refusal| refusal);
     reply.into_answer()
 }
 
-fn judge(options: &Options, state: &mut State, asked: &Asked) -> Result<Reply, Reply> {
+fn judge(options: &Options, state: &mut State, asked: &Asked, number: u64) -> Result<Reply, Reply> {
     let path = asked.path.strip_prefix(options.base_path.as_str()).ok_or_else(Reply::no_route)?;
     let (space, path) = route::split_space(path);
     let Some(route) = Route::find(&asked.method, path, options) else {
@@ -79,7 +81,7 @@ fn judge(options: &Options, state: &mut State, asked: &Asked) -> Result<Reply, R
     let json = if route.takes_body() { Some(payload::parse(asked)?) } else { None };
     check_headers(state.release.number(), asked)?;
     let rights = caller.as_ref().map_or(Rights::Nothing, |caller| caller.rights_in(&space));
-    let call = Call { options, state, space: &space, rights };
+    let call = Call { options, state, space: &space, rights, number };
     let reply = match &route {
         Route::Status => Ok(status::get(&call, caller.is_some())),
         _ if call.state.elasticsearch_gone && !matches!(route, Route::Types) => {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::fault::Answer;
+use crate::answer::Answer;
 
 /// An answer in the making.
 #[derive(Debug)]

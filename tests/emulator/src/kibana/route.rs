@@ -32,7 +32,7 @@ impl Route {
             && third.as_deref() == Some("")
             && fourth.is_none()
         {
-            return (first == "actions" && options.ids_in_path).then(|| Self::Create(third));
+            return (first == "actions" && options.ids_in_path).then_some(Self::Create(third));
         }
         let third = third.filter(|part| !part.is_empty());
         let found = match (method, first.as_str(), part(&second).as_str(), third, part(&fourth).as_str()) {

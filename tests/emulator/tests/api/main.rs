@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in helpers of tests too, a panic is the report")]
 
+mod broken;
 mod client;
 mod connectors;
 mod envelope;

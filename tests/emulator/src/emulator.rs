@@ -14,6 +14,7 @@ use crate::fault::Fault;
 use crate::journal::Write;
 use crate::options::{Options, Release, Space};
 use crate::record::{Matcher, Recorded};
+use crate::run::Run;
 use crate::state::{Connector, Replay, Shared, State};
 use crate::{control, server, store};
 
@@ -260,6 +261,17 @@ impl Emulator {
     /// Shows this config in all answers about a connector, whatever is stored; `*` for every connector.
     pub fn show_config(&self, id: &str, config: Map<String, Value>) {
         self.shared.state().shown.insert(id.to_owned(), config);
+    }
+
+    /// Ends the runs of a connector like this from now on, params that are no use aside; `*` for every
+    /// connector.
+    pub fn end_runs(&self, id: &str, run: Run) {
+        self.shared.state().runs.insert(id.to_owned(), run);
+    }
+
+    /// Has so many objects refer to a connector, as rules do.
+    pub fn refer(&self, id: &str, count: u32) {
+        self.shared.state().references.insert(id.to_owned(), count);
     }
 
     /// Forgets all canned answers and configs.

@@ -35,6 +35,7 @@ mod json;
 mod kibana;
 mod options;
 mod record;
+mod run;
 mod server;
 mod state;
 mod store;
@@ -47,4 +48,5 @@ pub use options::{
     Auth, Credential, Licence, LicenceState, Options, Preconfigured, Release, Rights, Settings, Space, Tls,
 };
 pub use record::{Matcher, Recorded};
+pub use run::{Retry, Run};
 pub use state::Connector;

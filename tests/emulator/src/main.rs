@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use kibana_emulator::{Auth, Credential, Emulator, Options, Release, Rights, Space};
+use kibana_emulator::{Auth, Credential, Emulator, Options, Preconfigured, Release, Rights, Space};
 
 fn command() -> Command {
     Command::new("kibana-emulator")
@@ -63,6 +63,26 @@ fn command() -> Command {
                 .action(ArgAction::Append)
                 .help("Space beside default; may be repeated"),
         )
+        .arg(
+            Arg::new("preconfigured")
+                .long("preconfigured")
+                .value_name("ID=TYPE")
+                .value_parser(preconfigured)
+                .action(ArgAction::Append)
+                .help("Connector from Kibana's configuration file, such as mail=.email; may be repeated"),
+        )
+}
+
+fn preconfigured(text: &str) -> Result<Preconfigured, String> {
+    match text.split_once('=') {
+        Some((id, kind)) if !id.is_empty() && kind.starts_with('.') => Ok(Preconfigured {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            connector_type_id: kind.to_owned(),
+            exposed_config: None,
+        }),
+        _ => Err("must be ID=TYPE, such as mail=.email".to_owned()),
+    }
 }
 
 fn options(matches: &ArgMatches) -> Options {
@@ -78,6 +98,7 @@ fn options(matches: &ArgMatches) -> Options {
         auth: if credentials.is_empty() { Auth::Open } else { Auth::Accept(credentials) },
         base_path: text("base-path").unwrap_or_default(),
         spaces: many("space").map(Space::new).collect(),
+        preconfigured: matches.get_many("preconfigured").into_iter().flatten().cloned().collect(),
         ..Options::default()
     }
 }

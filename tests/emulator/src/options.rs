@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// Kibana's generation, which decides texts, the id rule, the known keys and the defaults.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Release {
     /// 8.19: the older texts, UUIDs as ids, defaults inside optional keys not written back.
@@ -218,6 +218,9 @@ pub struct Settings {
     /// An early 9.4 filled in the basic `authType` before it looked at `hasAuth`, and then refused its own
     /// doing. True plays that server.
     pub fills_auth_type_first: bool,
+    /// Whether Kibana copies the secrets' `authType` of a generic connector into its config, as from 9.4 on.
+    /// False plays a 9.3.
+    pub copies_auth_type: bool,
 }
 
 impl Default for Settings {
@@ -229,6 +232,7 @@ impl Default for Settings {
             email_services: None,
             ses: None,
             fills_auth_type_first: false,
+            copies_auth_type: true,
         }
     }
 }

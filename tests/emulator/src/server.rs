@@ -61,7 +61,8 @@ pub(crate) async fn serve(
 async fn refuse(listener: TcpListener, refusing: &mut watch::Receiver<bool>) -> io::Result<TcpListener> {
     let address = listener.local_addr()?;
     drop(listener);
-    let socket = TcpSocket::new_v4()?;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     told(refusing, false).await;

@@ -15,6 +15,7 @@ use crate::fault::{Effect, Fault, Hold};
 use crate::journal::Write;
 use crate::options::{Options, Release, Space};
 use crate::record::{Matcher, Recorded};
+use crate::run::Run;
 use crate::store;
 
 /// A stored connector, secrets included.
@@ -69,6 +70,10 @@ pub(crate) struct State {
     pub(crate) replays: Vec<Replay>,
     /// Configs shown instead of stored ones, by connector id or `*`.
     pub(crate) shown: BTreeMap<String, Map<String, Value>>,
+    /// How runs end, by connector id or `*`.
+    pub(crate) runs: BTreeMap<String, Run>,
+    /// How many objects refer to a connector, by its id.
+    pub(crate) references: BTreeMap<String, u32>,
     pub(crate) requests: VecDeque<Recorded>,
     /// What was stored, changed and deleted through the API.
     pub(crate) journal: VecDeque<Write>,
@@ -103,6 +108,8 @@ impl State {
             shown: BTreeMap::new(),
             requests: VecDeque::new(),
             taken: BTreeSet::new(),
+            runs: BTreeMap::new(),
+            references: BTreeMap::new(),
             journal: VecDeque::new(),
             outage: None,
             elasticsearch_gone: false,

@@ -1,6 +1,6 @@
 //! Reads the contract files and resolves them for one release.
 //!
-//! Anything in a list may say `since` or `until` a version and is left out elsewhere; an object may say
+//! Anything in a list or under a key may say `since` or `until` a version and is left out elsewhere; an object may say
 //! `changes`, each with a version, which `set` or `drop` its keys. What comes out is `shape`'s words.
 
 use std::sync::LazyLock;
@@ -149,11 +149,13 @@ fn resolve_object(mut object: Object, version: (u32, u32)) -> Object {
     object.remove("until");
     object
         .into_iter()
-        .map(|(key, value)| {
+        .filter_map(|(key, value)| {
             // Values of the connector itself, not words of the contract.
             let data = matches!(key.as_str(), "default" | "value" | "is" | "smallest");
-            let value = if data { value } else { resolve(value, version) };
-            (key, value)
+            match data {
+                true => Some((key, value)),
+                false => applies(&value, version).then(|| (key, resolve(value, version))),
+            }
         })
         .collect()
 }

@@ -50,7 +50,15 @@ impl Walk<'_> {
         }
         let chosen = object.get(key).and_then(Value::as_str).and_then(|name| shape.shapes.get(name));
         let Some(chosen) = chosen else {
+            // Shapes that are told apart by a key are refused there, others as a whole.
+            let told_apart = shape.unknown == Unknown::Drop;
+            if told_apart {
+                self.path.push(Step::Key(key.clone()));
+            }
             self.issue(Fault::NoShape);
+            if told_apart {
+                self.path.pop();
+            }
             return Object::new();
         };
         let parsed = self.fields(chosen, object);
@@ -217,7 +225,9 @@ impl Walk<'_> {
         } else if field.url && web::parse(text).is_err() {
             self.issue(Fault::NoUrl);
         }
-        Some(value.clone())
+        let text = if field.trim { text.trim() } else { text };
+        let text = if field.cut_slashes { text.trim_end_matches('/') } else { text };
+        Some(Value::from(text))
     }
 
     fn number(&mut self, field: &Field, value: &Value) -> Option<Value> {
@@ -287,6 +297,7 @@ impl Walk<'_> {
         if let Some(message) = field.empty_message.as_ref().filter(|_| items.is_empty()) {
             self.issue(Fault::Own(message.clone()));
         }
+        self.items_are_known(field, &items);
         let mut parsed = Vec::with_capacity(items.len());
         for (at, item) in items.iter().enumerate() {
             self.path.push(Step::Index(at));
@@ -294,6 +305,21 @@ impl Walk<'_> {
             self.path.pop();
         }
         Some(Value::Array(parsed))
+    }
+
+    fn items_are_known(&mut self, field: &Field, items: &[Value]) {
+        let Some(message) = field.items_message.as_ref().filter(|_| !field.items_one_of.is_empty()) else {
+            return;
+        };
+        let mut unknown: Vec<&str> = items
+            .iter()
+            .filter_map(Value::as_str)
+            .filter(|text| !field.items_one_of.iter().any(|one| one == text))
+            .collect();
+        if !unknown.is_empty() {
+            unknown.sort_unstable();
+            self.issue(Fault::Own(message.replace("{list}", &unknown.join(", "))));
+        }
     }
 
     fn item(&mut self, field: &Field, item: &Value) -> Option<Value> {

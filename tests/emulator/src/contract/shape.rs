@@ -23,6 +23,9 @@ pub(crate) struct ConnectorType {
     pub(crate) source: String,
     #[serde(default)]
     pub(crate) deprecated: bool,
+    pub(crate) description: Option<String>,
+    #[serde(default)]
+    pub(crate) experimental: bool,
     /// A config key; its connectors are deprecated unless it is false.
     pub(crate) deprecated_unless_false: Option<String>,
     pub(crate) hook: Option<Hook>,
@@ -107,6 +110,16 @@ pub(crate) struct Field {
     /// Whether the options, and null among them, are a union: zod says no more of it than that nothing fits.
     #[serde(default)]
     pub(crate) union: bool,
+    /// Whether blanks around the text are cut before it is stored.
+    #[serde(default)]
+    pub(crate) trim: bool,
+    /// Whether slashes at the text's end are cut before it is stored.
+    #[serde(default)]
+    pub(crate) cut_slashes: bool,
+    /// The texts that a list may hold, and the refusal of others, in which `{list}` names them.
+    #[serde(default)]
+    pub(crate) items_one_of: Vec<String>,
+    pub(crate) items_message: Option<String>,
     /// Keys of an object, or of each object in a list.
     pub(crate) shape: Option<Shape>,
 }

@@ -248,26 +248,6 @@ fn settings_decide_about_senders_services_and_hosts() {
 }
 
 #[test]
-fn specs_drop_unknown_keys() {
-    let (config, secrets) = stored(
-        Release::Current,
-        ".bitbucket",
-        &json!({"workspace": "w", "odd": 1}),
-        &json!({"authType": "basic", "username": "u", "password": "p", "odd": 1}),
-    );
-    assert_eq!(config, json!({"workspace": "w"}));
-    assert_eq!(secrets, json!({"authType": "basic", "username": "u", "password": "p"}));
-    refused(
-        Release::Current,
-        ".abuseipdb",
-        &json!({"selectedActions": []}),
-        &json!({"authType": "api_key_header", "Key": "k"}),
-        "error validating connector type config: ✖ selectedActions must include at least one action when set.\n  \
-         → at selectedActions",
-    );
-}
-
-#[test]
 fn the_future_surprises_and_takes_its_own_keys_back() {
     let (config, _) = stored(Release::Future, ".index", &json!({"index": "i"}), &json!({}));
     assert_eq!(

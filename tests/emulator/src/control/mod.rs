@@ -18,6 +18,7 @@ use serde_json::json;
 
 use crate::gate;
 use crate::options::{Release, Space};
+use crate::run::Run;
 use crate::state::{Connector, Shared, State};
 
 type Held = Extract<Arc<Shared>>;
@@ -29,6 +30,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/_emulator/journal", get(journal).delete(clear_journal))
         .route("/_emulator/release", get(release).put(set_release))
         .route("/_emulator/elasticsearch", put(elasticsearch))
+        .route("/_emulator/runs/{id}", put(end_runs).delete(forget_runs))
+        .route("/_emulator/references/{id}", put(refer))
         .route("/_emulator/connectors", get(connectors).put(put_connector))
         .route("/_emulator/connectors/{space}/{id}", delete(remove_connector))
         .route("/_emulator/spaces", get(spaces).put(put_space))
@@ -140,6 +143,45 @@ async fn elasticsearch(
     match body {
         Ok(Json(body)) => {
             shared.state().elasticsearch_gone = body.gone;
+            done()
+        }
+        Err(wrong) => refused(wrong.status(), wrong.body_text()),
+    }
+}
+
+async fn end_runs(
+    Extract(shared): Held,
+    Path(id): Path<String>,
+    body: Result<Json<Run>, JsonRejection>,
+) -> Response {
+    match body {
+        Ok(Json(run)) => {
+            shared.state().runs.insert(id, run);
+            done()
+        }
+        Err(wrong) => refused(wrong.status(), wrong.body_text()),
+    }
+}
+
+async fn forget_runs(Extract(shared): Held, Path(id): Path<String>) -> Response {
+    shared.state().runs.remove(&id);
+    done()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReferencesBody {
+    count: u32,
+}
+
+async fn refer(
+    Extract(shared): Held,
+    Path(id): Path<String>,
+    body: Result<Json<ReferencesBody>, JsonRejection>,
+) -> Response {
+    match body {
+        Ok(Json(body)) => {
+            shared.state().references.insert(id, body.count);
             done()
         }
         Err(wrong) => refused(wrong.status(), wrong.body_text()),

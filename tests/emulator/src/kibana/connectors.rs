@@ -30,7 +30,8 @@ pub(crate) fn create(call: &mut Call<'_>, id: Option<&str>, body: Create) -> Res
         return Err(Reply::error(400, &format!("This {id} already exists in a preconfigured action.")));
     }
     let kind = registered(call, &type_id)?;
-    let parsed =
+    specs::check(call, kind, &body.config, &body.secrets, None)?;
+    let mut parsed =
         contract::validate(kind, &body.config, &body.secrets, call.state.release, &call.options.settings)
             .map_err(|message| Reply::error(400, &message))?;
     check_enabled(call, kind)?;
@@ -45,7 +46,8 @@ pub(crate) fn create(call: &mut Call<'_>, id: Option<&str>, body: Create) -> Res
         }
         return Err(refusal);
     }
-    let auth_mode = specs::auth_mode(kind, &parsed.config, &parsed.secrets, call.state.release);
+    specs::complete(call, kind, &mut parsed.config, &parsed.secrets);
+    let auth_mode = specs::auth_mode(kind, &parsed.config, &parsed.secrets);
     let connector = Connector {
         id: id.clone(),
         space: call.space.to_owned(),
@@ -89,9 +91,11 @@ pub(crate) fn update(call: &mut Call<'_>, id: &str, body: Update) -> Result<Repl
     }
     let found = call.state.visible(call.space, id).cloned().ok_or_else(|| not_found(id))?;
     let kind = registered(call, &found.connector_type_id)?;
-    let parsed =
+    specs::check(call, kind, &body.config, &body.secrets, Some(&found))?;
+    let mut parsed =
         contract::validate(kind, &body.config, &body.secrets, call.state.release, &call.options.settings)
             .map_err(|message| Reply::error(400, &message))?;
+    specs::complete(call, kind, &mut parsed.config, &parsed.secrets);
     check_enabled(call, kind)?;
     if kind.hook == Some(Hook::Inference) {
         inference::delete(call.state, &found.config);

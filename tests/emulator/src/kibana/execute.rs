@@ -1,4 +1,5 @@
-//! Runs a connector, which here means: judges what a run would be judged by and says that it went well.
+//! Runs a connector, which here means: judges what a run would be judged by and says that it went well, or as
+//! a test wants it.
 //!
 //! A failed run is a 200 too. Params are checked for the types whose own module Kibana has always had.
 
@@ -55,6 +56,10 @@ fn judged(call: &Call<'_>, id: &str, type_id: &str, params: &Object) -> Reply {
             format!("✖ Invalid input: expected {kind}, received undefined\n  → at {key}")
         };
         return failed(id, &format!("error validating action params: {tail}"), "user");
+    }
+    let runs = &call.state.runs;
+    if let Some(run) = runs.get(id).or_else(|| runs.get("*")) {
+        return Reply::ok(run.body(id));
     }
     let mut body = json!({"connector_id": id, "status": "ok"});
     if type_id != ".server-log" {

@@ -18,21 +18,22 @@ pub(crate) type Endpoint = (String, String);
 ///
 /// Kibana's plain 500 when it exists.
 pub(crate) fn create(state: &mut State, config: &Object) -> Result<Endpoint, Reply> {
-    let endpoint = of(config);
-    if !state.endpoints.insert(endpoint.clone()) {
+    let made = endpoint(config);
+    if !state.endpoints.insert(made.clone()) {
         return Err(Reply::internal());
     }
     state.changed = true;
-    Ok(endpoint)
+    Ok(made)
 }
 
 /// Deletes the endpoint, if it is there.
 pub(crate) fn delete(state: &mut State, config: &Object) {
-    state.endpoints.remove(&of(config));
+    state.endpoints.remove(&endpoint(config));
     state.changed = true;
 }
 
-fn of(config: &Object) -> Endpoint {
+/// The endpoint that a config names.
+pub(crate) fn endpoint(config: &Object) -> Endpoint {
     let text = |key: &str| config.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     (text("inferenceId"), text("taskType"))
 }

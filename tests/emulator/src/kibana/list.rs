@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::Call;
 use super::envelope::{self, Answering};
 use super::reply::Reply;
+use super::{Call, inference};
 use crate::contract::Object;
-use crate::options::Rights;
+use crate::options::{Preconfigured, Release, Rights};
 
 pub(crate) fn list(call: &Call<'_>) -> Result<Reply, Reply> {
     if call.rights == Rights::Nothing {
@@ -17,13 +17,24 @@ pub(crate) fn list(call: &Call<'_>) -> Result<Reply, Reply> {
     let stored = call.state.connectors.values().filter(|one| one.space == call.space);
     let mut items: Vec<Object> = stored
         .map(|one| envelope::stored(call, one, Answering::Read))
-        .chain(call.options.preconfigured.iter().map(|one| envelope::preconfigured(call, one)))
+        .chain(preconfigured(call).map(|one| envelope::preconfigured(call, one)))
         .collect();
     for item in &mut items {
-        item.insert("referenced_by_count".to_owned(), 0.into());
+        let count = item.get("id").and_then(Value::as_str).and_then(|id| call.state.references.get(id));
+        item.insert("referenced_by_count".to_owned(), count.copied().unwrap_or_default().into());
     }
     items.sort_by(|a, b| locale_compare(name(a), name(b)));
     Ok(Reply::ok(Value::Array(items.into_iter().map(Value::Object).collect())))
+}
+
+/// Those from the configuration file. From 9.4 an `.inference` one whose endpoint is missing is left out.
+fn preconfigured<'a>(call: &'a Call<'_>) -> impl Iterator<Item = &'a Preconfigured> {
+    call.options.preconfigured.iter().filter(|one| {
+        let config = one.exposed_config.clone().unwrap_or_default();
+        call.state.release == Release::Old
+            || one.connector_type_id != ".inference"
+            || call.state.endpoints.contains(&inference::endpoint(&config))
+    })
 }
 
 fn name(item: &Object) -> &str {

@@ -44,6 +44,17 @@ pub(crate) fn list(call: &Call<'_>, query: Option<&str>) -> Result<Reply, Reply>
                 item["is_deprecated"] = json!(kind.deprecated);
                 item["source"] = json!(kind.source);
             }
+            if release >= Release::Newest {
+                // Absent where the type does not say so.
+                for (key, value) in [
+                    ("description", kind.description.as_ref().map(|text| json!(text))),
+                    ("is_experimental", kind.experimental.then_some(json!(true))),
+                ] {
+                    if let Some(value) = value {
+                        item[key] = value;
+                    }
+                }
+            }
             item
         })
         .collect();

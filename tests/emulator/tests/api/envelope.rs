@@ -191,7 +191,7 @@ async fn rights_end_at_a_space() {
     .await;
     let get = async |key: &str, path: &str| {
         let reply = send(&kibana, "GET", path, &[("authorization", key)], "").await.unwrap();
-        let message = (reply.status >= 400).then(|| reply.message()).unwrap_or_default();
+        let message = if reply.status >= 400 { reply.message() } else { String::new() };
         (reply.status, message)
     };
     let told = |status: u16, message: &str| (status, message.to_owned());

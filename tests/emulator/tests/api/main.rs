@@ -10,4 +10,6 @@ mod faults;
 mod order;
 mod program;
 mod releases;
+mod runs;
+mod specs;
 mod tls;

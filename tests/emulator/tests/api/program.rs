@@ -15,6 +15,7 @@ fn command() -> Command {
 async fn prints_its_address_and_ends_on_sigterm() {
     let mut child = command()
         .args(["--release", "old", "--api-key", "k", "--base-path", "/kb", "--space", "ops"])
+        .args(["--preconfigured", "mail=.email"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -31,7 +32,9 @@ async fn prints_its_address_and_ends_on_sigterm() {
     let status = ask("/kb/api/status", &[("authorization", "ApiKey k")]).await;
     assert_eq!(status.json()["version"]["number"], "8.19.7");
     assert_eq!(ask("/kb/api/spaces/space/ops", &[]).await.status, 401);
-    assert_eq!(ask("/_emulator/requests", &[]).await.json().as_array().unwrap().len(), 2);
+    let list = ask("/kb/api/actions/connectors", &[("authorization", "ApiKey k")]).await.json();
+    assert_eq!((&list[0]["id"], &list[0]["connector_type_id"]), (&"mail".into(), &".email".into()));
+    assert_eq!(ask("/_emulator/requests", &[]).await.json().as_array().unwrap().len(), 3);
     let killed = Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert!(killed.success());
     assert!(child.wait().unwrap().success());
@@ -45,6 +48,8 @@ fn tells_what_is_wrong_with_its_arguments() {
     let bad = command().args(["--release", "ancient"]).output().unwrap();
     assert!(!bad.status.success());
     assert!(String::from_utf8_lossy(&bad.stderr).contains("current"));
+    let bad = command().args(["--preconfigured", "mail"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&bad.stderr).contains("must be ID=TYPE"));
     let bad = command().args(["--base-path", "kb"]).output().unwrap();
     assert!(!bad.status.success());
     assert!(String::from_utf8_lossy(&bad.stderr).contains("base path 'kb'"));

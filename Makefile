@@ -26,7 +26,6 @@ test: ## Run every test, those with the real terraform included.
 lint: ## Check the format and the lints.
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo clippy --test live --locked -- -D warnings
 
 docs: ## Rewrite the generated pages and examples.
 	UPDATE=1 cargo test --locked --test docs
@@ -63,11 +62,11 @@ test-windows: ## Run the acceptance tests with a Windows build (needs wine).
 
 test-live: ## Run the live tests against the Kibana of KIBANA_ENDPOINT, which they change and clean up.
 	@sh tests/terraform.sh
-	cargo test --locked --test live -- --nocapture a_real_kibana
+	LIVE=real cargo test --locked --test live -- --nocapture the_examples_live
 
 test-live-emulated: ## Run the live tests against the emulated Kibana, in each release that it plays.
 	@sh tests/terraform.sh
-	cargo test --locked --test live -- --nocapture an_emulated_kibana
+	LIVE=emulated cargo test --locked --test live -- --nocapture the_examples_live
 
 live: ## Start Elasticsearch and Kibana in containers, run the live tests, and remove them (needs Docker).
 	sh tests/live/live.sh

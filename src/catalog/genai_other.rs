@@ -14,7 +14,8 @@ pub(super) const GENAI_OTHER: ConnectorType = ConnectorType {
           API, for Kibana's AI assistants and other features that need a model. It authenticates with an API \
           key, a client certificate, or both. Kibana 9.6 and later no longer offer it in the UI; Terraform can still create it.",
     license: License::Enterprise,
-    since: "8.8",
+    // The type is older, its provider "Other" is not: 8.12 refuses it.
+    since: "8.16",
     deprecated_since: "9.5",
     fixed: &[("apiProvider", "Other")],
     config: &[

@@ -28,6 +28,13 @@ fn shape<'a>(contract: &'a Json, part: &str, ty: &ConnectorType) -> &'a Json {
     }
 }
 
+/// Since when there is the type. A block that a key's value decides is as new as that value.
+fn since<'a>(contract: &'a Json, ty: &ConnectorType) -> &'a Json {
+    let mut fields = shape(contract, "config", ty)["fields"].as_array().into_iter().flatten();
+    let decides = fields.find(|field| ty.fixed.iter().any(|(key, _)| field["key"] == *key));
+    decides.map(|field| &field["since"]).filter(|since| since.is_string()).unwrap_or(&contract["since"])
+}
+
 /// A fact as our tables have it, which say nothing of releases before 8.0.
 fn worth_saying(fact: &Json) -> &str {
     fact.as_str().filter(|text| !text.starts_with("7.")).unwrap_or_default()
@@ -133,9 +140,9 @@ fn the_providers_tables_and_the_emulators_contract_agree() {
         if contract["licence"] != ty.license.as_str() {
             found.push(format!("{}: {} here, {} there", ty.block, ty.license.as_str(), contract["licence"]));
         }
-        let said = [("name", ty.title), ("since", ty.since)];
-        for (key, here) in said.iter().filter(|(key, here)| worth_saying(&contract[*key]) != *here) {
-            found.push(format!("{}: {key} {here:?} here, {} there", ty.block, contract[*key]));
+        let said = [("name", ty.title, &contract["name"]), ("since", ty.since, since(contract, ty))];
+        for (key, here, there) in said.iter().filter(|(_, here, there)| worth_saying(there) != *here) {
+            found.push(format!("{}: {key} {here:?} here, {there} there", ty.block));
         }
         let mut differences = Vec::new();
         compare(

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Has HashiCorp's validator judge docs/ and examples/ against the schemas that the built provider answers.
+# It looks for a provider in HashiCorp's own namespace alone, so here ours is there.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
@@ -11,13 +12,13 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cat >"$folder/cli.tfrc" <<END
 provider_installation {
-  dev_overrides { "kibana-rs/kibana" = "$built" }
+  dev_overrides { "hashicorp/kibana" = "$built" }
 }
 END
 cat >"$folder/main.tf" <<END
 terraform {
   required_providers {
-    kibana = { source = "kibana-rs/kibana" }
+    kibana = { source = "hashicorp/kibana" }
   }
 }
 END

@@ -1,12 +1,13 @@
 //! What is run: the example of each connector type and those written by hand, made the run's own.
 
+use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Since};
 use terraform_provider_kibana::{catalog, docs};
 use uuid::Uuid;
 
 use crate::kibana::Kibana;
 
 /// The first Kibana that the catalog does not know.
-const NEWER: &str = "10.0";
+const NEWER: (u64, u64) = (10, 0);
 
 /// A configuration and the values of its variables.
 pub(crate) struct Case {
@@ -33,20 +34,22 @@ pub(crate) fn all(kibana: &Kibana, mark: &str) -> Vec<Case> {
     cases
 }
 
-fn of_type(ty: &catalog::vocabulary::ConnectorType, kibana: &Kibana, mark: &str) -> Case {
+fn of_type(ty: &ConnectorType, kibana: &Kibana, mark: &str) -> Case {
     let (hcl, variables) = docs::example(ty.block).unwrap_or_default();
     let mut shown = ty.config.iter().chain(ty.secrets).filter(|field| !field.example.is_empty());
-    let newer = shown.find(|field| !field.since.is_empty() && !kibana.has(field.since));
-    let left_out = if !ty.since.is_empty() && !kibana.has(ty.since) {
+    // A release of which nobody is certain counts, too: here nothing depends on it but a line of the report.
+    let is_newer = |since: Since| Since { is_certain: true, ..since }.is_after(kibana.release());
+    let newer = shown.find(|field| is_newer(field.since));
+    let left_out = if is_newer(Since { release: ty.since, backported: "", is_certain: true }) {
         Some(format!("since {}", ty.since))
     } else if let Some(field) = newer {
-        Some(format!("{} of its example is there since {}", field.name, field.since))
+        Some(format!("{} of its example is there since {}", field.name, field.since.release))
     } else if ty.block == "inference" && !kibana.is_emulated() {
         Some("Elasticsearch would call the model's service with the example's key".to_owned())
     } else {
         kibana.forbids(ty.kibana_id)
     };
-    let imports_whole = ty.secrets.is_empty() && !kibana.has(NEWER);
+    let imports_whole = ty.secrets.is_empty() && kibana.release() < NEWER;
     Case { name: ty.block.to_owned(), hcl: own(&hcl, kibana, mark), variables, imports_whole, left_out }
 }
 
@@ -68,7 +71,7 @@ fn own(hcl: &str, kibana: &Kibana, mark: &str) -> String {
         if line.starts_with("resource ") {
             in_connector = true;
             own.push_str(line);
-            if kibana.has("8.8") {
+            if kibana.release() >= (8, 8) {
                 own.push_str(&format!("\n  id = \"{}\"", Uuid::new_v4()));
             }
         } else if let (true, Some((start, name))) = (in_connector, line.split_once("= \""))

@@ -95,7 +95,7 @@ impl Kibana {
             types: BTreeMap::new(),
         };
         let status = kibana.ask("GET", "/api/status", None).await?;
-        kibana.version = status["version"]["number"].as_str().unwrap_or("99.0.0").to_owned();
+        kibana.version = status["version"]["number"].as_str().unwrap_or("99.0").to_owned();
         if kibana.settings.space.is_none() {
             let body = json!({ "id": name, "name": name });
             match kibana.ask("POST", "/api/spaces/space", Some(body)).await {
@@ -122,11 +122,10 @@ impl Kibana {
         self.settings.emulated
     }
 
-    /// Whether it is of this release or a later one, `MAJOR.MINOR`.
-    pub(crate) fn has(&self, since: &str) -> bool {
-        let parts =
-            |text: &str| -> Vec<u32> { text.split('.').map_while(|part| part.parse().ok()).collect() };
-        parts(&self.version) >= parts(since)
+    /// Its release, major and minor.
+    pub(crate) fn release(&self) -> (u64, u64) {
+        let mut parts = self.version.split('.').map(|part| part.parse().unwrap_or_default());
+        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
     }
 
     /// Why a connector of this type cannot be created here, if it cannot.
@@ -138,7 +137,7 @@ impl Kibana {
             return Some("Kibana's configuration disables the type".to_owned());
         }
         if one["enabled_in_license"] == false {
-            return Some(format!("the licence is below {}", one["minimum_license_required"]));
+            return Some(format!("the license is below {}", one["minimum_license_required"]));
         }
         None
     }

@@ -45,7 +45,8 @@ impl<'case> Terraform<'case> {
         self.write(&case.hcl)?;
         self.run("create", &["apply", "-auto-approve"], &[0]).await?;
         self.run("plan after create", &["plan", "-detailed-exitcode"], &[0]).await?;
-        self.write(&case.hcl.replace(mark, &format!("{mark} renamed")))?;
+        // Behind the mark of a name is a blank; the mark alone is the space.
+        self.write(&case.hcl.replace(&format!("{mark} "), &format!("{mark} renamed ")))?;
         let said = self.run("update", &["apply", "-auto-approve"], &[0]).await?;
         if !said.contains("0 added") || said.contains("0 changed") || !said.contains("0 destroyed") {
             return Err(format!("update: it was no update in place\n{said}"));

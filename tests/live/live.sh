@@ -37,4 +37,4 @@ KIBANA_API_KEY=$(printf '%s' "$key" | sed -n 's/.*"encoded":"\([^"]*\)".*/\1/p')
 KIBANA_ENDPOINT=http://127.0.0.1:5601
 KIBANA_SPACE_ID=live
 export KIBANA_ENDPOINT KIBANA_API_KEY KIBANA_SPACE_ID
-cargo test --locked --test live -- --nocapture a_real_kibana
+LIVE=real cargo test --locked --test live -- --nocapture the_examples_live

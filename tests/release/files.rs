@@ -11,8 +11,9 @@ use release_packer::names::{self, Platform, Product};
 use release_packer::pack::Pack;
 use serde_json::json;
 
-/// Where a mirror keeps the provider.
-const ADDRESS: &str = "registry.terraform.io/kibana-rs/kibana";
+/// Where a mirror keeps the provider: Terraform and OpenTofu each look below their own registry's name.
+const ADDRESSES: [&str; 2] =
+    ["registry.terraform.io/kibana-rs/kibana", "registry.opentofu.org/kibana-rs/kibana"];
 
 /// A folder with a release's files.
 pub(crate) struct Files {
@@ -63,10 +64,11 @@ impl Files {
 
     /// Lays the archives out as a packed filesystem mirror.
     pub(crate) fn packed_mirror(&self, mirror: &Path) {
-        let folder = mirror.join(ADDRESS);
-        fs::create_dir_all(&folder).expect("a folder for the mirror");
-        for (platform, archive) in self.archives() {
-            fs::copy(archive, folder.join(Product::Provider.archive(platform))).expect("an archive");
+        for folder in ADDRESSES.map(|address| mirror.join(address)) {
+            fs::create_dir_all(&folder).expect("a folder for the mirror");
+            for (platform, archive) in self.archives() {
+                fs::copy(archive, folder.join(Product::Provider.archive(platform))).expect("an archive");
+            }
         }
     }
 
@@ -84,20 +86,24 @@ impl Files {
                 (platform.to_string(), json!({ "url": name, "hashes": [hash] }))
             })
             .collect();
-        let write = |name: String, json: serde_json::Value| {
-            fs::write(mirror.join(ADDRESS).join(name), json.to_string()).expect("a page of the mirror");
-        };
-        write("index.json".to_owned(), json!({ "versions": { VERSION: {} } }));
-        write(format!("{VERSION}.json"), json!({ "archives": archives }));
+        for folder in ADDRESSES.map(|address| mirror.join(address)) {
+            let write = |name: &str, json: serde_json::Value| {
+                fs::write(folder.join(name), json.to_string()).expect("a page of the mirror");
+            };
+            write("index.json", json!({ "versions": { VERSION: {} } }));
+            write(&format!("{VERSION}.json"), json!({ "archives": archives }));
+        }
     }
 }
 
 /// Changes one byte of the host's archive in a mirror, in the middle of the program.
 pub(crate) fn spoil(mirror: &Path) {
     let host = Platform::host().expect("a platform that is released");
-    let path = mirror.join(ADDRESS).join(Product::Provider.archive(host));
-    let mut entries = release_packer::archive::read(&path).expect("an archive");
-    let middle = entries[0].bytes.len() / 2;
-    entries[0].bytes[middle] ^= 1;
-    release_packer::archive::write(&path, &entries).expect("the archive can be written");
+    for address in ADDRESSES {
+        let path = mirror.join(address).join(Product::Provider.archive(host));
+        let mut entries = release_packer::archive::read(&path).expect("an archive");
+        let middle = entries[0].bytes.len() / 2;
+        entries[0].bytes[middle] ^= 1;
+        release_packer::archive::write(&path, &entries).expect("the archive can be written");
+    }
 }

@@ -1,4 +1,4 @@
-//! What a program is made of: a bill of materials (CycloneDX), and the licence texts that have to go with it.
+//! What a program is made of: a bill of materials (CycloneDX), and the license texts that have to go with it.
 //!
 //! Both come from `cargo metadata`, so from `Cargo.lock`. The bill holds no time and no serial number, which CycloneDX
 //! leaves optional, so the same sources make the same bill.
@@ -81,7 +81,7 @@ impl Materials {
         format!("{bill:#}\n")
     }
 
-    /// The licences and notices of all packages, each text once.
+    /// The licenses and notices of all packages, each text once.
     ///
     /// # Errors
     ///
@@ -102,12 +102,12 @@ impl Materials {
             }
         }
         let mut notices = format!(
-            "{} {VERSION} is linked from the packages below, under their own licences.\n",
+            "{} {VERSION} is linked from the packages below, under their own licenses.\n",
             self.product.name()
         );
         for package in self.packages.iter().filter(|package| package.source.is_some()) {
-            let licence = package.license.as_deref().unwrap_or("see its text");
-            let _ = writeln!(notices, "- {} {}: {licence}", package.name, package.version);
+            let license = package.license.as_deref().unwrap_or("see its text");
+            let _ = writeln!(notices, "- {} {}: {license}", package.name, package.version);
         }
         for (text, users) in texts {
             let users = users.into_iter().collect::<Vec<_>>().join(", ");
@@ -130,9 +130,9 @@ fn component(package: &Package, kind: &str) -> Json {
         "version": package.version.to_string(),
         "purl": reference(package),
     });
-    if let Some(licence) = &package.license {
+    if let Some(license) = &package.license {
         // Some old packages write a slash where SPDX has OR.
-        let expression = licence.replace(" / ", " OR ").replace('/', " OR ");
+        let expression = license.replace(" / ", " OR ").replace('/', " OR ");
         component["licenses"] = json!([{ "expression": expression }]);
     }
     component
@@ -162,10 +162,10 @@ mod tests {
     }
 
     #[test]
-    fn the_notices_hold_every_linked_packages_licence() -> Result<(), Error> {
+    fn the_notices_hold_every_linked_packages_license() -> Result<(), Error> {
         let notices = emulator()?.notices()?;
         assert!(notices.contains("- axum 0.8") && notices.contains("Permission is hereby granted"));
-        assert!(!notices.contains("- kibana-emulator"), "our own licence stands beside it");
+        assert!(!notices.contains("- kibana-emulator"), "our own license stands beside it");
         Ok(())
     }
 }

@@ -31,7 +31,7 @@ impl Pack {
         if std::fs::read_dir(&self.out)?.next().is_some() {
             return Err(format!("{} is not empty", self.out.display()).into());
         }
-        let licence = std::fs::read(self.root.join("LICENSE"))?;
+        let license = std::fs::read(self.root.join("LICENSE"))?;
         let metadata = bill::metadata(&self.root, &self.platforms)?;
         let (mut listed, mut others) = (Vec::new(), Vec::new());
         for product in Product::ALL {
@@ -41,7 +41,7 @@ impl Pack {
                 let program = self.program(product, *platform)?;
                 let mut entries = vec![
                     Entry::program(product.program(*platform), program),
-                    Entry::text("LICENSE", licence.clone()),
+                    Entry::text("LICENSE", license.clone()),
                     Entry::text("NOTICES.txt", notices.clone()),
                 ];
                 if product.has_containerfile(*platform) {

@@ -16,6 +16,9 @@ pub struct Field {
     pub required: bool,
     /// What leaving it out means.
     pub left_out: LeftOut,
+    /// Where Kibana fills it: the fields that decide what it fills in, so that while they stay it stays. Empty where
+    /// nobody knows.
+    pub decided_by: &'static [&'static str],
     /// What it does, in Markdown whole sentences.
     pub doc: &'static str,
     /// A usable value for examples: text as it is, a number or flag in its digits or word, a map or object in HCL.
@@ -130,6 +133,7 @@ const fn field(name: &'static str, kind: Kind) -> Field {
         kind,
         required: false,
         left_out: LeftOut::Nothing,
+        decided_by: &[],
         doc: "",
         example: "",
         since: Since::ALWAYS,
@@ -244,6 +248,12 @@ impl Field {
     pub const fn kibana_fills(mut self) -> Self {
         self.left_out = LeftOut::KibanaFills;
         self
+    }
+
+    /// Left out, Kibana fills it in, by these fields alone.
+    pub const fn kibana_fills_by(mut self, fields: &'static [&'static str]) -> Self {
+        self.decided_by = fields;
+        self.kibana_fills()
     }
 
     /// Only these texts are accepted.

@@ -25,7 +25,7 @@ pub(super) const WEBHOOK: ConnectorType = ConnectorType {
             "Whether the request carries credentials. With `false`, leave `auth_type` out.",
         ),
         text("auth_type")
-            .kibana_fills()
+            .kibana_fills_by(&["has_auth"])
             .one_of(AUTH_TYPES)
             .doc("How the request authenticates. If left out, Kibana 9.4 and later fill in basic authentication, or nothing where `has_auth` is `false`; older ones store nothing.")
             .since("8.10"),

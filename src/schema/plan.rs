@@ -39,7 +39,8 @@ pub fn propose(block: &Block, config: &Value, prior: Option<&Value>) -> Value {
 
 fn propose_attribute(attribute: &Attribute, config: &Value, prior: Option<&Value>) -> Value {
     if attribute.write_only {
-        return Value::Null;
+        // A null of a dynamic attribute has a type, which OpenTofu compares.
+        return if config.is_null() { config.clone() } else { Value::Null };
     }
     if !config.is_null() {
         let keeps_prior = prior.filter(|prior| !prior.is_null() && attribute.equal(prior, config));
@@ -108,7 +109,10 @@ pub fn fill_unknown(planned: &Value, answer: &Value) -> Value {
 pub fn null_write_only(block: &Block, value: &mut Value) {
     let Value::Map(entries) = value else { return };
     for attribute in block.attributes.iter().filter(|attribute| attribute.write_only) {
-        entries.insert(attribute.name.clone(), Value::Null);
+        // What is null stays as it is: a null of a dynamic attribute has a type, which Terraform compares.
+        if !entries.get(&attribute.name).is_some_and(Value::is_null) {
+            entries.insert(attribute.name.clone(), Value::Null);
+        }
     }
     for nested in &block.blocks {
         match entries.get_mut(&nested.name) {

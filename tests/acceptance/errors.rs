@@ -78,7 +78,7 @@ async fn blank_text_anywhere() {
 async fn an_id_that_no_kibana_takes() {
     refused_before_any_request(
         "id = \"a/b\"\n  server_log {}",
-        &["Impossible connector ID", "it holds a slash"],
+        &["Invalid connector ID", "it holds a slash"],
         "id = \"a/b\"",
     )
     .await;
@@ -103,7 +103,7 @@ async fn a_missing_secret_and_a_rule_between_fields() {
 #[tokio::test(flavor = "multi_thread")]
 async fn json_that_is_none() {
     let hcl = "custom {\n    connector_type_id = \".x\"\n    config_json = \"{ a = 1 }\"\n  }";
-    refused_before_any_request(hcl, &["`config_json` is no JSON text", "column 3"], "config_json").await;
+    refused_before_any_request(hcl, &["`config_json` is not valid JSON", "column 3"], "config_json").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -235,5 +235,5 @@ async fn a_certificate_that_nobody_vouches_for() {
     workspace.apply();
     workspace.plans_nothing();
     workspace.unset("KIBANA_CA_CERTS").set("KIBANA_INSECURE", "true");
-    workspace.plans_nothing().says("Certificates are not checked");
+    workspace.plans_nothing().says("Certificate verification is disabled");
 }

@@ -123,7 +123,11 @@ fn attribute_is_valid(
     at: &str,
 ) -> Option<String> {
     if attribute.write_only {
-        return (!planned.is_null()).then(|| format!("{at}: write-only value in the plan"));
+        // OpenTofu compares a null with the configuration's, types included.
+        let differs = config.is_null() && !identical(planned, config);
+        let found =
+            if planned.is_null() { "another null in the plan" } else { "write-only value in the plan" };
+        return (!planned.is_null() || differs).then(|| format!("{at}: {found}"));
     }
     let is_configurable = attribute.presence.is_configurable();
     let keeps_prior = identical(planned, prior) && !prior.is_null() && !config.is_null();

@@ -5,11 +5,11 @@ use crate::core::{Action, Core, Instance, texts};
 use crate::generate::{Written, json_of, value_of, written};
 use crate::lives::changes;
 use crate::random::Random;
-use kibana_emulator::Release;
+use kibana_emulator::{Answer, Fault, Release};
 use serde_json::{Map, Value as Json, json};
-use terraform_provider_kibana::catalog::TYPES;
 use terraform_provider_kibana::catalog::codec::encode;
 use terraform_provider_kibana::catalog::vocabulary::ConnectorType;
+use terraform_provider_kibana::catalog::{TYPES, by_block};
 use terraform_provider_kibana::resources::private;
 use terraform_provider_kibana::schema::{Block, Nesting};
 use terraform_provider_kibana::value::{Type, Value};
@@ -168,6 +168,46 @@ fn any_private(random: &mut Random, ty: &ConnectorType) -> Vec<u8> {
         };
     }
     private::of("connector", &memory)
+}
+
+#[tokio::test]
+async fn an_answer_of_another_type_is_an_error_and_is_replaced() {
+    let core = Core::new(Release::Current).await;
+    let (written, _) = accepted(&core, by_block("index").unwrap(), &mut Random::new(77_000)).await;
+    let config = written.config(&core.block);
+    let mut created = Instance::none();
+    for (method, mut instance) in [
+        ("POST", Instance::none()),
+        ("PUT", {
+            core.run(&config, &mut created).await.unwrap();
+            created.clone()
+        }),
+    ] {
+        let mut next = config.clone();
+        next.set("name", Value::text("another"));
+        let plan = core.plan_from(&next, &instance).await.unwrap();
+        let answer = serde_json::json!({
+            "id": "kept", "name": "another", "connector_type_id": ".server-log", "config": {}, "is_preconfigured": false,
+            "is_deprecated": false, "is_missing_secrets": false, "is_system_action": false
+        });
+        core.kibana.fail(Fault::answer(Answer::json(200, &with_id(answer, &instance))).on(method, "*"));
+        let said = core.apply(&next, &plan, &mut instance).await.unwrap_err();
+        core.kibana.clear_faults();
+        let summaries: Vec<_> = said.iter().map(|one| one.summary.as_str()).collect();
+        assert!(summaries.contains(&"Kibana answered with another type of connector"), "{summaries:?}");
+        assert_eq!(instance.state.get("connector_type_id"), &Value::text(".server-log"));
+        assert!(instance.state.get("index").is_null() && !instance.state.get("server_log").is_null());
+        let plan = core.plan_from(&next, &instance).await.unwrap();
+        assert_eq!(plan.action, Action::Replace, "{method}");
+    }
+}
+
+/// The answer about the connector of an instance, where there is one.
+fn with_id(mut answer: Json, instance: &Instance) -> Json {
+    if !instance.state.is_null() {
+        answer["id"] = Json::from(instance.id());
+    }
+    answer
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

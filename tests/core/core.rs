@@ -257,7 +257,7 @@ impl Core {
         let first = self.plan_once(config, prior, private).await?;
         let (action, planned) = if prior.is_null() {
             (if instance.tainted { Action::Replace } else { Action::Create }, first)
-        } else if checks::equal(&first.value, prior) {
+        } else if checks::identical(&first.value, prior) {
             (Action::Nothing, first)
         } else if first.replaces {
             let second = self.plan_once(config, &Value::Null, &first.private).await?;

@@ -20,5 +20,6 @@ mod generate;
 mod histories;
 mod identity;
 mod lives;
+mod nulls;
 mod random;
 mod secrets;

@@ -26,6 +26,10 @@ pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: 
     let Some(prior) = request.prior else {
         return create(connector, client, &operation, &request, &write).await;
     };
+    if memory.only_store {
+        let memory = Memory { only_store: false, ..memory };
+        return Outcome::stored(request.planned.clone(), memory.encode(), Diagnostics::new());
+    }
     // What a plan may not have seen of the secrets, because of `ignore_changes`, is judged before anything is sent.
     let missing = write.missing_secrets(&request);
     if missing.has_errors() {
@@ -34,7 +38,7 @@ pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: 
     if memory.only_look {
         return look(client, &operation, &request, &write, prior, memory).await;
     }
-    update(client, &operation, &request, &write, prior).await
+    update(connector, client, &operation, &request, &write, prior).await
 }
 
 async fn create(
@@ -71,7 +75,8 @@ async fn create(
         }
         CreateOutcome::Unknown { kept: None, .. } => return Outcome::gone(diagnostics),
         CreateOutcome::Failed(error) => {
-            if error.is_id_in_use() {
+            // After a 409 it may be in a space that cannot be seen from here.
+            if error.is_id_in_use() && !error.is_conflict() {
                 let address = Address::new(space, choice.id());
                 diagnostics.extend(id::import_hint(connector.type_name(), &address, client.default_space()));
             }
@@ -82,7 +87,7 @@ async fn create(
     planned.set("id", Value::text(&answer.id));
     planned.set("space_id", Value::text(space));
     let request = ApplyRequest { planned: &planned, ..*request };
-    settle::written(&request, write, &answer, diagnostics).await
+    settle::written(connector, &request, write, &answer, diagnostics).await
 }
 
 /// Looks at a connector that changes its block and stays what it is.
@@ -104,6 +109,7 @@ async fn look(
 }
 
 async fn update(
+    connector: &Connector,
     client: &Client,
     operation: &Operation,
     request: &ApplyRequest<'_>,
@@ -112,7 +118,7 @@ async fn update(
 ) -> Outcome {
     let address = address::of(prior);
     let first = client.update_connector(operation, &address, &write.body()).await;
-    let (answer, diagnostics) = match first {
+    let (answer, mut diagnostics) = match first {
         Ok(answer) => (Ok(answer), Diagnostics::new()),
         // A refusal because of something that the user did not write is repaired once.
         Err(error) => match write.repaired(&error) {
@@ -121,8 +127,11 @@ async fn update(
         },
     };
     match answer {
-        Ok(answer) => settle::written(request, write, &answer, diagnostics).await,
-        Err(error) => Outcome::kept(Some(prior), request.private, explain::diagnostic(&error).into()),
+        Ok(answer) => settle::written(connector, request, write, &answer, diagnostics).await,
+        Err(error) => {
+            diagnostics.push(explain::diagnostic(&error));
+            Outcome::kept(Some(prior), request.private, diagnostics)
+        }
     }
 }
 

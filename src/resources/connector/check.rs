@@ -82,7 +82,7 @@ pub(super) fn not_one_block(connector: &Connector, there: &[&dyn TypeBlock]) -> 
             let there =
                 there.iter().map(|block| format!("`{}`", block.name())).collect::<Vec<_>>().join(" and ");
             let detail = format!(
-                "A connector is of one type, but {there} are there. Keep one of them. If a `dynamic` block decides which, the \
+                "A connector has one type, but {there} are present. Keep one of them. If a `dynamic` block decides which, the \
                  values in its `for_each` must be known when planning."
             );
             error(last.path(), "More than one connector type", detail)

@@ -16,25 +16,29 @@ pub(super) async fn check(context: Context<'_>, id: &Value, found: &mut Diagnost
     let Some(id) = id.as_str() else { return };
     let path = Path::of("id");
     if let Some(reason) = impossible(id) {
-        found.error(path, "Impossible connector ID", format!("No Kibana takes this ID: {reason}. {RULE}"));
+        found.error(path, "Invalid connector ID", format!("No Kibana accepts this ID: {reason}. {RULE}"));
         return;
     }
     if !is_readable_id(id) {
-        found.warning(
-            path,
-            "Doubtful connector ID",
-            format!(
-                "Current releases of Kibana refuse this ID, although some older ones may take it. {RULE}"
-            ),
-        );
+        // A UUID in capitals is one to releases before 9.4.
+        let who = if is_uuid(id) {
+            "Kibana 9.4 and later refuse this ID."
+        } else {
+            "No known release of Kibana accepts this ID."
+        };
+        found.warning(path, "Connector ID may be rejected", format!("{who} {RULE}"));
     } else if !is_uuid(id)
         && let Some((major, minor)) = version(context).await
         && (major, minor) < (9, 4)
     {
-        found.error(path, "Connector ID must be a UUID", format!(
-            "This Kibana is version {major}.{minor}, and before 9.4 a connector's ID must be a UUID (of version 1 to 5). \
-             Use one, such as the result of `uuidv5(\"dns\", \"{id}.example.com\")`, or leave `id` out to get a new one."
-        ));
+        found.error(
+            path,
+            "Connector ID must be a UUID",
+            format!(
+                "This is Kibana {major}.{minor}, and before 9.4 the ID of a connector must be a UUID (of version 1 to 5). Use one, \
+                 such as the result of `uuidv5(\"dns\", \"{id}.example.com\")`, or leave `id` out to get a new one."
+            ),
+        );
     }
 }
 
@@ -58,17 +62,16 @@ pub(super) fn import_hint(type_name: &str, address: &Address, default_space: &st
         Path::of("id"),
         "An existing connector can be imported",
         format!(
-            "If the connector with this ID should be managed here, import it, with the resource's own name in place of \
-             NAME:\n\n  import {{\n    to = {type_name}.NAME\n    id = {address:?}\n  }}\n\nBefore Terraform 1.5: terraform import \
-             {type_name}.NAME {address}\n\nAn ID is unique across all spaces, so it may also be in use in a space that you \
-             do not see."
+            "To manage the connector that has this ID, import it, with the resource's own name in place of NAME:\n\n  import {{\n    \
+             to = {type_name}.NAME\n    id = {address:?}\n  }}\n\nBefore Terraform 1.5: terraform import {type_name}.NAME \
+             {address}\n\nIf this is a replacement with `create_before_destroy`, the old connector still has the ID: leave `id` \
+             out, or destroy the old connector first."
         ),
     );
     found
 }
 
-const RULE: &str =
-    "An ID has 1 to 36 lower-case letters, digits and inner hyphens; before Kibana 9.4 it must be a UUID.";
+const RULE: &str = "An ID consists of 1 to 36 lower-case letters, digits and inner hyphens; before Kibana 9.4 it must be a UUID.";
 
 fn impossible(id: &str) -> Option<&'static str> {
     if id.is_empty() {

@@ -43,6 +43,8 @@ pub(super) struct Memory {
     pub(super) unanswered: bool,
     /// Planned only: the connector changes its block and stays the same, so apply looks at it and sends nothing.
     pub(super) only_look: bool,
+    /// Planned only: nothing changes but the type of the null that `secrets_wo` is, so apply stores it and sends nothing.
+    pub(super) only_store: bool,
     /// Hash of the write-only secrets that our last write sent, where the user wrote no version.
     pub(super) hash: Option<String>,
 }
@@ -69,6 +71,7 @@ impl Memory {
             },
             unanswered: flag("unanswered"),
             only_look: flag("only_look"),
+            only_store: flag("only_store"),
             name: stored["name"].as_str().map(str::to_owned),
             hash: stored["hash"].as_str().map(str::to_owned),
         }
@@ -93,6 +96,7 @@ impl Memory {
             ("imported", self.import == Import::Done),
             ("unanswered", self.unanswered),
             ("only_look", self.only_look),
+            ("only_store", self.only_store),
         ];
         for (name, _) in flags.into_iter().filter(|(_, flag)| *flag) {
             stored[name] = Json::Bool(true);
@@ -128,6 +132,7 @@ mod tests {
             import: Import::Done,
             unanswered: true,
             only_look: true,
+            only_store: true,
             name: Some("another".to_owned()),
             hash: Some("salt$hash".to_owned()),
         };

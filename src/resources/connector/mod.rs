@@ -25,6 +25,7 @@ mod tests;
 mod write;
 
 use crate::catalog::check::Occasion;
+use crate::client;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::offer::{Capabilities, Context, Served};
 use crate::resources::{ApplyRequest, ImportTarget, MoveRequest, Outcome, PlanRequest, Planned, Resource};
@@ -79,6 +80,18 @@ impl Connector {
             [block] => Ok(block),
             ref there => Err(check::not_one_block(self, there)),
         }
+    }
+
+    /// Name of the block in which a state's connector is written.
+    #[must_use]
+    pub fn block_of(&self, state: &Value) -> Option<&'static str> {
+        self.block_in(state).ok().map(|block| block.name())
+    }
+
+    /// What the read after an import of this connector gives: for a list, which has Kibana's answer already.
+    #[must_use]
+    pub fn adopted(&self, space_id: &str, answer: &client::Connector) -> Outcome {
+        read::adopted(self, space_id, answer)
     }
 
     /// The secrets that a state holds, for masking them.

@@ -141,6 +141,10 @@ impl Decision<'_> {
             Some(_) if self.changes_block => {
                 Memory { only_look: !self.sends, ..self.memory.clone() }.encode()
             }
+            // For Terraform a null of another type is an update.
+            Some(prior) if !self.sends && prior.get(SECRETS_WO) != self.proposed.get(SECRETS_WO) => {
+                Memory { only_store: true, ..self.memory.clone() }.encode()
+            }
             Some(_) => request.private.to_vec(),
         }
     }
@@ -152,6 +156,14 @@ fn form(connector: &Connector, request: &PlanRequest<'_>, decided: &Decision<'_>
     // Where only the block changes nothing is sent, but what Kibana fills in has to be looked up for the new one.
     if decided.sends || decided.changes_block {
         mark_unknown(&connector.schema().block, request.config, &mut value);
+    }
+    if let Some(prior) = decided.prior_block().filter(|_| decided.is_update() && !decided.changes_block) {
+        let name = decided.block.name();
+        let mut block = value.get(name).clone();
+        for field in decided.block.settled(decided.written, &block, prior, &decided.memory) {
+            block.set(field, prior.get(field).clone());
+        }
+        value.set(name, block);
     }
     if decided.is_update() && decided.sends {
         FLAGS.iter().for_each(|flag| value.set(flag, Value::Bool(false)));
@@ -185,8 +197,8 @@ fn warn(decided: &Decision<'_>, has_errors: bool) -> Diagnostics {
             warn_of_new_choice(path, field, &mut found);
         }
         let keeps_none = !decided.has_secrets && memory.hash.is_none();
-        if keeps_none && !has_errors && block.can_have_secrets(decided.written) {
-            warn_of_lost_secrets(block, &mut found);
+        if let Some(lost) = block.secrets_at_risk(decided.written).filter(|_| keeps_none && !has_errors) {
+            warn_of_lost_secrets(block, &lost, &mut found);
         }
     }
     if decided.removes_secrets {
@@ -241,13 +253,13 @@ fn warn_of_new_choice(path: Path, field: &str, found: &mut Diagnostics) {
     );
 }
 
-fn warn_of_lost_secrets(block: &dyn TypeBlock, found: &mut Diagnostics) {
+fn warn_of_lost_secrets(block: &dyn TypeBlock, lost: &str, found: &mut Diagnostics) {
     found.warning(
         block.path(),
         "Secrets in Kibana will be lost",
         format!(
             "The connector was imported, and no secrets are configured. Kibana never returns them, and an update replaces all of \
-             them, so whatever secrets it has now will be gone. Add them to {}.",
+             them, so {lost} will be gone. Add them to {}.",
             secrets::where_to_write(block)
         ),
     );

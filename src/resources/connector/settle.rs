@@ -1,10 +1,10 @@
 //! From Kibana's answer to a write to the state, and to what is remembered beside it: what was planned stays, what was
 //! unknown is what Kibana answered.
 
-use super::hash;
 use super::memory::Memory;
 use super::secrets::{self, VERSION};
 use super::write::Write;
+use super::{Connector, hash};
 use crate::client::Connector as Answer;
 use crate::diag::Diagnostics;
 use crate::resources::{ApplyRequest, Outcome};
@@ -14,11 +14,15 @@ use serde_json::{Map, Value as Json};
 
 /// The outcome of a write that Kibana answered.
 pub(super) async fn written(
+    connector: &Connector,
     request: &ApplyRequest<'_>,
     write: &Write,
     answer: &Answer,
     mut diagnostics: Diagnostics,
 ) -> Outcome {
+    if answer.connector_type_id != write.connector_type_id {
+        return of_another_type(connector, request.planned, write, answer, diagnostics);
+    }
     let (mut state, mut memory) = settle(request, write, &write.config, answer, &mut diagnostics);
     if request.config.get(VERSION).is_null() && !request.planned.get(VERSION).is_null() {
         let (version, hash) = counted(request, &secrets::write_only(write.block, request.config)).await;
@@ -53,6 +57,43 @@ pub(super) fn unanswered(
     known.set("space_id", Value::text(space_id));
     let memory = Memory { unanswered: true, ..Memory::default() };
     Outcome::stored(fill_unknown(planned, &known), memory.encode(), diagnostics)
+}
+
+/// The outcome of a write that was answered with a connector of another type: the state is what Kibana says, and the next
+/// plan replaces it.
+fn of_another_type(
+    connector: &Connector,
+    planned: &Value,
+    write: &Write,
+    answer: &Answer,
+    mut diagnostics: Diagnostics,
+) -> Outcome {
+    let config = answer.config.clone().unwrap_or_default();
+    let mut known = planned.clone();
+    set_flags(&mut known, answer);
+    let mut state = fill_unknown(planned, &known);
+    state.set("name", Value::text(&answer.name));
+    state.set("connector_type_id", Value::text(&answer.connector_type_id));
+    state.set(VERSION, Value::Null);
+    connector.blocks().iter().for_each(|block| state.set(block.name(), Value::Null));
+    let mut memory = Memory::default();
+    if let Some(block) =
+        connector.blocks().iter().find(|block| block.fits(&answer.connector_type_id, &config))
+    {
+        state.set(block.name(), block.decode(&answer.connector_type_id, &config).block);
+        memory.unknown = block.unknown_keys(&config);
+    }
+    diagnostics.error(
+        Path::root(),
+        "Kibana answered with another type of connector",
+        format!(
+            "The connector was sent as one of type {:?}, and Kibana answered that it is of type {:?}. The state holds what Kibana \
+             says, and the next plan replaces the connector. Something between the provider and Kibana may have changed the \
+             request.",
+            write.connector_type_id, answer.connector_type_id
+        ),
+    );
+    Outcome::stored(state, memory.encode(), diagnostics)
 }
 
 /// The flags of an answer.

@@ -6,7 +6,7 @@ use crate::offer::{Capabilities, Context, Served};
 use crate::provider::Provider;
 use crate::resources::{PlanRequest, Planned, Resource};
 use crate::stop::Stop;
-use crate::value::{Number, Value};
+use crate::value::{Number, Type, Value};
 
 const CAPABILITIES: Capabilities = Capabilities { write_only_attributes: true, deferral: false };
 
@@ -34,9 +34,13 @@ fn hook(entries: &[(&str, Value)]) -> Value {
 }
 
 async fn plan(config: &Value, prior: Option<&Value>) -> Planned {
+    plan_with(config, prior, &[]).await
+}
+
+async fn plan_with(config: &Value, prior: Option<&Value>, private: &[u8]) -> Planned {
     let (provider, stop) = (Provider::NotConfigured, Stop::new());
     let context = Context { provider: &provider, stop: &stop };
-    connector().plan(context, PlanRequest { config, prior, private: &[], capabilities: CAPABILITIES }).await
+    connector().plan(context, PlanRequest { config, prior, private, capabilities: CAPABILITIES }).await
 }
 
 /// The state that a planned create comes to, where Kibana fills in nothing but the ID.
@@ -72,7 +76,7 @@ async fn an_unchanged_configuration_plans_the_prior_state() {
 #[tokio::test]
 async fn an_update_knows_everything_but_what_kibana_fills() {
     let state = applied(&plan(&hook(&[]), None).await.value);
-    let planned = plan(&hook(&[("method", Value::text("put"))]), Some(&state)).await.value;
+    let planned = plan(&hook(&[("has_auth", Value::Bool(false))]), Some(&state)).await.value;
     assert!(planned.get("webhook").get("auth_type").is_unknown());
     let mut rest = planned.clone();
     let mut without = planned.get("webhook").clone();
@@ -156,4 +160,136 @@ async fn secrets_that_may_turn_out_to_be_none_stand_beside_the_other_form() {
     alone.set("secrets_wo", Value::unknown());
     let version = plan(&alone, None).await.value.get("secrets_wo_version").clone();
     assert!(version.is_unknown() && !version.is_surely_set(), "{version:?}");
+}
+
+fn connector_for(type_name: &str) -> Connector {
+    let found = Connector::narrow().into_iter().find(|one| one.type_name() == type_name);
+    found.expect("such a resource")
+}
+
+/// A state as an older release stored it.
+fn stored(connector: &Connector, json: &serde_json::Value) -> Value {
+    let raw = crate::proto::tfplugin6::RawState { json: json.to_string().into_bytes(), ..Default::default() };
+    let block = &connector.schema().block;
+    let mut state = crate::wire::raw_state(Some(&raw), block).expect("a state");
+    connector.upgrade(&mut state, 0);
+    assert!(state.is_wholly_known() && state.conforms(&block.implied_type()));
+    state
+}
+
+#[tokio::test]
+async fn a_state_that_lacks_what_came_later_is_filled_up_and_plans_nothing() {
+    let mut json = serde_json::json!({
+        "id": "1", "name": "n", "space_id": "default", "connector_type_id": ".webhook", "is_deprecated": false,
+        "is_missing_secrets": false, "is_preconfigured": false, "is_system_action": false,
+        "webhook": {"url": "https://a.example"}
+    });
+    for connector in [Connector::wide(), connector_for("kibana_connector_webhook")] {
+        let state = stored(&connector, &json);
+        assert_eq!(state.get("webhook").get("method"), &Value::text("post"));
+        assert!(state.get("webhook").get("headers").is_null() && state.get("secrets_wo_version").is_null());
+    }
+    let state = stored(&connector(), &json);
+    assert!(plan(&hook(&[]), Some(&state)).await.value.means(&state));
+
+    // What a later release has given up, or one that was downgraded from has added, is passed over.
+    json["gone"] = serde_json::json!({"a": 1});
+    json["webhook"]["gone"] = "x".into();
+    assert_eq!(stored(&connector(), &json), state);
+    json["webhook"] = serde_json::Value::Null;
+    json["custom"] = serde_json::json!({"connector_type_id": ".webhook"});
+    assert_eq!(stored(&connector(), &json).get("custom").get("config_json"), &Value::text("{}"));
+}
+
+#[tokio::test]
+async fn a_null_secrets_wo_is_planned_with_its_own_type() {
+    let typed = Value::dynamic(Type::Object([("user".to_owned(), Type::Text)].into()), Value::Null);
+    let mut config = hook(&[]);
+    config.set("secrets_wo", typed.clone());
+    let created = plan(&config, None).await;
+    assert_eq!(created.value.get("secrets_wo"), &typed);
+    let mut state = applied(&created.value);
+    assert_eq!(plan(&config, Some(&state)).await.value, state, "the same null is no change");
+
+    // Another null is a change to Terraform, in which nothing is sent.
+    state.set("secrets_wo", Value::Null);
+    let planned = plan(&config, Some(&state)).await;
+    assert_eq!(planned.value.get("secrets_wo"), &typed);
+    assert!(planned.value.is_wholly_known() && planned.value.means(&state));
+    assert!(super::memory::Memory::decode(&planned.private).only_store);
+}
+
+#[tokio::test]
+async fn what_kibana_filled_in_stays_while_nothing_that_decides_it_changes() {
+    let mut state = applied(&plan(&hook(&[]), None).await.value);
+    let mut block = state.get("webhook").clone();
+    block.set("auth_type", Value::text("webhook-authentication-basic"));
+    state.set("webhook", block);
+    let auth_type = |planned: Planned| planned.value.get("webhook").get("auth_type").clone();
+
+    let other_url = hook(&[("url", Value::text("https://b.example"))]);
+    assert_eq!(auth_type(plan(&other_url, Some(&state)).await), Value::text("webhook-authentication-basic"));
+    let without = hook(&[("has_auth", Value::Bool(false))]);
+    assert!(auth_type(plan(&without, Some(&state)).await).is_unknown());
+
+    // What was there before an import, or was written and no longer is, need not be what Kibana would choose.
+    use super::memory::{Import, Memory};
+    for memory in [
+        Memory { import: Import::Done, ..Memory::default() },
+        Memory { sent: ["authType".to_owned()].into(), ..Memory::default() },
+    ] {
+        let planned = plan_with(&other_url, Some(&state), &memory.encode()).await;
+        assert!(auth_type(planned).is_unknown());
+    }
+}
+
+#[tokio::test]
+async fn secrets_are_said_to_be_lost_only_where_there_may_be_some() {
+    use super::memory::{Import, Memory};
+    let imported = Memory { import: Import::Done, ..Memory::default() }.encode();
+    let email = |name: &str, has_auth: bool| {
+        let entries = [
+            ("from", Value::text("a@b.co")),
+            ("service", Value::text("gmail")),
+            ("has_auth", Value::Bool(has_auth)),
+        ];
+        let (block_name, value) = block("email", &entries);
+        config(&[("name", Value::text(name)), (&block_name, value)])
+    };
+    for (has_auth, warns) in [(true, true), (false, false)] {
+        let state = applied(&plan(&email("old", has_auth), None).await.value);
+        let planned = plan_with(&email("new", has_auth), Some(&state), &imported).await;
+        let warned = planned.diagnostics.iter().any(|one| one.summary == "Secrets in Kibana will be lost");
+        assert_eq!(warned, warns, "has_auth = {has_auth}: {:?}", planned.diagnostics);
+    }
+    let hook_without = |url: &str| hook(&[("url", Value::text(url)), ("has_auth", Value::Bool(false))]);
+    let state = applied(&plan(&hook_without("https://a.example"), None).await.value);
+    let planned = plan_with(&hook_without("https://b.example"), Some(&state), &imported).await;
+    let said: Vec<_> = planned.diagnostics.iter().map(|one| one.detail.clone()).collect();
+    assert!(said.iter().any(|text| text.contains("`secret_headers`, if it has any")), "{said:?}");
+}
+
+#[tokio::test]
+async fn an_id_that_no_release_accepts_is_told_in_one_sentence() {
+    for (id, expected) in [
+        ("ops_mail", "No known release of Kibana accepts this ID."),
+        ("90A82C60-478F-11EE-A343-F98A117C727F", "Kibana 9.4 and later refuse this ID."),
+    ] {
+        let mut config = hook(&[]);
+        config.set("id", Value::text(id));
+        let planned = plan(&config, None).await;
+        let [warning] = planned.diagnostics.iter().collect::<Vec<_>>()[..] else { panic!("one warning") };
+        assert!(warning.severity == Severity::Warning && warning.detail.starts_with(expected), "{warning:?}");
+    }
+}
+
+#[test]
+fn a_narrow_resource_misses_its_block_by_name() {
+    let connector = connector_for("kibana_connector_index");
+    let mut config = connector.schema().block.empty_value();
+    config.set("name", Value::text("n"));
+    let found = connector.validate(&config, CAPABILITIES);
+    let said: Vec<_> =
+        found.iter().map(|one| (one.summary.as_str(), one.detail.contains("`index`"))).collect();
+    assert_eq!(said, [("Missing block", true)]);
 }

@@ -13,26 +13,36 @@ use serde_json::{Map, Value as Json};
 /// What a create or an update sends.
 pub(super) struct Write {
     pub(super) block: &'static dyn TypeBlock,
+    /// The block as it is planned, without what is left to Kibana.
+    planned: Value,
     /// What the user wrote of the config.
     pub(super) config: Map<String, Json>,
     /// What is sent in addition to it: keys that our tables do not know.
     kept: Map<String, Json>,
     name: String,
-    connector_type_id: String,
+    pub(super) connector_type_id: String,
     secrets: Map<String, Json>,
 }
 
 impl Write {
     pub(super) fn new(block: &'static dyn TypeBlock, request: &ApplyRequest<'_>, memory: &Memory) -> Self {
         let text = |name: &str| request.planned.get(name).as_str().unwrap_or_default().to_owned();
-        let (planned, written) = (request.planned.get(block.name()), request.config.get(block.name()));
+        let written = request.config.get(block.name());
+        let mut planned = request.planned.get(block.name()).clone();
+        if let Some(prior) = request.prior.map(|prior| prior.get(block.name())) {
+            // Planned as it is because Kibana will leave it so, and not in order to be sent.
+            for field in block.settled(written, &planned, prior, memory) {
+                planned.set(field, Value::Null);
+            }
+        }
         // What a newer Kibana keeps in addition to what we know would be lost if it were not sent back. Another block
         // sends exactly what is written.
         let stays = request.prior.is_some_and(|prior| !prior.get(block.name()).is_null());
         let kept = if stays && block.keeps_unknown_keys() { memory.unknown.clone() } else { Map::new() };
         Self {
             block,
-            config: block.config(planned, written),
+            config: block.config(&planned, written),
+            planned,
             kept,
             name: text("name"),
             connector_type_id: text("connector_type_id"),
@@ -63,7 +73,7 @@ impl Write {
 
     /// Secrets that Kibana demands and that will not be sent.
     pub(super) fn missing_secrets(&self, request: &ApplyRequest<'_>) -> Diagnostics {
-        let block = request.planned.get(self.block.name());
+        let block = &self.planned;
         let is_stored = !block.get(self.block.secrets_name()).is_null();
         let secrets_wo = if is_stored { &Value::Null } else { request.config.get(SECRETS_WO) };
         // Planned defaults are no more than that: as in a plan, what equals one counts as not written.

@@ -65,8 +65,8 @@ impl TypeBlock for Custom {
         SECRETS
     }
 
-    fn can_have_secrets(&self, _: &Value) -> bool {
-        true
+    fn secrets_at_risk(&self, _: &Value) -> Option<String> {
+        Some("whatever secrets it has now".to_owned())
     }
 
     fn secrets(&self, block: &Value) -> Map<String, Json> {

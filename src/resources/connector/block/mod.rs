@@ -66,8 +66,8 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
     /// Name of what holds its secrets in state.
     fn secrets_name(&self) -> &'static str;
 
-    /// Whether a connector in this block can have secrets at all.
-    fn can_have_secrets(&self, block: &Value) -> bool;
+    /// What a connector in this block may have of secrets that are not configured, for people; none where it has none.
+    fn secrets_at_risk(&self, block: &Value) -> Option<String>;
 
     /// The stored `secrets` to send.
     fn secrets(&self, block: &Value) -> Map<String, Json>;
@@ -102,6 +102,12 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
     fn to_choose_anew(&self, written: &Value, memory: &Memory) -> bool {
         let _ = (written, memory);
         false
+    }
+
+    /// Fields that are left to Kibana and that an update leaves as they are, since nothing that decides them changes.
+    fn settled(&self, written: &Value, planned: &Value, prior: &Value, memory: &Memory) -> Vec<&'static str> {
+        let _ = (written, planned, prior, memory);
+        Vec::new()
     }
 
     /// Paths and names of fields with a value that are left to Kibana.

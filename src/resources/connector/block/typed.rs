@@ -52,8 +52,14 @@ impl TypeBlock for ConnectorType {
         SECRETS
     }
 
-    fn can_have_secrets(&self, _: &Value) -> bool {
-        !self.secrets.is_empty()
+    fn secrets_at_risk(&self, block: &Value) -> Option<String> {
+        if block.get("has_auth").as_bool() != Some(false) {
+            return (!self.secrets.is_empty()).then(|| "whatever secrets it has now".to_owned());
+        }
+        // Without authentication there are no credentials; headers and the like can be secret all the same.
+        let maps = self.secrets.iter().filter(|field| matches!(field.kind, Kind::TextMap(_)));
+        let names: Vec<_> = maps.map(|field| format!("`{}`", field.name)).collect();
+        (!names.is_empty()).then(|| format!("its {}, if it has any,", names.join(" and ")))
     }
 
     fn secrets(&self, block: &Value) -> Map<String, Json> {
@@ -120,6 +126,22 @@ impl TypeBlock for ConnectorType {
             let concerned = memory.chosen.contains_key(&key) || memory.sent.contains(&key);
             written.get(field.name).is_null() && concerned
         })
+    }
+
+    fn settled(&self, written: &Value, planned: &Value, prior: &Value, memory: &Memory) -> Vec<&'static str> {
+        // What was there before an import, or was written by us, need not be what Kibana would choose.
+        let is_kibanas = |key: &String| {
+            !memory.is_imported() && !memory.sent.contains(key) && !memory.chosen.contains_key(key)
+        };
+        let stays = |name: &&'static str| {
+            let field = self.config.iter().find(|field| field.name == *name);
+            field.is_some_and(|field| codec::equal(field, planned.get(name), prior.get(name)))
+        };
+        let settled = self.filled().filter(|(field, key)| {
+            let is_decided = !field.decided_by.is_empty() && field.decided_by.iter().all(stays);
+            is_decided && written.get(field.name).is_null() && is_kibanas(key)
+        });
+        settled.map(|(field, _)| field.name).collect()
     }
 
     fn left_to_kibana(&self, written: &Value, prior: &Value) -> Vec<(Path, &'static str)> {

@@ -7,16 +7,16 @@ use super::departure;
 use crate::diag::Diagnostics;
 use crate::proto::tfplugin6::plan_resource_change::{Request, Response};
 use crate::resources::PlanRequest;
+use crate::value::Value;
 use crate::wire;
 
 pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
     let block = &resource.schema().block;
-    let proposed = wire::decode(request.proposed_new_state.as_ref(), block)?;
     let prior = wire::decode(request.prior_state.as_ref(), block)?;
-    if proposed.is_null() {
+    if wire::is_null(request.proposed_new_state.as_ref()) {
         return Ok(Response {
-            planned_state: Some(departure::value(block, proposed)),
+            planned_state: Some(departure::value(block, Value::Null)),
             planned_private: request.prior_private,
             planned_identity: departure::identity(resource, &prior),
             ..Response::default()

@@ -19,6 +19,15 @@ pub fn decode(value: Option<&pb::DynamicValue>, block: &Block) -> Result<Value, 
     }
 }
 
+/// Whether the value in a message is null, without reading any other.
+pub fn is_null(value: Option<&pb::DynamicValue>) -> bool {
+    const NIL: &[u8] = &[0xc0];
+    value.is_none_or(|value| match (value.msgpack.as_slice(), value.json.as_slice()) {
+        ([], json) => json.is_empty() || json == b"null",
+        (msgpack, _) => msgpack == NIL,
+    })
+}
+
 /// The state in a message; an absent or empty message means null.
 ///
 /// # Errors
@@ -48,6 +57,7 @@ mod tests {
         let empty = pb::DynamicValue::default();
         assert_eq!(decode(None, &block()), Ok(Value::Null));
         assert_eq!(decode(Some(&empty), &block()), Ok(Value::Null));
+        assert!(is_null(None) && is_null(Some(&empty)));
         assert_eq!(raw_state(None, &block()), Ok(Value::Null));
         assert_eq!(raw_state(Some(&pb::RawState::default()), &block()), Ok(Value::Null));
     }
@@ -59,6 +69,19 @@ mod tests {
         assert_eq!(decode(Some(&json), &block()), expected);
         let msgpack = pb::DynamicValue { msgpack: vec![0x81, 0xa1, b'a', 0xc3], json: Vec::new() };
         assert_eq!(decode(Some(&msgpack), &block()), expected);
+    }
+
+    #[test]
+    fn a_null_is_told_from_a_value_without_reading_it() {
+        let message =
+            |msgpack: &[u8], json: &[u8]| pb::DynamicValue { msgpack: msgpack.to_vec(), json: json.to_vec() };
+        for null in [message(&[0xc0], b""), message(b"", b"null")] {
+            assert!(is_null(Some(&null)));
+            assert_eq!(decode(Some(&null), &block()), Ok(Value::Null));
+        }
+        for value in [message(&[0x81, 0xa1, b'a', 0xc0], b""), message(b"", b"{\"a\":null}")] {
+            assert!(!is_null(Some(&value)));
+        }
     }
 
     #[test]

@@ -12,5 +12,5 @@ pub mod to_proto;
 mod trail;
 
 pub use error::{Error, Problem};
-pub use from_proto::{decode, raw_state};
+pub use from_proto::{decode, is_null, raw_state};
 pub use to_proto::{diagnostics, encode, identity_schema, path, schema};

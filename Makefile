@@ -5,10 +5,11 @@ export TERRAFORM
 
 # What `make dist` builds. macOS is built on a Mac, by the release workflow.
 PLATFORMS ?= linux_amd64 linux_arm64 windows_amd64
+STATIC = $(or $(CARGO_TARGET_DIR),target)/x86_64-unknown-linux-musl/dist/terraform-provider-kibana
 SHIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target))/shipped
 
-.PHONY: help demo build test test-live test-live-emulated test-arm64 test-windows live lint docs install bench release clean
-.PHONY: dist dist-programs dist-files dist-check dist-twice check-docs check-workflows
+.PHONY: help demo build test test-live test-live-emulated test-arm64 test-windows live lint docs install release clean
+.PHONY: bench bench-full fuzz check-static dist dist-programs dist-files dist-check dist-twice check-docs check-workflows
 
 help: ## List the targets.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
@@ -33,8 +34,16 @@ docs: ## Rewrite the generated pages and examples.
 install: build ## Install the provider for terraform of this user, from a local mirror.
 	@sh tests/demo/install.sh
 
-bench: ## Time a start of the provider, from launch to handshake line.
-	cargo bench --locked --bench handshake
+bench: ## Measure start-up, calls and a fleet beside their budgets (minutes). PEER=/folder compares with another provider.
+	@sh tests/terraform.sh
+	cargo bench --locked --bench bench
+
+bench-full: ## The same with state in a local file as well, and with ten thousand connectors (half an hour).
+	@sh tests/terraform.sh
+	FULL=1 cargo bench --locked --bench bench
+
+fuzz: ## Fuzz each place where bytes from outside come in, for a minute (needs a nightly Rust and g++). FUZZ_SECONDS=600 is longer.
+	sh fuzz/run.sh $(or $(FUZZ_SECONDS),60)
 
 release: ## Build the static binary that is shipped (needs musl-tools and the Rust target).
 	cargo build --profile dist --locked --target x86_64-unknown-linux-musl --bin terraform-provider-kibana
@@ -76,6 +85,11 @@ check-docs: ## Check the pages with HashiCorp's own validator (needs Go).
 
 check-workflows: ## Lint the workflows (needs Go).
 	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+check-static: release ## Run what `make release` built in an empty root file system (Linux, as root or with user namespaces).
+	@sh tests/terraform.sh
+	cargo build --locked --package kibana-emulator
+	sh tests/release/empty-root.sh $(STATIC) $(or $(CARGO_TARGET_DIR),target)/debug/kibana-emulator
 
 clean: ## Remove everything that was built.
 	cargo clean

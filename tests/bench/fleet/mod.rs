@@ -1,0 +1,136 @@
+//! A fleet through the real terraform: a thousand connectors of four types in five spaces, Kibana 30 ms away.
+//!
+//! Both forms of the resource, with state in an `http` backend as pipelines have it. `FULL=1` adds a local state
+//! file and ten thousand connectors; `PEER` names the folder of a `terraform-provider-elasticstack` to compare
+//! with; `FLEET` is another number of connectors, `PARALLELISM` another than Terraform's ten.
+
+use std::error::Error;
+use std::time::Duration;
+
+use kibana_emulator::{Emulator, Fault, Options, Space};
+
+use crate::budget::{figure, median, within};
+use crate::say;
+use configuration::Form;
+use session::{Phase, Session};
+
+mod backend;
+mod configuration;
+mod processes;
+mod session;
+
+pub(super) const SPACES: usize = 5;
+
+const LATENCY: Duration = Duration::from_millis(30);
+
+type Failure = Box<dyn Error>;
+
+/// What one form of the resource took.
+struct Measured {
+    form: Form,
+    phases: Vec<(&'static str, Phase)>,
+}
+
+pub(crate) fn run() -> Result<(), Failure> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let full = std::env::var_os("FULL").is_some();
+    let count = std::env::var("FLEET").ok().map_or(Ok(1000), |count| count.parse())?;
+    let mut measured = Vec::new();
+    for form in [Form::Wide, Form::Narrow] {
+        measured.push(life(&runtime, form, count, false)?);
+    }
+    let peer = std::env::var_os("PEER").map(|folder| life(&runtime, Form::Peer(folder.into()), count, false));
+    let peer = peer.transpose()?;
+    for ours in &measured {
+        judge(ours, count, peer.as_ref())?;
+    }
+    if full {
+        for form in [Form::Wide, Form::Narrow] {
+            judge(&life(&runtime, form, count, true)?, count, None)?;
+        }
+        judge(&life(&runtime, Form::Narrow, 10 * count, false)?, 10 * count, None)?;
+    }
+    Ok(())
+}
+
+/// Applies, plans with and without a refresh, updates everything, and destroys.
+fn life(
+    runtime: &tokio::runtime::Runtime,
+    form: Form,
+    count: usize,
+    local: bool,
+) -> Result<Measured, Failure> {
+    let backend = if local { "a local file" } else { "an http backend" };
+    say(format!("\nFleet: {count} connectors, {form}, state in {backend}"))?;
+    let kibana = runtime.block_on(async {
+        let spaces = (0..SPACES).map(|number| Space::new(format!("space-{number}"))).collect();
+        Emulator::start(Options { spaces, ..Options::default() }).await
+    })?;
+    kibana.fail(Fault::delay(LATENCY).always());
+    let session = Session::new(runtime, &kibana, &form, count, local)?;
+    let mut phases = Vec::new();
+    let mut run = |name: &'static str, arguments: &[&str]| -> Result<(), Failure> {
+        let phase = session.run(&kibana, arguments)?;
+        say(format!("{name:<22} {phase}"))?;
+        phases.push((name, phase));
+        Ok(())
+    };
+    run("apply", &["apply", "-auto-approve"])?;
+    // In turn, so that a busy moment hits both.
+    for _ in 0..3 {
+        run("plan without refresh", &["plan", "-refresh=false", "-detailed-exitcode"])?;
+        run("plan", &["plan", "-detailed-exitcode"])?;
+    }
+    run("update", &["apply", "-auto-approve", "-var", "v=2"])?;
+    run("destroy", &["destroy", "-auto-approve", "-var", "v=2"])?;
+    Ok(Measured { form, phases })
+}
+
+impl Measured {
+    fn median(&self, name: &str, of: impl Fn(&Phase) -> f64) -> f64 {
+        median(self.phases.iter().filter(|(one, _)| *one == name).map(|(_, phase)| of(phase)).collect())
+    }
+
+    fn seconds(&self, name: &str) -> f64 {
+        self.median(name, |phase| phase.wall.as_secs_f64())
+    }
+}
+
+fn judge(ours: &Measured, count: usize, peer: Option<&Measured>) -> Result<(), Failure> {
+    say(format!("\n{count} connectors, {}:", ours.form))?;
+    let refresh = ours.seconds("plan") / ours.seconds("plan without refresh");
+    within("plan, of a plan without refresh", refresh, 1.25, "x")?;
+    let requests = |name| ours.median(name, |phase| phase.requests as f64);
+    let per_connector = |name| requests(name) / count as f64;
+    within("requests of a plan, per space", requests("plan") / SPACES as f64, 12.0, "")?;
+    // A refresh and the looks before a write come on top; the lists are few.
+    let extra = 1.0 + (12 * SPACES) as f64 / count as f64;
+    for name in ["apply", "update", "destroy"] {
+        within(&format!("requests per connector: {name}"), per_connector(name), extra, "")?;
+    }
+    let peak = ours.phases.iter().map(|(_, phase)| phase.memory_mib).fold(0.0, f64::max);
+    within("peak memory of the provider", peak, if count > 1000 { 56.0 } else { 20.0 }, "MiB")?;
+    let connections = ours.phases.iter().map(|(_, phase)| phase.connections as f64).fold(0.0, f64::max);
+    figure("most connections in a phase", connections, "")?;
+    let Some(peer) = peer else { return Ok(()) };
+    let budgets = match ours.form {
+        Form::Narrow => [
+            ("apply", 0.35),
+            ("plan", 0.4),
+            ("plan without refresh", 0.45),
+            ("update", 0.45),
+            ("destroy", 0.65),
+        ],
+        _ => [
+            ("apply", 0.7),
+            ("plan", 1.0),
+            ("plan without refresh", 1.53),
+            ("update", 0.8),
+            ("destroy", 1.25),
+        ],
+    };
+    for (name, budget) in budgets {
+        within(&format!("of the peer's time: {name}"), ours.seconds(name) / peer.seconds(name), budget, "x")?;
+    }
+    Ok(())
+}

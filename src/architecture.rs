@@ -9,14 +9,18 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, and the rooms that each may use, tests aside.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("actions", &["diag", "offer", "value"]),
+    ("actions", &["client", "diag", "explain", "offer", "provider", "schema", "value"]),
     ("catalog", &["diag", "schema", "value"]),
     ("client", &["stop", "value"]),
-    ("data_sources", &["diag", "offer", "value"]),
+    ("data_sources", &["client", "diag", "explain", "lists", "offer", "provider", "schema", "value"]),
     ("diag", &["value"]),
     ("docs", &["catalog", "offer", "provider", "resources", "schema", "value"]),
     ("explain", &["client", "diag", "value"]),
-    ("lists", &["diag", "offer", "value"]),
+    (
+        "export",
+        &["client", "diag", "explain", "lists", "offer", "provider", "resources", "schema", "stop", "value"],
+    ),
+    ("lists", &["catalog", "client", "diag", "explain", "offer", "provider", "resources", "schema", "value"]),
     ("main", &[]),
     ("offer", &["actions", "data_sources", "lists", "provider", "resources", "schema", "stop"]),
     ("plugin", &["proto"]),

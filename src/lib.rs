@@ -15,6 +15,7 @@
 //! | [`catalog`] | the connector types: fields, rules, JSON |
 //! | [`client`] | Kibana's REST API |
 //! | [`explain`] | the client's errors in words for people |
+//! | [`export`] | the `export` command: connectors that exist, as HCL |
 //!
 //! [`stop`] is Terraform's wish to stop, [`diag`] holds what users are told, [`docs`] renders the published pages, and
 //! [`proto`] is generated from `proto/`.
@@ -28,6 +29,7 @@ pub const PROGRAM: plugin::Program = plugin::Program {
     name: env!("CARGO_PKG_NAME"),
     version: env!("CARGO_PKG_VERSION"),
     source_address: "registry.terraform.io/kibana-rs/kibana",
+    commands: "  export      write the connectors of a Kibana as configuration (export --help says more)\n",
 };
 
 pub mod actions;
@@ -39,6 +41,7 @@ pub mod data_sources;
 pub mod diag;
 pub mod docs;
 mod explain;
+pub mod export;
 pub mod lists;
 pub mod offer;
 pub mod plugin;

@@ -3,9 +3,9 @@
 //! Everything served has a name and a schema; what else it can do is its own room's trait. `rpc` calls these with values
 //! that `wire` has decoded and gets values and diagnostics back, so none of the rooms sees a generated message.
 
-use crate::actions::Action;
-use crate::data_sources::DataSource;
-use crate::lists::List;
+use crate::actions::{self, Action};
+use crate::data_sources::{self, DataSource};
+use crate::lists::{ConnectorList, List};
 use crate::provider::Provider;
 use crate::resources::Resource;
 use crate::resources::connector::Connector;
@@ -53,12 +53,16 @@ pub struct Offer {
 
 impl Default for Offer {
     fn default() -> Self {
-        let connectors = [Connector::wide()].into_iter().chain(Connector::narrow());
+        let connectors = || [Connector::wide()].into_iter().chain(Connector::narrow());
         Self {
-            resources: connectors.map(|connector| Box::new(connector) as Box<dyn Resource>).collect(),
-            data_sources: Vec::new(),
-            lists: Vec::new(),
-            actions: Vec::new(),
+            resources: connectors().map(|connector| Box::new(connector) as Box<dyn Resource>).collect(),
+            data_sources: vec![
+                Box::new(data_sources::ConnectorByName::default()),
+                Box::new(data_sources::Connectors::default()),
+                Box::new(data_sources::ConnectorTypes::default()),
+            ],
+            lists: connectors().map(|one| Box::new(ConnectorList::of(one)) as Box<dyn List>).collect(),
+            actions: vec![Box::new(actions::ConnectorExecute::default())],
         }
     }
 }

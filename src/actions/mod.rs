@@ -3,6 +3,10 @@
 //! An action does something once and leaves no state. While it runs it may report through [`Progress`]; how it ended is
 //! what it returns, and `rpc` says so to Terraform exactly once, whatever happens.
 
+mod connector_execute;
+
+pub(crate) use connector_execute::ConnectorExecute;
+
 use crate::diag::Diagnostics;
 use crate::offer::{Context, Served};
 use crate::value::Value;

@@ -107,6 +107,12 @@ pub fn by_block(block: &str) -> Option<&'static ConnectorType> {
     TYPES.iter().find(|ty| ty.block == block)
 }
 
+/// Whether there is a block for connectors of this type.
+#[must_use]
+pub fn is_known_type(kibana_id: &str) -> bool {
+    TYPES.iter().any(|ty| ty.kibana_id == kibana_id)
+}
+
 /// The type that a connector from Kibana belongs to; none if no block covers it.
 #[must_use]
 pub fn of_connector(kibana_id: &str, config: &Map<String, Json>) -> Option<&'static ConnectorType> {

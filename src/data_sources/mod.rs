@@ -2,9 +2,20 @@
 //!
 //! They look and change nothing. They know the catalog and the client, never the wire.
 
+mod connector;
+mod connector_types;
+mod connectors;
+
+pub(crate) use connector::ConnectorByName;
+pub(crate) use connector_types::ConnectorTypes;
+pub(crate) use connectors::Connectors;
+
+use crate::client::Client;
 use crate::diag::Diagnostics;
 use crate::offer::{Context, Served};
-use crate::value::Value;
+use crate::provider::Provider;
+use crate::schema::{Attribute, Presence};
+use crate::value::{Path, Type, Value};
 use async_trait::async_trait;
 
 /// What a data source found.
@@ -41,4 +52,37 @@ pub trait DataSource: Served {
 
     /// Looks. The configuration is wholly known.
     async fn read(&self, context: Context<'_>, config: &Value) -> Found;
+}
+
+/// The client, or why Kibana cannot be asked.
+fn client_of(context: Context<'_>) -> Result<&Client, Diagnostics> {
+    let mut found = Diagnostics::new();
+    match context.provider {
+        Provider::Ready(client) => return Ok(client),
+        Provider::Unknown(argument) => found.error(
+            Path::root(),
+            "Kibana is not known yet",
+            format!(
+                "The provider's argument `{argument}` is known only after an apply, so Kibana cannot be asked while this plan \
+                 is made. Add a `depends_on` with the resource that it comes from, and the data source is read during the apply."
+            ),
+        ),
+        Provider::NotConfigured => {
+            found.error(Path::root(), "Provider not configured", "Kibana cannot be asked without it.");
+        }
+    }
+    Err(found)
+}
+
+/// What every data source says of a connector, and what it says of itself.
+fn flags() -> Vec<Attribute> {
+    let flag = |name: &str, doc: &str| Attribute::new(name, Type::Bool, Presence::Computed).doc(doc);
+    vec![
+        flag("is_deprecated", "Whether Kibana considers this connector's configuration outdated."),
+        flag(
+            "is_missing_secrets",
+            "Whether the connector lacks its secrets, as it does after an import of saved objects.",
+        ),
+        flag("is_preconfigured", "Whether the connector is defined in Kibana's own configuration file."),
+    ]
 }

@@ -2,6 +2,7 @@
 
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence};
 use crate::value::Type;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The attributes and blocks of a block, sorted into required, optional and read-only, followed by its nested
@@ -17,7 +18,7 @@ pub(super) fn block(block: &Block, anchor: &str) -> String {
             .attributes
             .iter()
             .filter(|attribute| presences.contains(&attribute.presence))
-            .map(attribute)
+            .map(|one| attribute(one, anchor))
             .collect();
         for nested in &block.blocks {
             if is_required(nested) == (title == "Required") && title != "Read-Only" {
@@ -25,8 +26,12 @@ pub(super) fn block(block: &Block, anchor: &str) -> String {
             }
         }
         if !lines.is_empty() {
-            let _ = write!(text, "{title}:\n\n{}\n\n", lines.join("\n"));
+            let title = if anchor.is_empty() { format!("### {title}") } else { format!("{title}:") };
+            let _ = write!(text, "{title}\n\n{}\n\n", lines.join("\n"));
         }
+    }
+    for attribute in &block.attributes {
+        text.push_str(&entries_section(attribute, anchor));
     }
     for nested in &block.blocks {
         text.push_str(&nested_section(nested, anchor));
@@ -63,7 +68,31 @@ fn join(anchor: &str, name: &str) -> String {
     if anchor.is_empty() { name.to_owned() } else { format!("{anchor}--{name}") }
 }
 
-fn attribute(attribute: &Attribute) -> String {
+/// The entries of a list or map of objects, with its anchor; nothing for any other attribute.
+fn entries_section(attribute: &Attribute, anchor: &str) -> String {
+    let Some(entries) = entries(&attribute.ty) else { return String::new() };
+    let path = join(anchor, &attribute.name);
+    let lines: Vec<String> =
+        entries.iter().map(|(name, ty)| format!("- `{name}` ({})", type_name(ty))).collect();
+    let title = path.replace("--", ".");
+    format!(
+        "<a id=\"nestedatt--{path}\"></a>\n### Nested Schema for `{title}`\n\nRead-Only:\n\n{}\n\n",
+        lines.join("\n")
+    )
+}
+
+/// The attributes of the objects in a list or map.
+fn entries(ty: &Type) -> Option<&BTreeMap<String, Type>> {
+    match ty {
+        Type::List(inner) | Type::Map(inner) => match &**inner {
+            Type::Object(entries) => Some(entries),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn attribute(attribute: &Attribute, anchor: &str) -> String {
     let mut notes = vec![type_name(&attribute.ty)];
     if attribute.sensitive {
         notes.push("Sensitive".to_owned());
@@ -74,7 +103,11 @@ fn attribute(attribute: &Attribute) -> String {
     if attribute.deprecated.is_some() {
         notes.push("Deprecated".to_owned());
     }
-    format!("- `{}` ({}) {}", attribute.name, notes.join(", "), attribute.description)
+    let see = match entries(&attribute.ty) {
+        Some(_) => format!(" (see [below for nested schema](#nestedatt--{}))", join(anchor, &attribute.name)),
+        None => String::new(),
+    };
+    format!("- `{}` ({}) {}{see}", attribute.name, notes.join(", "), attribute.description)
 }
 
 fn type_name(ty: &Type) -> String {

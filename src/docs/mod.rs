@@ -7,6 +7,7 @@ mod example;
 mod markdown;
 mod narrow;
 mod pages;
+mod served;
 
 use crate::catalog::TYPES;
 
@@ -26,6 +27,9 @@ pub fn files(read: &dyn Fn(&str) -> String) -> Vec<File> {
         File { path: "docs/resources/connector.md".to_owned(), text: pages::connector(read) },
     ];
     files.extend(narrow::pages(read).into_iter().map(|(path, text)| File { path, text }));
+    files.extend(served::pages(read));
+    let guide = "docs/guides/migrating-from-elasticstack.md";
+    files.push(File { path: guide.to_owned(), text: pages::with_types(&read(guide)) });
     let readme = read("README.md");
     files.push(File { path: "README.md".to_owned(), text: pages::with_types(&readme) });
     files.extend(TYPES.iter().map(|ty| File { path: example::path(ty), text: example::example(ty) }));

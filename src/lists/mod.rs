@@ -4,6 +4,11 @@
 //! A list has the type name of the managed resource that it lists, and that resource's identity. It hands over one object
 //! after the other through a [`Listing`], which ends it at the limit, at a stop, and where nobody listens any more.
 
+mod connector;
+pub(crate) mod filter;
+
+pub(crate) use connector::ConnectorList;
+
 use crate::diag::Diagnostics;
 use crate::offer::{Context, Served};
 use crate::value::Value;

@@ -17,9 +17,10 @@ pub enum Command {
     Refuse(String),
 }
 
-const OPTIONS: &str = "\
-A Terraform provider. Without an option, it expects to be started by Terraform or OpenTofu.
+const INTRODUCTION: &str =
+    "A Terraform provider. Without an option, it expects to be started by Terraform or OpenTofu.";
 
+const OPTIONS: &str = "\
   -debug      serve until interrupted and print how to point Terraform at this process
   -version    print the version
   -help       print this text";
@@ -42,7 +43,8 @@ pub(super) fn parse(program: Program, arguments: impl IntoIterator<Item = OsStri
 }
 
 fn help(program: Program) -> String {
-    format!("Usage: {} [option]\n\n{OPTIONS}", program.name)
+    let commands = program.commands;
+    format!("Usage: {} [option]\n\n{INTRODUCTION}\n\n{commands}{OPTIONS}", program.name)
 }
 
 pub(super) fn print(text: &str) -> ExitCode {

@@ -9,6 +9,8 @@ pub struct Program {
     pub version: &'static str,
     /// Where it is published, in full: `HOST/NAMESPACE/TYPE`.
     pub source_address: &'static str,
+    /// What the help says of commands that the program has in addition to serving: whole lines, or nothing.
+    pub commands: &'static str,
 }
 
 impl Program {
@@ -23,6 +25,7 @@ pub(super) const EXAMPLE: Program = Program {
     name: "terraform-provider-example",
     version: "1.2.3",
     source_address: "registry.terraform.io/examples/example",
+    commands: "",
 };
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::support::{Release, Workspace};
 use terraform_provider_kibana::{catalog, docs};
 
 /// Whether a release has what came with another.
-fn has(release: Release, since: &str) -> bool {
+pub(crate) fn has(release: Release, since: &str) -> bool {
     let number =
         |version: &str| -> Vec<u32> { version.split('.').map_while(|part| part.parse().ok()).collect() };
     number(release.number()) >= number(since)

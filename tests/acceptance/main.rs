@@ -2,17 +2,22 @@
 //!
 //! `TERRAFORM` names another binary, of another version or of OpenTofu. A missing one fails the tests.
 
+mod actions;
+mod adoption;
 mod all_types;
 mod api_page;
 mod commands;
+mod data_sources;
 mod drift;
 mod errors;
 mod examples;
+mod export;
 mod faults;
 mod ignore_changes;
 mod import;
 mod life;
 mod narrow;
+mod query;
 mod secrets;
 mod support;
 mod unknown;

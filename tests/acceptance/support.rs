@@ -1,8 +1,10 @@
 //! The real terraform in a fresh folder, with the provider that was just built and a Kibana of its own.
 
-pub(crate) use kibana_emulator::{Connector, Fault, Matcher, Options, Recorded, Release, Settings, Tls};
+pub(crate) use kibana_emulator::{
+    Answer, Connector, Fault, Matcher, Options, Recorded, Release, Settings, Space, Tls,
+};
 
-use kibana_emulator::{Answer, Auth, Emulator, Preconfigured, Space};
+use kibana_emulator::{Auth, Emulator, Preconfigured};
 use serde_json::Value as Json;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -111,6 +113,10 @@ impl Workspace {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let binary = std::env::var("TERRAFORM").unwrap_or_else(|_| "terraform".to_owned());
+        self.command_of(&binary, arguments)
+    }
+
+    fn command_of(&self, binary: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary);
         for (name, _) in std::env::vars() {
             let lower = name.to_lowercase();
@@ -129,11 +135,50 @@ impl Workspace {
 
     /// Whether this terraform has write-only arguments, as 1.11 and later do.
     pub(crate) fn has_write_only(&self) -> bool {
+        self.version() >= (1, 11)
+    }
+
+    /// Whether this is OpenTofu.
+    pub(crate) fn is_opentofu(&self) -> bool {
+        self.terraform(&["version"]).stdout.starts_with("OpenTofu")
+    }
+
+    /// The first two numbers of the version.
+    pub(crate) fn version(&self) -> (u32, u32) {
         let version = self.terraform(&["version", "-json"]).stdout;
         let version: Json = serde_json::from_str(&version).unwrap_or_default();
         let number = version["terraform_version"].as_str().unwrap_or_default();
         let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap_or_default());
-        (parts.next(), parts.next()) >= (Some(1), Some(11))
+        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+    }
+
+    /// Whether this is a Terraform (none for OpenTofu: not with any), or an OpenTofu, of at least these versions. Where it
+    /// is not, one line says that the rest of the test was left out, past the harness, which shows only failures.
+    pub(crate) fn has(&self, what: &str, terraform: (u32, u32), opentofu: Option<(u32, u32)>) -> bool {
+        let (needed, name) =
+            if self.is_opentofu() { (opentofu, "OpenTofu") } else { (Some(terraform), "Terraform") };
+        let version = self.version();
+        let has = needed.is_some_and(|needed| version >= needed);
+        if !has {
+            let wanted = needed.map_or("no version of it has".to_owned(), |(a, b)| format!("{a}.{b} has"));
+            let test = std::thread::current().name().unwrap_or("a test").to_owned();
+            let line = format!(
+                "left out: {test}: {what}, which {name} {}.{} lacks ({wanted})\n",
+                version.0, version.1
+            );
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes());
+        }
+        has
+    }
+
+    /// Whether `import` blocks are known.
+    pub(crate) fn has_import_blocks(&self) -> bool {
+        self.has("import blocks", (1, 5), Some((1, 6)))
+    }
+
+    /// Runs the provider's binary, as a person does.
+    pub(crate) fn provider(&self, arguments: &[&str]) -> Run {
+        run(&mut self.command_of(env!("CARGO_BIN_EXE_terraform-provider-kibana"), arguments))
     }
 
     /// Starts terraform with pipes.
@@ -154,19 +199,7 @@ impl Workspace {
 
     /// Runs terraform.
     pub(crate) fn terraform(&self, arguments: &[&str]) -> Run {
-        let mut command = self.command(arguments);
-        let output = command.output().unwrap_or_else(|error| {
-            panic!(
-                "{command:?} could not be run: {error}. Install Terraform \
-                 (https://developer.hashicorp.com/terraform/install) or set TERRAFORM to a binary."
-            )
-        });
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        Run {
-            code: output.status.code().unwrap_or(-1),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        }
+        run(&mut self.command(arguments))
     }
 
     /// Applies, which must succeed.
@@ -300,6 +333,17 @@ impl Workspace {
     pub(crate) fn fail(&self, method: &str, fault: Fault) {
         self.kibana.fail(fault.on(method, "*"));
     }
+}
+
+fn run(command: &mut Command) -> Run {
+    let output = command.output().unwrap_or_else(|error| {
+        panic!(
+            "{command:?} could not be run: {error}. Install Terraform \
+             (https://developer.hashicorp.com/terraform/install) or set TERRAFORM to a binary."
+        )
+    });
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Run { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
 /// An answer of Kibana's in its error form.

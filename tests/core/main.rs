@@ -3,7 +3,7 @@
 //! ```text
 //! core      runs the RPCs in Terraform's order, keeps state and private data     checks   what Terraform checks
 //! generate, blur   valid configurations of every type, and parts of them unknown
-//! drift, lives, contrary, histories, secrets   tests
+//! drift, lives, contrary, histories, secrets, asking   tests
 //! ```
 //!
 //! Kibana is the emulator on a loopback socket. Everything random is seeded, so a failure comes back; `SEED=1 cargo test --test
@@ -11,6 +11,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod asking;
 mod blur;
 mod checks;
 mod contrary;

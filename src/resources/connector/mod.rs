@@ -5,6 +5,7 @@
 //! neither HTTP nor a connector's JSON keys.
 
 mod address;
+mod adopt;
 mod apply;
 mod block;
 mod check;
@@ -25,7 +26,6 @@ mod tests;
 mod write;
 
 use crate::catalog::check::Occasion;
-use crate::client;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::offer::{Capabilities, Context, Served};
 use crate::resources::{ApplyRequest, ImportTarget, MoveRequest, Outcome, PlanRequest, Planned, Resource};
@@ -82,16 +82,27 @@ impl Connector {
         }
     }
 
-    /// Name of the block in which a state's connector is written.
-    #[must_use]
-    pub fn block_of(&self, state: &Value) -> Option<&'static str> {
-        self.block_in(state).ok().map(|block| block.name())
+    /// The name of the block in which a state's connector is written.
+    pub(crate) fn block_of(&self, state: &Value) -> Option<&'static str> {
+        self.block_in(state).ok().map(TypeBlock::name)
     }
 
-    /// What the read after an import of this connector gives: for a list, which has Kibana's answer already.
-    #[must_use]
-    pub fn adopted(&self, space_id: &str, answer: &client::Connector) -> Outcome {
-        read::adopted(self, space_id, answer)
+    /// Whether this resource is the one that a connector is found under.
+    pub(crate) fn finds(&self, answer: &crate::client::Connector) -> bool {
+        adopt::finds(self, answer)
+    }
+
+    /// The state that the read after an import of this connector gives, without asking Kibana again; for a list.
+    ///
+    /// # Errors
+    ///
+    /// Why its generated configuration could not be planned.
+    pub(crate) fn adopted(
+        &self,
+        space_id: &str,
+        answer: &crate::client::Connector,
+    ) -> Result<Outcome, Diagnostic> {
+        adopt::adopted(self, space_id, answer)
     }
 
     /// The secrets that a state holds, for masking them.
@@ -150,6 +161,10 @@ impl Resource for Connector {
     }
 
     fn generate_config(&self, state: &Value) -> Value {
+        if state.is_null() {
+            // Terraform crashes over a null answer.
+            return self.schema().block.empty_value();
+        }
         let mut config = state.clone();
         // Read-only attributes cannot be configured, and Kibana's ID says nothing in a configuration.
         let own = self.schema().block.attributes.iter();

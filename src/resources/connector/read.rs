@@ -1,15 +1,13 @@
 //! Refresh: what Kibana shows, compared with what the state holds.
 
-use super::block::{self, TypeBlock};
 use super::memory::{Import, Memory};
 use super::settle::set_flags;
-use super::{Connector, address, check};
-use crate::catalog::check::Occasion;
+use super::{Connector, address, adopt, block};
 use crate::client::{Address, Connector as Answer, Error};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::explain;
 use crate::offer::{Context, Served};
-use crate::resources::{Outcome, Resource};
+use crate::resources::Outcome;
 use crate::value::{Path, Value};
 use serde_json::{Map, Value as Json};
 
@@ -43,7 +41,7 @@ pub(super) async fn read(
 }
 
 /// The state after a read; an error where it is the read after an import of what this resource cannot hold.
-fn compare(
+pub(super) fn compare(
     connector: &Connector,
     state: &Value,
     answer: &Answer,
@@ -99,14 +97,14 @@ fn compare_block(
         diagnostics.extend(reading.diagnostics);
         return Ok(());
     }
-    let mut now = connector.blocks().iter().copied().find(|block| block.fits(type_id, config));
-    if memory.import == Import::Pending {
-        let Some(fitting) = now else { return Err(other_type(connector, answer, config)) };
-        now = Some(acceptable(connector, state, answer, config).unwrap_or_else(|| {
-            diagnostics.push(needs_correction(connector, fitting));
-            fitting
-        }));
-    }
+    let now = if memory.import == Import::Pending {
+        let chosen = adopt::block_for(connector, type_id, config);
+        let (block, warning) = chosen.ok_or_else(|| other_type(connector, answer, config))?;
+        warning.into_iter().for_each(|warning| diagnostics.push(warning));
+        Some(block)
+    } else {
+        connector.blocks().iter().copied().find(|block| block.fits(type_id, config))
+    };
     for block in connector.blocks() {
         state.set(block.name(), Value::Null);
     }
@@ -119,46 +117,6 @@ fn compare_block(
         diagnostics.extend(reading.diagnostics);
     }
     Ok(())
-}
-
-/// The block for an imported connector whose generated configuration keeps our own rules: one that does not would make
-/// the plan of everything else that was generated fail.
-fn acceptable(
-    connector: &Connector,
-    state: &Value,
-    answer: &Answer,
-    config: &Map<String, Json>,
-) -> Option<&'static dyn TypeBlock> {
-    let type_id = answer.connector_type_id.as_str();
-    let mut fitting = connector.blocks().iter().copied().filter(|block| block.fits(type_id, config));
-    fitting.find(|block| {
-        let mut state = state.clone();
-        state.set(block.name(), block.decode(type_id, config).block);
-        !check::block(*block, &connector.generate_config(&state), Occasion::default()).has_errors()
-    })
-}
-
-/// What the read after an import of this connector gives: for a list, which has Kibana's answer already.
-pub(super) fn adopted(connector: &Connector, space_id: &str, answer: &Answer) -> Outcome {
-    let mut state = connector.schema().block.empty_value();
-    state.set("id", Value::text(&answer.id));
-    state.set("space_id", Value::text(space_id));
-    let memory = Memory { import: Import::Pending, ..Memory::default() };
-    compare(connector, &state, answer, memory).unwrap_or_else(|error| Outcome::gone(error.into()))
-}
-
-fn needs_correction(connector: &Connector, block: &dyn TypeBlock) -> Diagnostic {
-    Diagnostic {
-        severity: Severity::Warning,
-        summary: "The configuration has to be corrected".to_owned(),
-        detail: format!(
-            "Kibana holds this connector with settings that the block `{}` of {} refuses, so a configuration generated for it \
-             cannot be planned as it is. Correct it, or import the connector as kibana_connector_custom.",
-            block.name(),
-            connector.type_name()
-        ),
-        path: block.path(),
-    }
 }
 
 fn other_type(connector: &Connector, answer: &Answer, config: &Map<String, Json>) -> Diagnostic {

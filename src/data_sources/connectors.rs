@@ -1,0 +1,98 @@
+//! `kibana_connectors`: the connectors of a space that pass its filters, in Kibana's order.
+
+use super::{DataSource, Found, client_of, flags};
+use crate::client::Listed;
+use crate::diag::Diagnostics;
+use crate::explain;
+use crate::lists::filter::{self, Filter};
+use crate::offer::{Context, Served};
+use crate::schema::{Attribute, Block, Presence, Schema};
+use crate::value::{Number, Type, Value};
+use async_trait::async_trait;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// The data source.
+#[derive(Debug, Default)]
+pub(crate) struct Connectors {
+    schema: OnceLock<Schema>,
+}
+
+impl Served for Connectors {
+    fn type_name(&self) -> &str {
+        "kibana_connectors"
+    }
+
+    fn schema(&self) -> &Schema {
+        self.schema.get_or_init(schema)
+    }
+}
+
+#[async_trait]
+impl DataSource for Connectors {
+    fn validate(&self, config: &Value) -> Diagnostics {
+        filter::check(config)
+    }
+
+    async fn read(&self, context: Context<'_>, config: &Value) -> Found {
+        let wanted = client_of(context).and_then(|client| Ok((client, Filter::read(config)?)));
+        let (client, filter) = match wanted {
+            Ok(wanted) => wanted,
+            Err(diagnostics) => return Found::nothing(diagnostics),
+        };
+        let space = config.get("space_id").as_str().unwrap_or(client.default_space());
+        let operation = client.operation(context.stop);
+        match client.list_connectors(&operation, space).await {
+            Ok(list) => {
+                let accepted = list.iter().filter(|listed| filter.accepts(listed));
+                let connectors = Value::List(accepted.map(|listed| entry(listed, space)).collect());
+                let mut state = config.clone();
+                state.set("space_id", Value::text(space));
+                state.set("connectors", connectors);
+                Found::state(state)
+            }
+            Err(error) => Found::nothing(explain::diagnostic(&error).into()),
+        }
+    }
+}
+
+fn entry(listed: &Listed, space: &str) -> Value {
+    let count = listed.referenced_by_count.map(|count| Value::Number(Number::from(count)));
+    Value::object([
+        ("id", Value::text(&listed.id)),
+        ("name", Value::text(&listed.name)),
+        ("space_id", Value::text(space)),
+        ("connector_type_id", Value::text(&listed.connector_type_id)),
+        ("is_deprecated", Value::Bool(listed.is_deprecated)),
+        ("is_missing_secrets", Value::Bool(listed.is_missing_secrets.unwrap_or_default())),
+        ("is_preconfigured", Value::Bool(listed.is_preconfigured)),
+        ("referenced_by_count", count.unwrap_or(Value::Null)),
+    ])
+}
+
+fn schema() -> Schema {
+    let mut entry: BTreeMap<String, Type> =
+        flags().into_iter().map(|attribute| (attribute.name, attribute.ty)).collect();
+    for name in ["id", "name", "space_id", "connector_type_id"] {
+        entry.insert(name.to_owned(), Type::Text);
+    }
+    entry.insert("referenced_by_count".to_owned(), Type::Number);
+    let mut attributes = vec![
+        Attribute { presence: Presence::OptionalComputed, ..filter::space_id() },
+        filter::connector_type_ids(),
+    ];
+    attributes.extend(filter::name_and_secrets());
+    attributes.push(Attribute::new("is_preconfigured", Type::Bool, Presence::Optional).doc(
+        "`true` for connectors that are defined in Kibana's configuration file; `false` for those that are not. Left out, both.",
+    ));
+    attributes.push(
+        Attribute::new("connectors", Type::List(Box::new(Type::Object(entry))), Presence::Computed).doc(
+            "The connectors that were found, ordered by name as Kibana orders them. `referenced_by_count` is how many rules and \
+             other saved objects, of all spaces, refer to the connector.",
+        ),
+    );
+    let description =
+        "The connectors of a space, preconfigured ones included, as far as they pass the filters.";
+    let block = Block { description: description.to_owned(), attributes, ..Block::default() };
+    Schema { version: 0, block }
+}

@@ -1,0 +1,439 @@
+//! Values as HCL: the blocks of a generated configuration, as `terraform fmt` would leave them.
+//!
+//! Written through the library's syntax tree, so that quoting and escaping are its affair; what is added here is
+//! the layout: indentation, equal signs in line, and what is sensitive as a comment to fill in, since no value of it
+//! can be known. Reads schemas and values only; knows no connector and does no IO.
+
+use crate::schema::{Attribute, Block, Equality, NestedBlock};
+use crate::value::json::from_json;
+use crate::value::{Number, Value};
+use hcl_edit::expr::{
+    Array, Expression, FuncArgs, FuncCall, Object, ObjectKey, ObjectValue, ObjectValueTerminator,
+};
+use hcl_edit::structure::{self, Body, Structure};
+use hcl_edit::template::{Element, StringTemplate};
+use hcl_edit::{Decorate, Decorated, Ident};
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+
+/// Name of the blocks that hold nothing but secrets.
+const SECRETS: &str = "secrets";
+
+/// What stands above a commented skeleton of secrets.
+const SECRETS_NOTE: &str =
+    "Kibana never returns secrets. Fill in those that this connector has before you change it:";
+
+/// A `resource` block with what is not null in a configuration. Attributes that are sensitive and have no value stand
+/// as a comment, with variables whose names begin with `name`.
+pub(super) fn resource(type_name: &str, name: &str, schema: &Block, config: &Value) -> Structure {
+    let body = body(schema, config, 1, name);
+    labelled("resource", &[type_name, name], body)
+}
+
+/// An `import` block of text arguments; the first is an address and not text.
+pub(super) fn import(address: &str, id: &str) -> Structure {
+    let to = address.parse().unwrap_or_else(|_| Expression::from(address));
+    let lines = vec![Line::new("to", to), Line::new("id", Expression::from(id))];
+    labelled("import", &[], attributes(lines, 1))
+}
+
+/// A file of blocks with an empty line between them.
+pub(super) fn file(blocks: impl IntoIterator<Item = Structure>) -> String {
+    let mut body = Body::new();
+    for (index, mut block) in blocks.into_iter().enumerate() {
+        if index > 0 {
+            block.decor_mut().set_prefix("\n");
+        }
+        body.push(block);
+    }
+    body.to_string()
+}
+
+/// What is not null in a block, attributes first.
+fn body(schema: &Block, value: &Value, depth: usize, name: &str) -> Body {
+    let lines = schema.attributes.iter().filter_map(|attribute| {
+        let value = value.get(&attribute.name);
+        let is_written = !value.is_null() && !attribute.sensitive && !attribute.write_only;
+        is_written.then(|| Line::new(&attribute.name, attribute_value(attribute, value, depth)))
+    });
+    let mut body = attributes(lines.collect(), depth);
+    for nested in &schema.blocks {
+        for value in nested_values(value.get(&nested.name)) {
+            let mut inner = self::body(&nested.block, value, depth + 1, name);
+            comment_secrets(&nested.block, value, depth + 1, name, &mut inner);
+            push_block(&nested.name, inner, depth, &mut body);
+        }
+    }
+    body
+}
+
+/// The values of a single block or of a list of blocks; none where it is absent.
+fn nested_values(value: &Value) -> &[Value] {
+    match value.as_list() {
+        Some(items) => items,
+        None if value.is_null() => &[],
+        None => std::slice::from_ref(value),
+    }
+}
+
+/// Adds what is sensitive in a block, and not there, as a comment at its end.
+fn comment_secrets(schema: &Block, value: &Value, depth: usize, name: &str, body: &mut Body) {
+    let variable = |attribute: &Attribute| {
+        let text = format!("var.{name}_{}", attribute.name);
+        Line::new(&attribute.name, text.parse().unwrap_or_else(|_| Expression::from(text)))
+    };
+    let own = schema.attributes.iter();
+    let own = own.filter(|attribute| attribute.sensitive && value.get(&attribute.name).is_null());
+    let mut skeleton = attributes(own.map(variable).collect(), 0);
+    let is_absent = |nested: &&NestedBlock| nested.name == SECRETS && value.get(SECRETS).is_null();
+    for nested in schema.blocks.iter().filter(is_absent) {
+        let inner = attributes(nested.block.attributes.iter().map(variable).collect(), 1);
+        push_block(&nested.name, inner, 0, &mut skeleton);
+    }
+    if skeleton.is_empty() {
+        return;
+    }
+    let indent = indent(depth);
+    let mut text = if body.is_empty() { String::new() } else { "\n".to_owned() };
+    for line in std::iter::once(SECRETS_NOTE).chain(skeleton.to_string().lines()) {
+        text.push_str(format!("{indent}# {line}").trim_end());
+        text.push('\n');
+    }
+    body.decor_mut().set_suffix(text + &self::indent(depth - 1));
+}
+
+fn labelled(ident: &str, labels: &[&str], mut body: Body) -> Structure {
+    // The closing brace of a block at the root needs no indentation.
+    if body.decor().suffix().is_none() {
+        body.decor_mut().set_suffix("");
+    }
+    let mut block =
+        structure::Block::builder(Ident::new_sanitized(ident)).labels(labels.iter().copied()).build();
+    block.body = body;
+    block.into()
+}
+
+/// Adds a nested block, with an empty line before it if anything precedes it.
+fn push_block(ident: &str, mut inner: Body, depth: usize, body: &mut Body) {
+    if inner.is_empty() && inner.decor().suffix().is_none() {
+        inner.set_prefer_oneline(true);
+    } else if inner.decor().suffix().is_none() {
+        inner.decor_mut().set_suffix(indent(depth));
+    }
+    let mut block = structure::Block::new(Ident::new_sanitized(ident));
+    block.body = inner;
+    let gap = if body.is_empty() { "" } else { "\n" };
+    block.decor_mut().set_prefix(format!("{gap}{}", indent(depth)));
+    body.push(block);
+}
+
+/// A name and its value, before its equal sign is brought in line.
+struct Line {
+    name: String,
+    value: Expression,
+    /// Whether the value takes one line: only such neighbours have their equal signs in line.
+    is_short: bool,
+}
+
+impl Line {
+    fn new(name: &str, value: Expression) -> Self {
+        let is_short = !value.to_string().trim().contains('\n');
+        Self { name: name.to_owned(), value, is_short }
+    }
+}
+
+/// Attributes with their equal signs in line.
+fn attributes(lines: Vec<Line>, depth: usize) -> Body {
+    let widths = widths(&lines, |name| name.len());
+    let mut body = Body::new();
+    for (line, width) in lines.into_iter().zip(widths) {
+        let mut key = Decorated::new(Ident::new_sanitized(&line.name));
+        key.decor_mut().set_suffix(" ".repeat(width - line.name.len() + 1));
+        let mut attribute = structure::Attribute::new(key, line.value);
+        attribute.decor_mut().set_prefix(indent(depth));
+        body.push(attribute);
+    }
+    body
+}
+
+/// For each line the width of the names that it stands in line with.
+fn widths(lines: &[Line], width_of: impl Fn(&str) -> usize) -> Vec<usize> {
+    let mut widths = vec![0; lines.len()];
+    let mut start = 0;
+    while start < lines.len() {
+        let run = lines[start..].iter().take_while(|line| line.is_short).count().max(1);
+        let run = start..start + run;
+        let widest = lines[run.clone()].iter().map(|line| width_of(&line.name)).max().unwrap_or_default();
+        widths[run.clone()].fill(widest);
+        start = run.end;
+    }
+    widths
+}
+
+fn attribute_value(attribute: &Attribute, value: &Value, depth: usize) -> Expression {
+    if let (Equality::Json, Some(text)) = (attribute.equality, value.as_str())
+        && let Ok(json @ (Json::Object(_) | Json::Array(_))) = serde_json::from_str::<Json>(text)
+    {
+        return encoded(&json, depth);
+    }
+    expression(value, depth)
+}
+
+/// JSON text as `jsonencode(…)`, which people can read and change.
+fn encoded(json: &Json, depth: usize) -> Expression {
+    let mut arguments = FuncArgs::new();
+    arguments.push(expression(&from_json(json).1, depth));
+    FuncCall::new(Ident::new_sanitized("jsonencode"), arguments).into()
+}
+
+/// A value that stands `depth` levels deep.
+fn expression(value: &Value, depth: usize) -> Expression {
+    match value {
+        Value::Null | Value::Unknown(_) | Value::Secret(_) => Expression::null(),
+        Value::Bool(flag) => Expression::from(*flag),
+        Value::Number(number) => self::number(number),
+        Value::Text(text) => self::text(text),
+        Value::List(items) => list(items, depth),
+        Value::Map(entries) if entries.is_empty() => Object::new().into(),
+        Value::Map(entries) => {
+            let lines = entries.iter().map(|(name, value)| Line::new(name, expression(value, depth + 1)));
+            object(lines.collect(), depth)
+        }
+        Value::Dynamic(typed) => expression(&typed.1, depth),
+    }
+}
+
+/// Text that means itself. The library doubles the marks of a template, but overlooks one that follows a mark's own
+/// first letter (`$${`), so each gets a piece of its own.
+fn text(text: &str) -> Expression {
+    let starts: Vec<usize> =
+        ["${", "%{"].iter().flat_map(|mark| text.match_indices(mark)).map(|(at, _)| at).collect();
+    if starts.is_empty() {
+        return Expression::from(text);
+    }
+    let mut template = StringTemplate::new();
+    let mut start = 0;
+    for end in starts.into_iter().collect::<BTreeSet<_>>().into_iter().chain([text.len()]) {
+        template.push(Element::Literal(text[start..end].to_owned().into()));
+        start = end;
+    }
+    template.into()
+}
+
+/// A number with all its digits, which the library keeps only of what it has read.
+fn number(number: &Number) -> Expression {
+    let digits = number.to_string();
+    digits.parse().unwrap_or_else(|_| Expression::from(digits))
+}
+
+/// An object with one entry a line.
+fn object(lines: Vec<Line>, depth: usize) -> Expression {
+    let widths = widths(&lines, |name| key(name).to_string().chars().count());
+    let mut object = Object::new();
+    for (index, (line, width)) in lines.into_iter().zip(widths).enumerate() {
+        let mut key = key(&line.name);
+        let padding = width - key.to_string().chars().count() + 1;
+        let start = if index == 0 { "\n" } else { "" };
+        key.decor_mut().set_prefix(format!("{start}{}", indent(depth + 1)));
+        key.decor_mut().set_suffix(" ".repeat(padding));
+        let mut value = ObjectValue::new(line.value);
+        value.set_terminator(ObjectValueTerminator::Newline);
+        object.insert(ObjectKey::Expression(key), value);
+    }
+    object.set_trailing(indent(depth));
+    object.into()
+}
+
+/// A key of an object: quoted unless it is a plain word that means nothing else.
+fn key(name: &str) -> Expression {
+    let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !matches!(name, "for" | "null" | "true" | "false");
+    match Ident::try_new(name) {
+        Ok(ident) if is_word => Expression::from(ident),
+        _ => Expression::from(name),
+    }
+}
+
+/// A list on one line, or with one item a line where an item takes several.
+fn list(items: &[Value], depth: usize) -> Expression {
+    let is_short = items.iter().all(|item| !expression(item, 0).to_string().contains('\n'));
+    let mut array = Array::new();
+    for item in items {
+        let mut item = expression(item, if is_short { depth } else { depth + 1 });
+        if !is_short {
+            item.decor_mut().set_prefix(format!("\n{}", indent(depth + 1)));
+        }
+        array.push(item);
+    }
+    if !is_short {
+        array.set_trailing_comma(true);
+        array.set_trailing(format!("\n{}", indent(depth)));
+    }
+    array.into()
+}
+
+fn indent(depth: usize) -> String {
+    "  ".repeat(depth)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{file, import, resource};
+    use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence};
+    use crate::value::json::from_json;
+    use crate::value::{Number, Type, Value};
+
+    fn schema() -> Block {
+        let text = |name: &str| Attribute::new(name, Type::Text, Presence::Optional);
+        let nested = |name: &str, nesting, attributes, blocks| NestedBlock {
+            name: name.to_owned(),
+            nesting,
+            block: Block { attributes, blocks, ..Block::default() },
+        };
+        let secrets = vec![text("user").sensitive(), text("password").sensitive()];
+        let list = Nesting::List { min: 0, max: 0 };
+        let hook = vec![
+            nested("secrets", Nesting::Single, secrets, vec![]),
+            nested("header", list, vec![text("name"), text("value")], vec![]),
+        ];
+        Block {
+            attributes: vec![
+                text("name"),
+                text("space_id"),
+                text("template").json_text(),
+                Attribute::new("secrets_wo", Type::Dynamic, Presence::Optional).write_only().sensitive(),
+                Attribute::new("port", Type::Number, Presence::Optional),
+                Attribute::new("anything", Type::Dynamic, Presence::Optional),
+            ],
+            blocks: vec![
+                nested("hook", Nesting::Single, vec![text("url")], hook),
+                nested("log", Nesting::Single, vec![], vec![]),
+                nested("custom", Nesting::Single, vec![text("secrets_json").sensitive()], vec![]),
+            ],
+            ..Block::default()
+        }
+    }
+
+    fn written(entries: &[(&str, Value)]) -> String {
+        let mut value = schema().empty_value();
+        entries.iter().for_each(|(name, entry)| value.set(name, entry.clone()));
+        file([resource("kibana_connector", "x", &schema(), &value)])
+    }
+
+    fn json(text: &str) -> Value {
+        let (ty, value) = from_json(&serde_json::from_str(text).unwrap());
+        Value::dynamic(ty, value)
+    }
+
+    #[test]
+    fn a_resource_reads_as_a_person_would_write_it() {
+        let header = |name: &str| Value::object([("name", Value::text(name)), ("value", Value::text("v"))]);
+        let hook = Value::object([
+            ("url", Value::text("https://a.example")),
+            ("secrets", Value::Null),
+            ("header", Value::List(vec![header("a"), header("b")])),
+        ]);
+        let text = written(&[
+            ("name", Value::text("ops")),
+            ("space_id", Value::text("default")),
+            ("port", Value::Number(Number::from(587_i64))),
+            ("hook", hook),
+        ]);
+        let expected = r#"resource "kibana_connector" "x" {
+  name     = "ops"
+  space_id = "default"
+  port     = 587
+
+  hook {
+    url = "https://a.example"
+
+    header {
+      name  = "a"
+      value = "v"
+    }
+
+    header {
+      name  = "b"
+      value = "v"
+    }
+
+    # Kibana never returns secrets. Fill in those that this connector has before you change it:
+    # secrets {
+    #   user     = var.x_user
+    #   password = var.x_password
+    # }
+  }
+}
+"#;
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_block_without_arguments_takes_one_line() {
+        let text = written(&[("name", Value::text("n")), ("log", Value::object([]))]);
+        assert!(text.contains("\n  log {}\n"), "{text}");
+    }
+
+    #[test]
+    fn sensitive_arguments_of_an_otherwise_empty_block_are_a_comment() {
+        let text = written(&[("custom", Value::object([("secrets_json", Value::Null)]))]);
+        let expected = "  custom {\n    # Kibana never returns secrets. Fill in those that this connector has before you change it:\n    \
+                        # secrets_json = var.x_secrets_json\n  }\n";
+        assert!(text.contains(expected), "{text}");
+    }
+
+    #[test]
+    fn text_means_itself() {
+        let odd = "quote \" back \\ ${a} %{b} $${c} tab\t line\n bell\u{7} ü \u{2028}";
+        let text = written(&[("name", Value::text(odd))]);
+        let expected = "quote \\\" back \\\\ $${a} %%{b} $$${c} tab\\t line\\n bell\\u0007 ü \u{2028}";
+        assert!(text.contains(&format!("name = \"{expected}\"\n")), "{text}");
+    }
+
+    #[test]
+    fn json_kept_as_text_is_written_as_jsonencode() {
+        let text = written(&[("template", Value::text(r#"{"a": {"b c": [1, 2.50]}, "d": null}"#))]);
+        let expected =
+            "  template = jsonencode({\n    a = {\n      \"b c\" = [1, 2.5]\n    }\n    d = null\n  })\n";
+        assert!(text.contains(expected), "{text}");
+        for template in ["{{{ case.title }}}", "\"a\"", "{"] {
+            let text = written(&[("template", Value::text(template))]);
+            assert!(!text.contains("jsonencode"), "{text}");
+        }
+        // Text that merely looks like JSON stays text where only the very same text is equal.
+        assert!(written(&[("name", Value::text("{}"))]).contains(r#"name = "{}""#));
+    }
+
+    #[test]
+    fn values_of_every_kind_are_in_line() {
+        let text = written(&[(
+            "anything",
+            json(r#"{"for":1,"a":true,"list":[{"x":1},{"y":[]}],"n":-0.00000012345678901234567890,"e":{}}"#),
+        )]);
+        let expected = r#"  anything = {
+    a     = true
+    e     = {}
+    "for" = 1
+    list = [
+      {
+        x = 1
+      },
+      {
+        y = []
+      },
+    ]
+    n = -0.0000001234567890123456789
+  }
+"#;
+        assert!(text.contains(expected), "{text}");
+    }
+
+    #[test]
+    fn an_import_names_the_resource() {
+        let text = file([import("kibana_connector.x", "default/a"), import("kibana_connector.y", "b")]);
+        let expected = "import {\n  to = kibana_connector.x\n  id = \"default/a\"\n}\n\nimport {\n  to = kibana_connector.y\n  \
+                        id = \"b\"\n}\n";
+        assert_eq!(text, expected);
+    }
+}

@@ -1,0 +1,243 @@
+//! `terraform-provider-kibana export`: the connectors of a Kibana as `resource` and `import` blocks, for every version of
+//! Terraform that imports and for OpenTofu, which have no `terraform query`.
+//!
+//! It finds connectors as the lists do, turns them into state and configuration as an import does, and writes that as HCL.
+//! The blocks go to standard output or into files; whatever is said to a person goes to standard error.
+
+mod hcl;
+mod names;
+mod options;
+
+use crate::client::{Address, Client, Listed, Operation};
+use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::explain;
+use crate::lists::filter::Filter;
+use crate::offer::Served;
+use crate::provider::{self, Provider, is_space_id};
+use crate::resources::Resource;
+use crate::resources::connector::Connector;
+use crate::stop::Stop;
+use hcl_edit::structure::Structure;
+use names::Names;
+use options::{HELP, Options};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::OpenOptions;
+use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Runs the command with the arguments that follow its name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let options = match Options::parse(arguments) {
+        Ok(options) if options.help => return print(HELP),
+        Ok(options) => options,
+        Err(why) => {
+            say(&format!("Error: {why}\n\n{HELP}"));
+            return ExitCode::from(2);
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("Error: the program cannot start: {error}")),
+    };
+    let exported = match runtime.block_on(collect(&options)) {
+        Ok(exported) => exported,
+        Err(found) => return fail(&told(&found)),
+    };
+    for warning in &exported.warnings {
+        say(warning);
+    }
+    if exported.blocks.is_empty() {
+        say("There are no such connectors.");
+        return ExitCode::SUCCESS;
+    }
+    match &options.out {
+        Some(folder) => match write_files(folder, &exported) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => fail(&format!("Error: {why}")),
+        },
+        None => print(Exported::file(exported.blocks.values().flatten()).trim_end()),
+    }
+}
+
+/// What was found: the blocks of each type, by the name of the type's block.
+#[derive(Default)]
+struct Exported {
+    blocks: BTreeMap<String, Vec<Structure>>,
+    warnings: Vec<String>,
+}
+
+impl Exported {
+    /// Blocks as a file, with a word on where they come from.
+    fn file<'a>(blocks: impl Iterator<Item = &'a Structure>) -> String {
+        format!(
+            "# Written by terraform-provider-kibana {}.\n\n{}",
+            env!("CARGO_PKG_VERSION"),
+            hcl::file(blocks.cloned())
+        )
+    }
+}
+
+impl Exported {
+    /// Adds a connector; false where it had to be left out.
+    fn add(&mut self, resources: &[Connector], names: &mut Names, space: &str, listed: &Listed) -> bool {
+        let address = Address::new(space, &listed.id);
+        let connector = match listed.connector() {
+            Ok(connector) => connector,
+            Err(why) => {
+                self.warnings.push(format!(
+                    "Warning: the connector {:?} ({address}) is left out\n\nKibana lists it, but {why}.",
+                    listed.name
+                ));
+                return false;
+            }
+        };
+        // The first that takes it: one whose block has rules that the connector breaks does not.
+        let found = resources.iter().filter(|resource| resource.finds(&connector));
+        let mut adopted = found.map(|resource| (resource, resource.adopted(space, &connector)));
+        let Some((resource, outcome)) =
+            adopted.find_map(|(resource, adopted)| Some((resource, adopted.ok()?)))
+        else {
+            return false;
+        };
+        let remarks = outcome.diagnostics.iter();
+        self.warnings.extend(remarks.map(|said| remark(&address, &listed.name, said)));
+        let Some(state) = outcome.state else { return false };
+        let config = resource.generate_config(&state);
+        let block = resource.block_of(&state).unwrap_or_default();
+        let name = names.name(&listed.name, block);
+        let resource_address = format!("{}.{name}", resource.type_name());
+        self.blocks.entry(block.to_owned()).or_default().extend([
+            hcl::import(&resource_address, &format!("{space}/{}", listed.id)),
+            hcl::resource(resource.type_name(), &name, &resource.schema().block, &config),
+        ]);
+        true
+    }
+}
+
+/// Looks at every space that is asked for.
+async fn collect(options: &Options) -> Result<Exported, Diagnostics> {
+    let client = client()?;
+    let operation = client.operation(&Stop::new());
+    let filter = Filter {
+        connector_type_ids: (!options.types.is_empty()).then(|| options.types.clone()),
+        name: options.name.clone(),
+        is_missing_secrets: options.missing_secrets.then_some(true),
+        is_preconfigured: Some(false),
+    };
+    let mut exported = Exported::default();
+    let mut names = Names::default();
+    // `custom` comes last among the narrow ones, so whatever breaks the rules of its type's block falls to it.
+    let resources = if options.narrow { Connector::narrow() } else { vec![Connector::wide()] };
+    for space in spaces(&client, &operation, options).await? {
+        // Each space has the time of an operation.
+        let operation = client.operation(&Stop::new());
+        let list = client.list_connectors(&operation, &space).await;
+        let list = list.map_err(|error| explain::diagnostic(&error))?;
+        let wanted = list.iter().filter(|one| !one.is_system_action && filter.accepts(one));
+        let count = wanted.filter(|one| exported.add(&resources, &mut names, &space, one)).count();
+        progress(&format!("Space {space}: {count} of {} connectors.", list.len()));
+    }
+    Ok(exported)
+}
+
+/// The client of the environment.
+fn client() -> Result<Client, Diagnostics> {
+    let block = provider::schema().block.empty_value();
+    let (provider, found) = provider::configure(&block, &|name| std::env::var_os(name));
+    match provider {
+        Provider::Ready(client) if !found.has_errors() => {
+            if !found.is_empty() {
+                say(&told(&found));
+            }
+            Ok(*client)
+        }
+        _ => Err(found),
+    }
+}
+
+async fn spaces(
+    client: &Client,
+    operation: &Operation,
+    options: &Options,
+) -> Result<Vec<String>, Diagnostics> {
+    if options.all_spaces {
+        let spaces = client.spaces(operation).await.map_err(|error| explain::diagnostic(&error))?;
+        return Ok(spaces.into_iter().map(|space| space.id).collect());
+    }
+    if let Some(space) = options.spaces.iter().find(|space| !is_space_id(space)) {
+        let mut found = Diagnostics::new();
+        let detail = format!(
+            "{space:?} cannot be a space's ID, which has only lower-case letters, digits, `_` and `-`."
+        );
+        found.error(crate::value::Path::root(), "Invalid space ID", detail);
+        return Err(found);
+    }
+    match options.spaces.is_empty() {
+        true => Ok(vec![client.default_space().to_owned()]),
+        false => Ok(options.spaces.clone()),
+    }
+}
+
+fn remark(address: &Address, name: &str, said: &Diagnostic) -> String {
+    let kind = match said.severity {
+        Severity::Error => "Error",
+        Severity::Warning => "Warning",
+    };
+    format!("{kind}: {} (connector {name:?}, {address})\n\n{}", said.summary, said.detail)
+}
+
+/// Diagnostics as text.
+fn told(found: &Diagnostics) -> String {
+    let told = found.iter().map(|one| {
+        let kind = match one.severity {
+            Severity::Error => "Error",
+            Severity::Warning => "Warning",
+        };
+        format!("{kind}: {}\n\n{}", one.summary, one.detail)
+    });
+    told.collect::<Vec<_>>().join("\n\n")
+}
+
+/// Writes a file for each type. None is overwritten: somebody may have filled in secrets.
+fn write_files(folder: &Path, exported: &Exported) -> Result<(), String> {
+    let failed = |path: &Path, error: &io::Error| format!("{} cannot be written: {error}", path.display());
+    std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+    let files: Vec<_> =
+        exported.blocks.iter().map(|(block, blocks)| (folder.join(format!("{block}.tf")), blocks)).collect();
+    if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
+        return Err(format!("{} is there already. Move it away, or name another folder.", path.display()));
+    }
+    for (path, blocks) in files {
+        let text = Exported::file(blocks.iter());
+        let file = OpenOptions::new().write(true).create_new(true).open(&path);
+        file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| failed(&path, &error))?;
+        progress(&format!("Wrote {}.", path.display()));
+    }
+    Ok(())
+}
+
+/// Says how it goes, to a person who looks on.
+fn progress(text: &str) {
+    if io::stderr().is_terminal() {
+        say(text);
+    }
+}
+
+fn fail(text: &str) -> ExitCode {
+    say(text);
+    ExitCode::FAILURE
+}
+
+fn say(text: &str) {
+    // Unlike eprintln, this does not panic when nobody reads.
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+fn print(text: &str) -> ExitCode {
+    match writeln!(io::stdout(), "{text}") {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}

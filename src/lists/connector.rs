@@ -1,0 +1,164 @@
+//! `kibana_connector` and its narrow siblings as lists: one request for the connectors of a space, each as the read after
+//! its import would show it.
+
+use super::filter::{self, Filter};
+use super::{List, ListRequest, Listed, Listing};
+use crate::client::{self, Address};
+use crate::diag::Diagnostics;
+use crate::explain;
+use crate::offer::{Context, Served};
+use crate::provider::Provider;
+use crate::resources::Resource;
+use crate::resources::connector::Connector;
+use crate::schema::{Attribute, Block, Schema};
+use crate::value::{Path, Value};
+use async_trait::async_trait;
+use std::sync::OnceLock;
+
+/// How many objects Terraform wants where the list block does not say.
+const DEFAULT_LIMIT: u64 = 100;
+
+/// The list of one of the connector resources.
+pub(crate) struct ConnectorList {
+    resource: Connector,
+    schema: OnceLock<Schema>,
+}
+
+impl ConnectorList {
+    /// The list of this resource.
+    pub(crate) fn of(resource: Connector) -> Self {
+        Self { resource, schema: OnceLock::new() }
+    }
+
+    /// Whether a connector of Kibana's list is one that this list is about.
+    fn is_wanted(&self, one: &client::Listed, filter: &Filter) -> bool {
+        let is_managed = !one.is_preconfigured && !one.is_system_action;
+        // What cannot be read is told by whoever goes through all of them.
+        is_managed
+            && filter.accepts(one)
+            && one.connector().map_or(true, |connector| self.resource.finds(&connector))
+    }
+
+    /// A warning where the limit that nobody chose cuts the list.
+    fn cut(&self, filter: &Filter, list: &[client::Listed], limit: u64) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        if limit != DEFAULT_LIMIT {
+            return found;
+        }
+        let whole = list.iter().filter(|one| self.is_wanted(one, filter)).count();
+        if u64::try_from(whole).unwrap_or(u64::MAX) > limit {
+            let detail = format!(
+                "There are {whole}, and without a `limit` Terraform lists 100. Write `limit = {whole}` into the list block."
+            );
+            found.warning(Path::root(), "Only the first 100 connectors are listed", detail);
+        }
+        found
+    }
+
+    /// What a list shows of a connector, or why it leaves it out.
+    fn found(&self, one: &client::Listed, space: &str, include_object: bool) -> Result<Listed, Diagnostics> {
+        let address = Address::new(space, &one.id);
+        let left_out = |summary: &str, why: &str| {
+            let mut found = Diagnostics::new();
+            found.warning(
+                Path::root(),
+                summary,
+                format!("The connector {:?} ({address}) is left out. {why}", one.name),
+            );
+            found
+        };
+        let connector = one
+            .connector()
+            .map_err(|why| left_out("Connector cannot be read", &format!("Kibana lists it, but {why}.")))?;
+        let adopted = self.resource.adopted(space, &connector);
+        let adopted = adopted.map_err(|why| left_out(&why.summary, &why.detail))?;
+        let identity = adopted.state.as_ref().and_then(|state| self.resource.identity(state));
+        let identity =
+            identity.ok_or_else(|| left_out("Connector cannot be read", "Its ID is not known."))?;
+        Ok(Listed {
+            identity,
+            display_name: format!("{} ({})", one.name, one.connector_type_id),
+            object: adopted.state.filter(|_| include_object),
+            warnings: adopted.diagnostics,
+        })
+    }
+}
+
+impl Served for ConnectorList {
+    fn type_name(&self) -> &str {
+        self.resource.type_name()
+    }
+
+    fn schema(&self) -> &Schema {
+        self.schema.get_or_init(|| schema(&self.resource))
+    }
+}
+
+#[async_trait]
+impl List for ConnectorList {
+    fn validate(&self, config: &Value) -> Diagnostics {
+        filter::check(config)
+    }
+
+    async fn list(
+        &self,
+        context: Context<'_>,
+        request: ListRequest<'_>,
+        mut listing: Listing,
+    ) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        let Provider::Ready(client) = context.provider else {
+            found.error(
+                Path::root(),
+                "Kibana is not known yet",
+                "The provider's configuration is not known, so there is no Kibana to ask.",
+            );
+            return found;
+        };
+        let filter = match Filter::read(request.config) {
+            Ok(filter) => filter,
+            Err(found) => return found,
+        };
+        if request.limit == 0 {
+            return found;
+        }
+        let space = request.config.get("space_id").as_str().unwrap_or(client.default_space());
+        let operation = client.operation(context.stop);
+        let list = match client.list_connectors(&operation, space).await {
+            Ok(list) => list,
+            Err(error) => return explain::diagnostic(&error).into(),
+        };
+        let mut cut = self.cut(&filter, &list, request.limit);
+        for one in list.iter().filter(|one| self.is_wanted(one, &filter)) {
+            match self.found(one, space, request.include_object) {
+                Ok(mut listed) => {
+                    listed.warnings.extend(std::mem::take(&mut cut));
+                    if !listing.push(context, listed).await {
+                        break;
+                    }
+                }
+                Err(left_out) => found.extend(left_out),
+            }
+        }
+        found
+    }
+}
+
+fn schema(resource: &Connector) -> Schema {
+    let mut attributes: Vec<Attribute> = vec![filter::space_id()];
+    let blocks = &resource.schema().block.blocks;
+    if blocks.len() > 1 {
+        attributes.push(filter::connector_type_ids());
+    }
+    attributes.extend(filter::name_and_secrets());
+    let description = match &blocks[..] {
+        [only] => format!(
+            "Lists the connectors of a space that {} manages with its block `{}`, for `terraform query`.",
+            resource.type_name(),
+            only.name
+        ),
+        _ => "Lists the connectors of a space, those of every type, for `terraform query`.".to_owned(),
+    };
+    let block = Block { description, attributes, ..Block::default() };
+    Schema { version: 0, block }
+}

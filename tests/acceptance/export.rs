@@ -1,0 +1,108 @@
+//! `terraform-provider-kibana export`: what it writes, and that a plan with it imports everything and changes nothing.
+
+use crate::support::{Run, Space, Workspace};
+use serde_json::json;
+
+/// Connectors in two spaces: two types, one with secrets, one of a type without a block, and one from the configuration
+/// file.
+async fn with_connectors() -> Workspace {
+    let workspace = Workspace::with_preconfigured("company-log", ".server-log").await;
+    workspace.kibana.add_space(Space::new("operations"));
+    let hook = json!({
+        "url": "https://hooks.example.com/${x}", "method": "post", "headers": {"X-A": "1"}, "hasAuth": true,
+        "authType": "webhook-authentication-basic"
+    });
+    let index = json!({ "index": "audit", "refresh": false, "executionTimeField": null });
+    let custom = json!({ "a": 1, "b": null, "c": { "d": [true, "{{x}}"] } });
+    for (space, id, name, ty, config) in [
+        ("default", "log", "Ops log", ".server-log", json!({})),
+        ("default", "hook", "Ops hook", ".webhook", hook),
+        ("default", "other", "Ops log", ".never-heard-of", custom),
+        ("operations", "index", "prod audit", ".index", index),
+    ] {
+        workspace.put(space, id, ty, config);
+        assert!(workspace.kibana.edit(space, id, |connector| connector.name = name.to_owned()));
+    }
+    workspace
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_exported_is_imported_without_a_change() {
+    let workspace = with_connectors().await;
+    let run = workspace.provider(&["export", "--all-spaces"]).succeeds();
+    assert_eq!(run.stderr, "", "nothing is said where nobody looks on");
+    workspace.write("");
+    std::fs::write(workspace.path("connectors.tf"), &run.stdout).expect("a file");
+    workspace.terraform(&["fmt", "-check", "-diff"]).succeeds();
+    if !workspace.has_import_blocks() {
+        return;
+    }
+    workspace.apply().says("4 imported, 0 added, 0 changed, 0 destroyed");
+    workspace.plans_nothing();
+    assert_eq!(workspace.state("kibana_connector.prod_audit")["space_id"], "operations");
+    assert_eq!(
+        workspace.state("kibana_connector.ops_hook")["webhook"]["url"],
+        "https://hooks.example.com/${x}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_are_a_comment_that_can_be_filled_in() {
+    let workspace = with_connectors().await;
+    let run = workspace.provider(&["export", "--type", ".webhook"]).succeeds();
+    let user = "    # secrets {\n    #   user           = var.ops_hook_user\n";
+    assert!(run.stdout.contains(user), "{}", run.stdout);
+    assert_eq!(run.stdout.matches("resource \"").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_are_those_of_the_list() {
+    let workspace = with_connectors().await;
+    let exported = |arguments: &[&str]| -> Vec<String> {
+        let run = workspace.provider(&[&["export"], arguments].concat()).succeeds();
+        let ids = run.stdout.lines().filter_map(|line| line.strip_prefix("  id = \""));
+        ids.map(|id| id.trim_end_matches('"').to_owned()).collect()
+    };
+    assert_eq!(exported(&["--space", "operations"]), ["operations/index"]);
+    assert_eq!(exported(&["--name", "log$"]), ["default/other", "default/log"]);
+    assert_eq!(exported(&["--name", "log$", "--type", ".server-log", "--type", ".index"]), ["default/log"]);
+    assert_eq!(exported(&["--missing-secrets"]), [""; 0]);
+    workspace.change("hook", |connector| connector.is_missing_secrets = true);
+    assert_eq!(exported(&["--missing-secrets"]), ["default/hook"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_gets_a_file_for_each_type_and_keeps_what_is_there() {
+    let workspace = with_connectors().await;
+    let folder = workspace.path("generated").display().to_string();
+    let run = workspace.provider(&["export", "--all-spaces", "--out", &folder]).succeeds();
+    assert_eq!(run.stdout, "");
+    let names = || -> Vec<String> {
+        let files = std::fs::read_dir(&folder).expect("the folder").flatten();
+        let mut names: Vec<_> = files.map(|file| file.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(), ["custom.tf", "index.tf", "server_log.tf", "webhook.tf"]);
+    std::fs::remove_file(workspace.path("generated/custom.tf")).expect("removed");
+    let again = workspace.provider(&["export", "--all-spaces", "--out", &folder]).fails();
+    again.says("index.tf is there already");
+    assert_eq!(names(), ["index.tf", "server_log.tf", "webhook.tf"], "nothing is written in part");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_wrong_is_told_as_the_provider_tells_it() {
+    let mut workspace = with_connectors().await;
+    let export = |workspace: &Workspace, arguments: &[&str]| -> Run {
+        workspace.provider(&[&["export"], arguments].concat()).fails()
+    };
+    export(&workspace, &["--space", "No Space"]).says("Error: Invalid space ID");
+    let usage =
+        export(&workspace, &["--nothing"]).says("--nothing").says("Usage: terraform-provider-kibana export");
+    assert_eq!(usage.code, 2);
+    workspace.set("KIBANA_API_KEY", "d3Jvbmc=");
+    export(&workspace, &[]).says("Error: Kibana does not accept the credentials");
+    workspace.unset("KIBANA_ENDPOINT");
+    export(&workspace, &[]).says("KIBANA_ENDPOINT");
+    workspace.provider(&["export", "--help"]).succeeds().says("--all-spaces");
+}

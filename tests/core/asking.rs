@@ -1,0 +1,311 @@
+//! Lists and actions as RPCs, with what Terraform refuses or misreads in their answers.
+
+use kibana_emulator::{Answer, Emulator, Fault, Matcher, Options};
+use serde_json::{Value as Json, json};
+use terraform_provider_kibana::offer::Offer;
+use terraform_provider_kibana::proto::tfplugin6 as pb;
+use terraform_provider_kibana::proto::tfplugin6::invoke_action::event::Type;
+use terraform_provider_kibana::proto::tfplugin6::provider_server::Provider as _;
+use terraform_provider_kibana::rpc::Service;
+use terraform_provider_kibana::value::Value;
+use terraform_provider_kibana::value::json::from_json;
+use terraform_provider_kibana::{provider, wire};
+use tokio_stream::StreamExt as _;
+use tonic::Request;
+
+const ID: &str = "0d2a3f4e-5b6c-4d7e-8f90-a1b2c3d4e5f6";
+
+/// A configured service and its Kibana, which has one connector.
+async fn service() -> (Service, Emulator) {
+    let kibana = Emulator::start(Options::default()).await.unwrap();
+    kibana.put_raw(
+        "default",
+        kibana_emulator::Connector {
+            id: ID.to_owned(),
+            space: "default".to_owned(),
+            name: "log".to_owned(),
+            connector_type_id: ".server-log".to_owned(),
+            config: serde_json::Map::new(),
+            secrets: serde_json::Map::new(),
+            is_missing_secrets: false,
+            auth_mode: None,
+        },
+    );
+    let service = Service::default();
+    let schema = &provider::schema().block;
+    let mut config = schema.empty_value();
+    config.set("endpoint", Value::text(kibana.url()));
+    let request = pb::configure_provider::Request {
+        config: Some(wire::to_proto::try_encode(&config, schema).unwrap()),
+        ..Default::default()
+    };
+    service.configure_provider(Request::new(request)).await.unwrap();
+    (service, kibana)
+}
+
+/// Puts a connector into Kibana.
+fn put(kibana: &Emulator, id: &str, connector_type_id: &str, config: &Json) {
+    kibana.put_raw(
+        "default",
+        kibana_emulator::Connector {
+            id: id.to_owned(),
+            space: "default".to_owned(),
+            name: format!("name of {id}"),
+            connector_type_id: connector_type_id.to_owned(),
+            config: config.as_object().cloned().unwrap_or_default(),
+            secrets: serde_json::Map::new(),
+            is_missing_secrets: false,
+            auth_mode: None,
+        },
+    );
+}
+
+/// Lists; the answer are the events with what they say.
+async fn list(service: &Service, type_name: &str, config: &[(&str, Value)], limit: i64) -> Vec<Listed> {
+    let offer = Offer::default();
+    let block = &offer.list(type_name).unwrap().schema().block;
+    let resource = offer.resource(type_name).unwrap();
+    let mut asked = block.empty_value();
+    config.iter().for_each(|(name, value)| asked.set(name, value.clone()));
+    let request = pb::list_resource::Request {
+        type_name: type_name.to_owned(),
+        config: Some(wire::to_proto::try_encode(&asked, block).unwrap()),
+        include_resource_object: true,
+        limit,
+    };
+    let mut events = service.list_resource(Request::new(request)).await.unwrap().into_inner();
+    let mut all = Vec::new();
+    while let Some(event) = events.next().await {
+        let event = event.unwrap();
+        let identity = event.identity.and_then(|identity| identity.identity_data);
+        let schema = &resource.identity_schema().unwrap().block;
+        all.push(Listed {
+            identity: identity.map(|data| wire::decode(Some(&data), schema).unwrap()),
+            object: event
+                .resource_object
+                .map(|object| wire::decode(Some(&object), &resource.schema().block).unwrap()),
+            display_name: event.display_name,
+            said: event.diagnostic,
+        });
+    }
+    all
+}
+
+/// An event of a list.
+struct Listed {
+    identity: Option<Value>,
+    object: Option<Value>,
+    display_name: String,
+    said: Vec<pb::Diagnostic>,
+}
+
+impl Listed {
+    fn text(&self) -> String {
+        self.said.iter().map(|one| format!("{}: {}", one.summary, one.detail)).collect()
+    }
+}
+
+/// What a run said while it went on, and how it ended.
+struct Ran {
+    progress: Vec<String>,
+    errors: Vec<String>,
+}
+
+/// Begins to run the connector with a message; the answer is the stream of events.
+async fn begin(
+    service: &Service,
+    id: &str,
+) -> impl tokio_stream::Stream<Item = pb::invoke_action::Event> + use<> {
+    let offer = Offer::default();
+    let block = &offer.action("kibana_connector_execute").unwrap().schema().block;
+    let (ty, params) = from_json(&json!({ "message": "hello" }));
+    let mut config = block.empty_value();
+    config.set("id", Value::text(id));
+    config.set("params", Value::dynamic(ty, params));
+    let request = pb::invoke_action::Request {
+        action_type: "kibana_connector_execute".to_owned(),
+        config: Some(wire::to_proto::try_encode(&config, block).unwrap()),
+        ..Default::default()
+    };
+    let events = service.invoke_action(Request::new(request)).await.unwrap().into_inner();
+    events.map(|event| event.unwrap())
+}
+
+/// Takes the events to the end, which must be the one `Completed`.
+async fn end(events: impl tokio_stream::Stream<Item = pb::invoke_action::Event>) -> Ran {
+    let mut ran = Ran { progress: Vec::new(), errors: Vec::new() };
+    let (mut events, mut completed) = (Box::pin(events), 0);
+    while let Some(event) = events.next().await {
+        assert_eq!(completed, 0, "an event after the end");
+        match event.r#type.unwrap() {
+            Type::Progress(progress) => ran.progress.push(progress.message),
+            Type::Completed(ended) => {
+                completed += 1;
+                ran.errors =
+                    ended.diagnostics.iter().map(|one| format!("{}: {}", one.summary, one.detail)).collect();
+            }
+        }
+    }
+    assert_eq!(completed, 1, "a stream without an end is a success to Terraform");
+    ran
+}
+
+fn runs(kibana: &Emulator) -> usize {
+    kibana.requests().iter().filter(|request| request.path.ends_with("/_execute")).count()
+}
+
+#[tokio::test]
+async fn a_run_sends_its_parameters_once() {
+    let (service, kibana) = service().await;
+    let ran = end(begin(&service, ID).await).await;
+    assert_eq!(ran.errors, [""; 0]);
+    assert!(ran.progress[0].contains(ID), "{:?}", ran.progress);
+    let requests = kibana.requests();
+    let [request] = &requests[..] else { panic!("{requests:?}") };
+    assert_eq!(request.path, format!("/api/actions/connector/{ID}/_execute"));
+    assert_eq!(request.body, Some(json!({ "params": { "message": "hello" } })));
+}
+
+#[tokio::test]
+async fn a_run_that_fails_is_an_error_without_what_it_gave_back() {
+    let (service, kibana) = service().await;
+    let answer = json!({
+        "connector_id": ID, "status": "error", "message": "the mail server says no", "service_message": "550 denied",
+        "retry": true, "data": "hunter2", "errorSource": "user",
+    });
+    kibana.fail(Fault::answer(Answer::json(200, &answer)).on("POST", "*"));
+    let ran = end(begin(&service, ID).await).await;
+    let [error] = &ran.errors[..] else { panic!("{:?}", ran.errors) };
+    for part in
+        ["The connector's run failed", ID, "the mail server says no", "550 denied", "another try may succeed"]
+    {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+    assert!(!error.contains("hunter2"), "{error}");
+    assert_eq!(runs(&kibana), 1);
+}
+
+#[tokio::test]
+async fn a_run_that_may_have_begun_is_not_repeated() {
+    for fault in [
+        Fault::cut_after_write(),
+        Fault::status(503, "down"),
+        Fault::overloaded(Some(1)),
+        Fault::login_page(),
+    ] {
+        let (service, kibana) = service().await;
+        kibana.fail(fault.on("POST", "*"));
+        let ran = end(begin(&service, ID).await).await;
+        let [error] = &ran.errors[..] else { panic!("{:?}", ran.errors) };
+        assert!(error.contains("Nobody knows whether Kibana ran"), "{error}");
+        assert_eq!(runs(&kibana), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_kibana_refused_says_so() {
+    let (service, kibana) = service().await;
+    let ran = end(begin(&service, "not-there").await).await;
+    let [error] = &ran.errors[..] else { panic!("{:?}", ran.errors) };
+    assert!(error.contains("Connector not found") && error.contains("did not run"), "{error}");
+    assert_eq!(runs(&kibana), 1);
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_the_run_and_then_says_nothing_but_the_end() {
+    let (service, kibana) = service().await;
+    let (fault, hold) = Fault::hold();
+    kibana.fail(fault.on("POST", "*"));
+    let events = begin(&service, ID).await;
+    kibana.next_request(Matcher::new("POST", "*")).await;
+    service.stop_provider(Request::new(pb::stop_provider::Request::default())).await.unwrap();
+    hold.release();
+    let ran = end(events).await;
+    assert_eq!((ran.progress.len(), ran.errors.len()), (0, 0), "{:?} {:?}", ran.progress, ran.errors);
+    assert_eq!(runs(&kibana), 1);
+}
+
+#[tokio::test]
+async fn a_long_run_reports_until_its_time_is_up() {
+    let (service, kibana) = service().await;
+    let (fault, _hold) = Fault::hold();
+    kibana.fail(fault.on("POST", "*"));
+    let events = begin(&service, ID).await;
+    kibana.next_request(Matcher::new("POST", "*")).await;
+    // From here on nothing happens but the passing of time.
+    tokio::time::pause();
+    let ran = end(events).await;
+    let still: Vec<_> = ran.progress.iter().filter(|said| said.contains("Still running")).collect();
+    // Every ten seconds of the minute that a request may take.
+    assert_eq!(still.len(), 6, "{:?}", ran.progress);
+    assert!(ran.errors[0].contains("Nobody knows whether Kibana ran"), "{:?}", ran.errors);
+}
+
+#[tokio::test]
+async fn a_list_asks_once_and_shows_what_an_import_would() {
+    let (service, kibana) = service().await;
+    put(&kibana, "index-1", ".index", &json!({ "index": "i", "refresh": false, "executionTimeField": null }));
+    let all = list(&service, "kibana_connector", &[], 100).await;
+    assert_eq!(kibana.requests().len(), 1);
+    let names: Vec<_> = all.iter().map(|one| one.display_name.as_str()).collect();
+    assert_eq!(names, ["log (.server-log)", "name of index-1 (.index)"]);
+    let index = &all[1];
+    let identity = index.identity.as_ref().unwrap();
+    assert_eq!(
+        (identity.get("id"), identity.get("space_id")),
+        (&Value::text("index-1"), &Value::text("default"))
+    );
+    let object = index.object.as_ref().unwrap();
+    assert_eq!(object.get("index").get("index"), &Value::text("i"));
+    assert!(all.iter().all(|one| one.said.is_empty()));
+    let narrow = list(&service, "kibana_connector_index", &[("name_regex", Value::text("index"))], 100).await;
+    assert_eq!(narrow.len(), 1);
+    assert!(list(&service, "kibana_connector", &[], 0).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_default_limit_that_cuts_says_how_many_there_are() {
+    let (service, kibana) = service().await;
+    for number in 0..120 {
+        put(&kibana, &format!("log-{number}"), ".server-log", &json!({}));
+    }
+    let cut = list(&service, "kibana_connector", &[], 100).await;
+    assert_eq!(cut.len(), 100);
+    assert!(cut[0].text().contains("There are 121"), "{}", cut[0].text());
+    let chosen = list(&service, "kibana_connector", &[], 99).await;
+    assert!(chosen.len() == 99 && chosen.iter().all(|one| one.said.is_empty()));
+}
+
+#[tokio::test]
+async fn a_narrow_list_leaves_out_what_its_block_refuses_and_says_so() {
+    let (service, kibana) = service().await;
+    let email = |port: u32| json!({ "from": "a@example.com", "host": "h", "port": port, "service": "other", "hasAuth": false });
+    put(&kibana, "bad", ".email", &email(70000));
+    let alone = list(&service, "kibana_connector_email", &[], 100).await;
+    assert!(alone.len() == 1 && alone[0].identity.is_none(), "nothing else could carry the word");
+    assert_eq!(alone[0].said[0].severity(), pb::diagnostic::Severity::Error);
+    put(&kibana, "good", ".email", &email(587));
+    let beside = list(&service, "kibana_connector_email", &[], 100).await;
+    assert_eq!(beside.len(), 1);
+    assert!(beside[0].text().contains("\"name of bad\" (bad) is left out"), "{}", beside[0].text());
+    assert_eq!(beside[0].said[0].severity(), pb::diagnostic::Severity::Warning);
+    let fallen_back = list(&service, "kibana_connector_custom", &[], 100).await;
+    let config = fallen_back[0].object.as_ref().unwrap().get("custom").get("config_json").clone();
+    assert!(config.as_str().unwrap().contains("70000"), "every key is there");
+    let wide = list(&service, "kibana_connector", &[], 100).await;
+    assert_eq!(wide.iter().filter(|one| !one.object.as_ref().unwrap().get("custom").is_null()).count(), 1);
+}
+
+#[tokio::test]
+async fn the_configuration_of_no_state_is_an_object_of_nulls() {
+    let (service, _kibana) = service().await;
+    let offer = Offer::default();
+    let block = &offer.resource("kibana_connector").unwrap().schema().block;
+    let request = pb::generate_resource_config::Request {
+        type_name: "kibana_connector".to_owned(),
+        state: Some(wire::to_proto::try_encode(&Value::Null, block).unwrap()),
+    };
+    let answer = service.generate_resource_config(Request::new(request)).await.unwrap().into_inner();
+    let config = wire::decode(answer.config.as_ref(), block).unwrap();
+    assert_eq!(config, block.empty_value(), "Terraform crashes over a null");
+}

@@ -168,7 +168,7 @@ pub trait Resource: Served {
     /// configured.
     fn take_over(&self, request: MoveRequest<'_>) -> Outcome {
         let detail = format!(
-            "A `moved` block asks for a {} to become a {}, and no other resource type can be moved there.",
+            "The `moved` block leads from {} to {}, which takes over no other resource type.",
             request.type_name,
             self.type_name()
         );

@@ -43,21 +43,21 @@ pub(super) fn capabilities(client: Option<pb::ClientCapabilities>) -> Capabiliti
 }
 
 /// A response that can say that something went wrong.
-pub(super) trait Answer: Default {
+pub(super) trait Reply: Default {
     /// Adds diagnostics to it.
     fn tell(&mut self, diagnostics: Diagnostics);
 
     /// A response with diagnostics and nothing else.
     fn of(diagnostics: Diagnostics) -> Self {
-        let mut answer = Self::default();
-        answer.tell(diagnostics);
-        answer
+        let mut reply = Self::default();
+        reply.tell(diagnostics);
+        reply
     }
 }
 
-macro_rules! answers {
+macro_rules! replies {
     ($($module:ident),* $(,)?) => {
-        $(impl Answer for pb::$module::Response {
+        $(impl Reply for pb::$module::Response {
             fn tell(&mut self, diagnostics: Diagnostics) {
                 self.diagnostics.extend(crate::wire::diagnostics(diagnostics));
             }
@@ -65,7 +65,7 @@ macro_rules! answers {
     };
 }
 
-answers!(
+replies!(
     apply_resource_change,
     configure_provider,
     generate_resource_config,
@@ -89,7 +89,7 @@ answers!(
 );
 
 /// Runs one call: with a log line at its end, and with a panic told as a diagnostic.
-pub(super) async fn answer<R: Answer>(
+pub(super) async fn answer<R: Reply>(
     rpc: &'static str,
     type_name: String,
     work: impl Future<Output = Result<R, Diagnostics>> + Send,

@@ -198,7 +198,7 @@ async fn write_only_secrets_are_checked_key_by_key() {
     }
     let both = write_only("p", "").replace("webhook { url", "webhook {\n secrets { user = \"u\" }\n url");
     workspace.write(&both.replace("\"https://a.example\" }", "\"https://a.example\"\n }"));
-    workspace.plan().fails().says("Secrets in both forms");
+    workspace.plan().fails().says("Conflicting secrets");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -273,4 +273,33 @@ async fn a_write_only_secret_that_is_known_only_at_apply_is_sent() {
     workspace.apply();
     assert_eq!(workspace.bodies("PUT")[0]["secrets"]["password"], "two");
     workspace.plans_nothing();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_wo_can_be_switched_by_a_conditional() {
+    let mut workspace = Workspace::new().await;
+    if !workspace.has_write_only() {
+        return;
+    }
+    let hcl = |keys: &str| {
+        format!(
+            "variable \"on\" {{\n  type = bool\n}}\n\nresource \"kibana_connector\" \"c\" {{\n  name = \"c\"\n  webhook {{ url = \
+             \"https://a.example\" }}\n  secrets_wo = var.on ? {{ {keys} }} : null\n}}\n"
+        )
+    };
+    let keys = "user = \"u\", password = \"p\"";
+    // What is on, the keys, and how many writes that takes.
+    for (on, keys, writes) in [
+        (false, keys, 1),
+        (false, "user = \"u\", password = \"p\", secret_headers = { a = \"b\" }", 0),
+        (true, keys, 1),
+        (false, keys, 0),
+        (true, keys, 0),
+    ] {
+        workspace.set("TF_VAR_on", if on { "true" } else { "false" });
+        workspace.write(&hcl(keys)).clear_requests();
+        workspace.apply();
+        workspace.plans_nothing();
+        assert_eq!(workspace.count("POST") + workspace.count("PUT"), writes, "on = {on}, {keys}");
+    }
 }

@@ -99,13 +99,37 @@ impl Core {
         config.set("endpoint", Value::text(core.kibana.url()));
         config.set("api_key", Value::text("dGVzdDphLWtleS1mb3ItdGVzdHM="));
         config.set("retry_timeout_seconds", Value::Number(0_i64.into()));
+        let said = core.configure(&config).await;
+        assert!(!judged(said, "ConfigureProvider").1);
+        core
+    }
+
+    /// Configures the provider anew; gives back what it says.
+    pub(crate) async fn configure(&self, config: &Value) -> Vec<pb::Diagnostic> {
         let request = pb::configure_provider::Request {
-            config: Some(wire::to_proto::try_encode(&config, schema).unwrap()),
+            config: Some(wire::to_proto::try_encode(config, &provider::schema().block).unwrap()),
             ..Default::default()
         };
-        let answer = core.service.configure_provider(Request::new(request)).await.unwrap().into_inner();
-        assert!(!judged(answer.diagnostics, "ConfigureProvider").1);
-        core
+        self.service.configure_provider(Request::new(request)).await.unwrap().into_inner().diagnostics
+    }
+
+    /// Moves a state of the elasticstack provider; gives back what is said.
+    pub(crate) async fn moved(
+        &self,
+        source: &str,
+        version: i64,
+        target: &str,
+        state: &serde_json::Value,
+    ) -> Vec<pb::Diagnostic> {
+        let request = pb::move_resource_state::Request {
+            source_provider_address: "registry.terraform.io/elastic/elasticstack".to_owned(),
+            source_type_name: source.to_owned(),
+            source_schema_version: version,
+            source_state: Some(pb::RawState { json: state.to_string().into_bytes(), ..Default::default() }),
+            target_type_name: target.to_owned(),
+            ..Default::default()
+        };
+        self.service.move_resource_state(Request::new(request)).await.unwrap().into_inner().diagnostics
     }
 
     /// Deals with this resource type from now on.

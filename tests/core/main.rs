@@ -16,6 +16,7 @@ mod blur;
 mod checks;
 mod contrary;
 mod core;
+mod diagnostics;
 mod drift;
 mod generate;
 mod histories;

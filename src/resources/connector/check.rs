@@ -88,9 +88,9 @@ pub(super) fn not_one_block(connector: &Connector, there: &[&dyn TypeBlock]) -> 
             error(last.path(), "More than one connector type", detail)
         }
         ([], [only]) => {
+            let block = only.trim_matches('`');
             let detail = format!(
-                "A {} needs its block {only}, which says how the connector is configured. A block in which nothing has to be \
-                 set is written as well, as `{{}}`.",
+                "`{}` needs its block {only}, which configures the connector. Where nothing in it has to be set, write `{block} {{}}`.",
                 connector.type_name()
             );
             error(Path::root(), "Missing block", detail)

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
 
 const KEY: &str = "connector";
-const VERSION: u64 = 1;
+const FORMAT: u64 = 1;
 
 /// How far an import has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Memory {
     /// Reads private data; bytes of any other form are an empty memory.
     pub(super) fn decode(bytes: &[u8]) -> Self {
         let stored = private::get(bytes, KEY).unwrap_or(Json::Null);
-        if stored["v"].as_u64() != Some(VERSION) {
+        if stored["v"].as_u64() != Some(FORMAT) {
             return Self::default();
         }
         let object = |name: &str| stored[name].as_object().cloned().unwrap_or_default();
@@ -82,7 +82,7 @@ impl Memory {
         if *self == Self::default() {
             return Vec::new();
         }
-        let mut stored = json!({ "v": VERSION });
+        let mut stored = json!({ "v": FORMAT });
         for (name, object) in [("echo", &self.echo), ("chosen", &self.chosen), ("unknown", &self.unknown)] {
             if !object.is_empty() {
                 stored[name] = Json::Object(object.clone());

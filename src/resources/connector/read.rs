@@ -11,6 +11,9 @@ use crate::resources::Outcome;
 use crate::value::{Path, Value};
 use serde_json::{Map, Value as Json};
 
+/// How the IDs of Kibana's own connectors begin.
+const SYSTEM: &str = "system-connector-";
+
 /// Reads a connector. Only Kibana's own word makes it gone; any failure leaves the state alone.
 pub(super) async fn read(
     connector: &Connector,
@@ -34,6 +37,10 @@ pub(super) async fn read(
             Ok(outcome) => outcome,
             Err(error) => keep(error.into()),
         },
+        // Kibana does not show these at all, whatever the credentials.
+        Err(error) if is_import && error.status() == Some(404) && address.id.starts_with(SYSTEM) => {
+            keep(belongs_to_kibana(&address.id).into())
+        }
         Err(error) if error.is_not_found() && is_import => keep(nothing_there(&error, &address)),
         Err(error) if error.is_not_found() => Outcome::gone(Diagnostics::new()),
         Err(error) => keep(explain::diagnostic(&error).into()),
@@ -126,8 +133,8 @@ fn other_type(connector: &Connector, answer: &Answer, config: &Map<String, Json>
     error(
         "Import into another resource type",
         format!(
-            "The connector {:?} is of type {:?}, which has no place in the block {own} of {}. Import it as \
-             kibana_connector_{right}, or as kibana_connector with the block `{right}`.",
+            "The connector {:?} is of type {:?}, which the block {own} of {} cannot hold. Import it as kibana_connector_{right}, or \
+             as kibana_connector with the block `{right}`.",
             answer.id,
             answer.connector_type_id,
             connector.type_name(),
@@ -136,18 +143,20 @@ fn other_type(connector: &Connector, answer: &Answer, config: &Map<String, Json>
 }
 
 fn not_ours(answer: &Answer) -> Diagnostic {
-    let detail = if answer.is_system_action {
-        format!(
-            "The connector {:?} belongs to Kibana itself, which lets nobody change or delete it.",
-            answer.id
-        )
-    } else {
-        format!(
-            "The connector {:?} is defined in Kibana's own configuration file (`xpack.actions.preconfigured`). Kibana lets \
-             nobody change or delete it over its API, so Terraform cannot manage it. Use its ID as it is.",
-            answer.id
-        )
-    };
+    if answer.is_system_action {
+        return belongs_to_kibana(&answer.id);
+    }
+    let detail = format!(
+        "The connector {:?} is defined in Kibana's own configuration file (`xpack.actions.preconfigured`). Kibana lets nobody \
+         change or delete it over its API, so Terraform cannot manage it. Use its ID as it is.",
+        answer.id
+    );
+    error("Cannot import this connector", detail)
+}
+
+fn belongs_to_kibana(id: &str) -> Diagnostic {
+    let detail =
+        format!("The connector {id:?} belongs to Kibana itself, which lets nobody change or delete it.");
     error("Cannot import this connector", detail)
 }
 

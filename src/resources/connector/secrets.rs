@@ -59,9 +59,9 @@ pub(super) fn check(block: &dyn TypeBlock, config: &Value) -> Diagnostics {
     if write_only.is_surely_set() && stored(block, config).is_surely_set() {
         found.error(
             path,
-            "Secrets in both forms",
+            "Conflicting secrets",
             format!(
-                "Secrets are written in `secrets_wo` and in `{}.{}`, and Kibana keeps one set. Keep one of them: `secrets_wo` \
+                "Secrets are written both in `secrets_wo` and in `{}.{}`, but Kibana keeps one set. Keep one of them: `secrets_wo` \
                  stays out of state, the other does not.",
                 block.name(),
                 block.secrets_name()

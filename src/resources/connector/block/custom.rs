@@ -96,7 +96,7 @@ impl TypeBlock for Custom {
             found.error(
                 self.path().attribute(TYPE),
                 "Blank connector type",
-                "Write Kibana's ID of the connector type, such as `.email`.",
+                "`connector_type_id` is empty or only white space. Write Kibana's ID of the connector type, such as `.email`.",
             );
         }
         for name in [CONFIG, SECRETS] {

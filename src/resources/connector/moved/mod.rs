@@ -24,8 +24,8 @@ pub(super) fn take_over(connector: &Connector, request: MoveRequest<'_>) -> Outc
             elasticstack::take_over(connector, request.version, &json)
         }
         MovedState::Ours(_) | MovedState::Foreign(_) => refused(format!(
-            "A `moved` block asks for a {} of the provider {} to become a {}. What can become one is a {TYPE_NAME}, a \
-             {TYPE_NAME}_TYPE, and an {} of the provider {}.",
+            "The `moved` block leads from {} of the provider {} to {}, which can take over only {TYPE_NAME}, {TYPE_NAME}_TYPE, and \
+             {} of the provider {}.",
             request.type_name,
             request.provider,
             connector.type_name(),
@@ -77,7 +77,7 @@ fn fitting(
     }
     let right = block::all().into_iter().find(|block| fits(block)).map_or("custom", |block| block.name());
     Err(format!(
-        "The connector is of type {type_id:?} and cannot be written as a {} with all that it has. Move it to \
+        "The connector is of type {type_id:?}, and {} has no block that can hold all that is in its state. Move it to \
          {TYPE_NAME}_{right}, or to {TYPE_NAME}.",
         connector.type_name()
     ))

@@ -119,6 +119,7 @@ impl Client {
         body: &ConnectorBody,
     ) -> Result<Connector, Error> {
         let request = update(address, body)?;
+        let _writing = self.0.fleet.writing(&address.space_id);
         let answer: Answer = self.send(operation, &request).await?;
         self.connector_in(&request, &answer)
     }
@@ -130,6 +131,7 @@ impl Client {
     /// Whatever went wrong; `outcome_unknown` when it may be gone all the same.
     pub async fn delete_connector(&self, operation: &Operation, address: &Address) -> Result<(), Error> {
         let request = delete(address)?;
+        let _writing = self.0.fleet.writing(&address.space_id);
         match self.send::<Answer>(operation, &request).await {
             Ok(answer) if answer.status == 204 => Ok(()),
             Ok(answer) => {

@@ -1,9 +1,7 @@
 //! `GET /api/actions/connectors`: all connectors of a space in one answer.
 //!
 //! Kibana knows no pages here, and a list of ten thousand connectors has several megabytes. It is read as it comes, one
-//! connector at a time, and each config stays the JSON text that it is until somebody asks for it.
-
-use std::sync::Arc;
+//! connector at a time, and each config stays the JSON text that it is until somebody asks for it. `fleet` keeps it.
 
 use reqwest::Response;
 use serde::Deserialize;
@@ -77,19 +75,15 @@ impl Listed {
 }
 
 impl Client {
-    /// Lists the connectors of a space in Kibana's order, preconfigured ones included.
-    ///
-    /// # Errors
-    ///
-    /// When there is no answer, or it is not a list of connectors.
-    pub async fn list_connectors(
+    /// Fetches the list of a space, whatever was fetched before.
+    pub(super) async fn fetch_list(
         &self,
         operation: &Operation,
         space_id: &str,
-    ) -> Result<Arc<[Listed]>, Error> {
+    ) -> Result<Vec<Listed>, Error> {
         let request = Request::new(Purpose::List, Some(space_id), &["api", "actions", "connectors"])?;
         let list: Listing = self.send(operation, &request).await?;
-        Ok(list.connectors.into())
+        Ok(list.connectors)
     }
 }
 

@@ -13,6 +13,7 @@ mod create;
 mod endpoint;
 mod error;
 mod execute;
+mod fleet;
 mod gate;
 mod headers;
 mod list;
@@ -82,6 +83,7 @@ struct Inner {
     /// The client's own, in every form in which somebody might quote them.
     secrets: Arc<[Secret]>,
     gate: Arc<Gate>,
+    fleet: fleet::Fleet,
     /// Whether requests carry credentials.
     has_credentials: bool,
     /// Whether the environment names a proxy that may stand in between.
@@ -102,6 +104,7 @@ impl Client {
         settings.check()?;
         Ok(Self(Arc::new(Inner {
             secrets: settings.secrets().into(),
+            fleet: fleet::Fleet::default(),
             gate: Arc::new(Gate::new(settings.retry_timeout, settings.first_pause)),
             has_credentials: settings.header_map()?.contains_key(AUTHORIZATION),
             proxied: settings.proxies && names_a_proxy(settings.endpoint.scheme()),

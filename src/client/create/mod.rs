@@ -86,6 +86,7 @@ impl Client {
             Err(error) => return CreateOutcome::Failed(error),
         };
         let id = choice.id();
+        let _writing = self.0.fleet.writing(space);
         info!(id, connector_type_id = %body.connector_type_id, "creating a connector");
         let (mut flow, mut step) = Flow::start(choice, body);
         let mut tries = Tries::new(&self.0.gate, operation, Purpose::Create);

@@ -1,0 +1,220 @@
+//! Reads of many connectors of a space, answered by one list.
+//!
+//! `get_connector` is exact and costs a request. Terraform refreshes a thousand connectors one by one, so from the third
+//! read of a space on they are answered from its list, which is fetched once for all that wait for it, is fresh for a few
+//! seconds, and is dropped by any write to that space, begun or finished: no read sees what was true before a write that
+//! had finished. A list holds no answer of last resort: what it lacks, or shows otherwise than expected, is asked for by ID.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::OnceCell;
+use tokio::time::Instant;
+
+use super::connectors::Connector;
+use super::error::Error;
+use super::list::Listed;
+use super::{Address, Client, Operation};
+
+/// How long a list is fresh.
+const FRESH: Duration = Duration::from_secs(5);
+
+/// After so long without a read the next one is a first one again.
+const APART: Duration = Duration::from_secs(10);
+
+/// So many reads of a space are made by ID, before a list is thought to be worth it.
+const SINGLE_READS: u32 = 2;
+
+/// A list that is so many times longer than what is read from it is not fetched again for reads.
+const WASTEFUL: usize = 50;
+
+/// The lists of all spaces.
+#[derive(Debug, Default)]
+pub(super) struct Fleet(Mutex<HashMap<String, Space>>);
+
+/// What is known of a space.
+#[derive(Debug, Default)]
+struct Space {
+    /// Counts the beginnings and ends of writes.
+    generation: u64,
+    /// How many reads came close to each other.
+    reads: u32,
+    last_read: Option<Instant>,
+    list: Option<Arc<Fetch>>,
+    is_wasteful: bool,
+}
+
+/// A list that is fetched or was.
+#[derive(Debug)]
+pub(super) struct Fetch {
+    generation: u64,
+    done: OnceCell<(Instant, Result<List, Error>)>,
+    /// How many reads it has answered.
+    answered: Mutex<usize>,
+}
+
+/// A list that has come.
+#[derive(Clone, Debug)]
+struct List {
+    connectors: Arc<[Listed]>,
+    /// Positions, in the order of the IDs.
+    by_id: Arc<[u32]>,
+}
+
+impl List {
+    fn new(connectors: Arc<[Listed]>) -> Self {
+        let mut by_id: Vec<u32> = (0..).take(connectors.len()).collect();
+        by_id.sort_unstable_by_key(|at| connectors[*at as usize].id.as_str());
+        Self { connectors, by_id: by_id.into() }
+    }
+
+    fn find(&self, id: &str) -> Option<&Listed> {
+        let found = self.by_id.binary_search_by_key(&id, |at| self.connectors[*at as usize].id.as_str());
+        Some(&self.connectors[self.by_id[found.ok()?] as usize])
+    }
+}
+
+impl Fetch {
+    /// Whether it has come, well or not, and is old.
+    fn is_old(&self, now: Instant) -> bool {
+        self.done.get().is_some_and(|(came, _)| now.duration_since(*came) >= FRESH)
+    }
+
+    fn is_wasteful(&self) -> bool {
+        let answered = *self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.done.get() {
+            Some((_, Ok(list))) => list.connectors.len() > WASTEFUL * answered.max(1),
+            _ => false,
+        }
+    }
+}
+
+impl Space {
+    fn drop_list(&mut self) {
+        self.is_wasteful |= self.list.take().is_some_and(|list| list.is_wasteful());
+    }
+
+    /// The list that may be used now, fetched or to be fetched.
+    fn list(&mut self, now: Instant) -> Arc<Fetch> {
+        if self.list.as_ref().is_some_and(|list| list.is_old(now)) {
+            self.drop_list();
+        }
+        let generation = self.generation;
+        let new = || Arc::new(Fetch { generation, done: OnceCell::new(), answered: Mutex::new(0) });
+        Arc::clone(self.list.get_or_insert_with(new))
+    }
+
+    /// The list that should answer a read; none where it is to be made by ID.
+    fn list_for_read(&mut self, now: Instant) -> Option<Arc<Fetch>> {
+        if self.last_read.is_none_or(|last| now.duration_since(last) > APART) {
+            self.reads = 0;
+        }
+        self.last_read = Some(now);
+        self.reads = self.reads.saturating_add(1);
+        if self.list.as_ref().is_some_and(|list| !list.is_old(now)) {
+            return self.list.clone();
+        }
+        self.drop_list();
+        (self.reads > SINGLE_READS && !self.is_wasteful).then(|| self.list(now))
+    }
+}
+
+impl Fleet {
+    fn spaces(&self) -> MutexGuard<'_, HashMap<String, Space>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn in_space<T>(&self, space_id: &str, work: impl FnOnce(&mut Space) -> T) -> T {
+        let mut spaces = self.spaces();
+        // Looked for first: nearly always it is there, and needs no copy of the name.
+        if let Some(space) = spaces.get_mut(space_id) {
+            return work(space);
+        }
+        work(spaces.entry(space_id.to_owned()).or_default())
+    }
+
+    /// Says that a write to a space begins; it ends when what is given back is dropped.
+    pub(super) fn writing<'a>(&'a self, space_id: &'a str) -> Writing<'a> {
+        let writing = Writing { fleet: self, space_id };
+        writing.changed();
+        writing
+    }
+}
+
+/// A write that is under way.
+pub(super) struct Writing<'a> {
+    fleet: &'a Fleet,
+    space_id: &'a str,
+}
+
+impl Writing<'_> {
+    fn changed(&self) {
+        self.fleet.in_space(self.space_id, |space| {
+            space.generation += 1;
+            space.drop_list();
+        });
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.changed();
+    }
+}
+
+impl Client {
+    /// The connectors of a space in Kibana's order, preconfigured ones included; a list that came a moment ago is used
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or it is not a list of connectors.
+    pub async fn list_connectors(
+        &self,
+        operation: &Operation,
+        space_id: &str,
+    ) -> Result<Arc<[Listed]>, Error> {
+        let list = self.0.fleet.in_space(space_id, |space| space.list(Instant::now()));
+        let mut is_ours = false;
+        let fetched = list.done.get_or_init(|| {
+            is_ours = true;
+            self.fetch(operation, space_id)
+        });
+        match &fetched.await.1 {
+            Ok(list) => Ok(Arc::clone(&list.connectors)),
+            // Somebody else's failure, who may have had less time or patience.
+            Err(_) if !is_ours => self.fetch_list(operation, space_id).await.map(Into::into),
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    /// A connector as the list of its space shows it, where other connectors of the space are read at the same time. None
+    /// is no word on whether it exists.
+    pub async fn glimpse_connector(&self, operation: &Operation, address: &Address) -> Option<Connector> {
+        let fleet = &self.0.fleet;
+        let space_id = address.space_id.as_str();
+        let list = fleet.in_space(space_id, |space| space.list_for_read(Instant::now()))?;
+        let (_, fetched) = tokio::select! {
+            biased;
+            () = operation.stop.stopped() => return None,
+            fetched = list.done.get_or_init(|| self.fetch(operation, space_id)) => fetched,
+        };
+        let fetched = fetched.as_ref().ok()?;
+        // A write may have begun while we waited.
+        if fleet.in_space(space_id, |space| space.generation) != list.generation {
+            return None;
+        }
+        let connector = fetched.find(&address.id)?.connector().ok()?;
+        *list.answered.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        Some(connector)
+    }
+
+    async fn fetch(&self, operation: &Operation, space_id: &str) -> (Instant, Result<List, Error>) {
+        let fetched = self.fetch_list(operation, space_id).await;
+        (Instant::now(), fetched.map(|connectors| List::new(connectors.into())))
+    }
+}
+
+#[cfg(test)]
+mod tests;

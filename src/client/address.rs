@@ -34,6 +34,8 @@ impl Address {
     /// missing or there are more than two.
     #[must_use]
     pub fn from_import(text: &str, default_space: &str) -> Option<Self> {
+        // Copied from a page, it often ends in a blank.
+        let text = text.trim();
         let (space, id) = text.split_once('/').unwrap_or((default_space, text));
         let whole = !space.is_empty() && !id.is_empty() && !id.contains('/');
         whole.then(|| Self::new(space, id))
@@ -73,8 +75,13 @@ mod tests {
     }
 
     #[test]
+    fn blanks_around_an_import_id_do_not_count() {
+        assert_eq!(Address::from_import(" ops/id \n", "default"), Some(Address::new("ops", "id")));
+    }
+
+    #[test]
     fn half_an_address_is_none() {
-        for text in ["", "/", "ops/", "/id", "a/b/c"] {
+        for text in ["", " ", "/", "ops/", "/id", "a/b/c"] {
             assert_eq!(Address::from_import(text, "default"), None, "{text:?}");
         }
     }

@@ -5,7 +5,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde_json::Value as Json;
 use url::Url;
 
@@ -48,13 +48,18 @@ pub(super) fn read(
                 Err(Kind::Unreadable { status, why: "its JSON is broken off or malformed".to_owned() })
             }
             None if body.is_empty() => Err(Kind::Unreadable { status, why: "it is empty".to_owned() }),
-            None => Err(foreign(status, headers, body, secrets)),
+            // A login page or a portal answers in Kibana's place. Anything else may be what is left of Kibana's answer.
+            None if starts_like_markup(&String::from_utf8_lossy(&body[..body.len().min(READ)])) => {
+                Err(foreign(status, headers, body, secrets))
+            }
+            None => Err(Kind::Unreadable { status, why: not_json(headers, secrets) }),
         },
         300..=399 => {
+            let from = request.url(endpoint);
             let location = headers.get(LOCATION).and_then(|location| location.to_str().ok());
-            let target = location.and_then(|location| endpoint.join(location).ok());
-            let host = target.as_ref().and_then(Url::host_str).unwrap_or("an unknown place");
-            Err(Kind::Redirect { status, host: presentable(host, secrets) })
+            let to = location.and_then(|location| from.join(location).ok());
+            let to = to.as_ref().map_or("an unknown place".to_owned(), place);
+            Err(Kind::Redirect { status, from: place(&from), to: presentable(&to, secrets) })
         }
         // A Kibana that is up but not well says so with its status.
         503 if request.purpose == Purpose::Status
@@ -71,6 +76,30 @@ pub(super) fn read(
             }),
             None => Err(foreign(status, headers, body, secrets)),
         },
+    }
+}
+
+/// Scheme, host, port and path: what tells one address from another, and holds neither credentials nor tokens.
+fn place(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let port = url.port_or_known_default().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}://{host}{port}{}", url.scheme(), url.path())
+}
+
+/// What an answer of success is that is neither JSON nor a page.
+fn not_json(headers: &HeaderMap, secrets: &[Secret]) -> String {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(encoding) = text(CONTENT_ENCODING).filter(|encoding| *encoding != "identity") {
+        let encoding = presentable(encoding, secrets);
+        return format!(
+            "it is compressed (Content-Encoding: {encoding}), which the provider did not ask for"
+        );
+    }
+    match text(CONTENT_TYPE) {
+        Some(content_type) => {
+            format!("it is not JSON (Content-Type: {})", presentable(content_type, secrets))
+        }
+        None => "it is not JSON".to_owned(),
     }
 }
 

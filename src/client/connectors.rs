@@ -71,27 +71,42 @@ pub struct Connector {
 impl Connector {
     /// Reads one from Kibana's JSON; the error says what is wrong with it.
     pub(super) fn read(json: &Json) -> Result<Self, String> {
-        let Some(json) = json.as_object() else { return Err("it is no JSON object".to_owned()) };
+        let Some(json) = json.as_object() else { return Err("it is not a JSON object".to_owned()) };
         let text = |key: &str| match json.get(key).and_then(Json::as_str) {
             Some(text) => Ok(text.to_owned()),
-            None => Err(format!("it holds no connector: `{key}` is missing or no text")),
+            None => Err(format!("it does not hold a connector: `{key}` is missing or not text")),
         };
         let flag = |key: &str| json.get(key).and_then(Json::as_bool);
         let config = match json.get("config") {
             None | Some(Json::Null) => None,
             Some(Json::Object(config)) => Some(config.clone()),
-            Some(_) => return Err("its `config` is no object".to_owned()),
+            Some(_) => return Err("its `config` is not an object".to_owned()),
         };
+        let (id, name, connector_type_id) = (text("id")?, text("name")?, text("connector_type_id")?);
+        check_ids(&id, &connector_type_id)?;
         Ok(Self {
-            id: text("id")?,
-            name: text("name")?,
-            connector_type_id: text("connector_type_id")?,
+            id,
+            name,
+            connector_type_id,
             config,
             is_deprecated: flag("is_deprecated").unwrap_or(false),
             is_preconfigured: flag("is_preconfigured").unwrap_or(false),
             is_system_action: flag("is_system_action").unwrap_or(false),
             is_missing_secrets: flag("is_missing_secrets"),
         })
+    }
+}
+
+/// Refuses IDs that no Kibana has, before a state keeps them: Elasticsearch stores at most 512 bytes, and our own
+/// requests could not name the rest.
+pub(super) fn check_ids(id: &str, connector_type_id: &str) -> Result<(), String> {
+    let is_id = |text: &str| {
+        !matches!(text, "" | "." | "..") && text.len() <= 512 && !text.chars().any(char::is_control)
+    };
+    match (is_id(id), is_id(connector_type_id)) {
+        (true, true) => Ok(()),
+        (false, _) => Err("its `id` cannot be the ID of a connector".to_owned()),
+        (_, false) => Err("its `connector_type_id` cannot be the ID of a connector type".to_owned()),
     }
 }
 
@@ -168,12 +183,17 @@ pub(super) fn read(address: &Address) -> Result<Request, Error> {
 
 /// Creates the connector under its ID.
 pub(super) fn create(address: &Address, body: &ConnectorBody) -> Result<Request, Error> {
-    Ok(route(Purpose::Create, &address.space_id, Some(&address.id))?.with_body(&Sent::with_type(body)))
+    Ok(creating(route(Purpose::Create, &address.space_id, Some(&address.id))?, body))
 }
 
 /// Creates a connector in the space and leaves its ID to Kibana.
 pub(super) fn create_without_id(space: &str, body: &ConnectorBody) -> Result<Request, Error> {
-    Ok(route(Purpose::Create, space, None)?.with_body(&Sent::with_type(body)))
+    Ok(creating(route(Purpose::Create, space, None)?, body))
+}
+
+fn creating(request: Request, body: &ConnectorBody) -> Request {
+    let request = request.with_body(&Sent::with_type(body));
+    Request { connector_type_id: Some(body.connector_type_id.clone()), ..request }
 }
 
 fn update(address: &Address, body: &ConnectorBody) -> Result<Request, Error> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::request::Purpose;
 use super::tls_failure::TlsFailure;
 
-/// A request that failed, or settings that can't work.
+/// A request that failed, or settings that cannot work.
 #[derive(Clone, Debug)]
 pub struct Error(Box<Inner>);
 
@@ -35,6 +35,8 @@ pub(crate) struct Attempted {
     pub(crate) space_id: Option<String>,
     /// The connector that it was about.
     pub(crate) id: Option<String>,
+    /// The type of the connector that it was to create.
+    pub(crate) connector_type_id: Option<String>,
     /// The host of the endpoint alone.
     pub(crate) host: String,
     /// Whether it carried credentials.
@@ -50,7 +52,7 @@ pub(crate) enum Kind {
     #[error("{0}")]
     Settings(String),
     /// An id or space that no URL can carry.
-    #[error("the id `{0}` cannot stand in a URL")]
+    #[error("the ID `{0}` cannot stand in a URL")]
     Unaddressable(String),
     /// Terraform asked to stop before the request was made or while it was reading.
     #[error("stopped on request")]
@@ -98,12 +100,14 @@ pub(crate) enum Kind {
         retry_after: Option<Duration>,
     },
     /// A redirect, which is never followed.
-    #[error("redirected ({status}) to {host}")]
+    #[error("redirected ({status}) from {from} to {to}")]
     Redirect {
         /// The HTTP status.
         status: u16,
-        /// The host it points to.
-        host: String,
+        /// Scheme, host, port and path of what was asked for.
+        from: String,
+        /// The same of where it points to.
+        to: String,
     },
     /// Another connector has the ID that the user chose, as a look before or after the POST showed.
     #[error("the ID `{id}` is in use")]
@@ -129,7 +133,7 @@ pub(crate) enum Kind {
     #[error("this Kibana accepts no ID for a new connector")]
     IdUnsupported,
     /// An answer of success that holds something else than was asked for.
-    #[error("the answer {status} can't be used: {why}")]
+    #[error("the answer {status} cannot be used: {why}")]
     Unreadable {
         /// The HTTP status.
         status: u16,
@@ -294,13 +298,11 @@ impl Error {
         }
     }
 
-    /// Whether a create failed because its id is in use, by a connector here or, after a 409, perhaps in
-    /// another space: the case in which an import may be what the user wants. Not so for preconfigured ones.
+    /// Whether a create failed because another connector of this space has the ID: an import may be what the user
+    /// wants. Not so for a preconfigured one, nor after a 409: that one lives in a space that is not seen from here.
     #[must_use]
     pub fn is_id_in_use(&self) -> bool {
-        let conflict = self.is_conflict()
-            && self.attempted().is_some_and(|attempted| attempted.purpose == Purpose::Create);
-        conflict || matches!(self.kind(), Kind::IdInUse { preconfigured: false, .. })
+        matches!(self.kind(), Kind::IdInUse { preconfigured: false, .. })
     }
 
     /// Whether it was sent at all.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::answer::Answer;
-use super::connectors::Connector;
+use super::connectors::{Connector, check_ids};
 use super::error::{Error, Kind};
 use super::request::{Purpose, Request};
 use super::send::{Context, FromResponse};
@@ -186,7 +186,9 @@ impl Reader {
     fn finish(&mut self) -> Result<(), String> {
         let item = serde_json::from_slice::<Listed>(&self.item);
         self.item.clear();
-        self.connectors.push(item.map_err(|_| "it holds something that is not a connector".to_owned())?);
+        let item = item.map_err(|_| "it holds something that is not a connector".to_owned())?;
+        check_ids(&item.id, &item.connector_type_id)?;
+        self.connectors.push(item);
         Ok(())
     }
 

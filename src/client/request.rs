@@ -85,6 +85,8 @@ pub(super) struct Request {
     pub(super) space_id: Option<String>,
     /// The connector's ID, if the request is about one: Kibana's "not found" names it.
     pub(super) id: Option<String>,
+    /// The type of the connector that it is to create.
+    pub(super) connector_type_id: Option<String>,
 }
 
 impl Request {
@@ -100,7 +102,15 @@ impl Request {
             path.push('/');
             path.extend(utf8_percent_encode(segment, SEGMENT));
         }
-        Ok(Self { purpose, path, query: None, body: None, space_id: space.map(str::to_owned), id: None })
+        Ok(Self {
+            purpose,
+            path,
+            query: None,
+            body: None,
+            space_id: space.map(str::to_owned),
+            id: None,
+            connector_type_id: None,
+        })
     }
 
     /// Says which connector it is about.

@@ -92,6 +92,7 @@ impl Client {
             host: endpoint.host_str().unwrap_or_default().to_owned(),
             space_id: request.space_id.clone(),
             id: request.id.clone(),
+            connector_type_id: request.connector_type_id.clone(),
             has_credentials: self.0.has_credentials,
             proxied: self.0.proxied,
         }

@@ -1,7 +1,7 @@
 //! What is told where an answer came: Kibana's own refusals, and what others say in its place.
 
 use super::{Story, sentence};
-use crate::client::{Error, NotFound, Purpose};
+use crate::client::{Attempted, Error, NotFound, Purpose};
 use std::time::Duration;
 
 pub(super) fn refused(
@@ -16,93 +16,131 @@ pub(super) fn refused(
     let is_create = attempted.is_some_and(|attempted| attempted.purpose == Purpose::Create);
     let id = attempted.and_then(|attempted| attempted.id.as_deref()).unwrap_or_default();
     let (title, to_do) = match status {
-        400 if message.contains("already exists in a preconfigured") => (
-            "Connector ID is in use",
-            format!(
-                "The ID {id} belongs to a connector that is defined in kibana.yml, which can't be managed. \
-                 Choose another ID."
-            ),
-        ),
-        400 if is_create && message.contains("unless the ID is a UUID") => (
-            "Kibana does not take this ID",
-            format!("Before Kibana 9.4 the ID must be a UUID of version 1 to 5, and {id} is none."),
-        ),
-        400 if is_create && (message.starts_with("[request params.id]") || message.starts_with("Connector ID ")) => (
-            "Kibana does not take this ID",
-            "Use a UUID in lower case, or lower-case letters, digits and inner hyphens, at most 36 in all."
-                .to_owned(),
-        ),
-        400 if message.contains("Preconfigured action") || message.contains("System action") => (
-            "Kibana's own connectors can't be changed",
-            "This connector is defined in kibana.yml or by Kibana itself. Remove it from state \
-             (`terraform state rm`, or a `removed` block)."
-                .to_owned(),
-        ),
-        400 if message.contains("xsrf") => (
-            "The request lost a header on its way",
-            "The provider sends kbn-xsrf with every request; a proxy before Kibana must let it through.".to_owned(),
-        ),
-        400 => ("Kibana refused the request", "Correct what the message names.".to_owned()),
-        401 if attempted.is_some_and(|attempted| !attempted.has_credentials) => (
-            "No credentials for Kibana",
-            "This Kibana asks for credentials, and the provider has none. Set api_key, bearer_token, or username and \
-             password in the provider block, or KIBANA_API_KEY, KIBANA_BEARER_TOKEN, or KIBANA_USERNAME and \
-             KIBANA_PASSWORD in the environment."
-                .to_owned(),
-        ),
-        401 => (
-            "Kibana does not accept the credentials",
-            "Check the provider's api_key, bearer_token, or username and password (KIBANA_API_KEY, \
-             KIBANA_BEARER_TOKEN, KIBANA_USERNAME, KIBANA_PASSWORD). An API key goes in its encoded form, and \
-             must be one of the Elasticsearch that this Kibana uses."
-                .to_owned(),
-        ),
-        403 if message.contains("license") || message.contains("not enabled") => (
-            "Kibana does not allow this connector type",
-            "The licence, or xpack.actions.enabledActionTypes in kibana.yml, decides which types there are."
-                .to_owned(),
-        ),
-        403 if is_write_block(message) => (
-            "Elasticsearch accepts no writes",
-            "Kibana's own index in Elasticsearch is blocked for writing, by hand or because its disk was full. This is not \
-             a question of privileges: remove the block in Elasticsearch, then apply again."
-                .to_owned(),
-        ),
-        403 => (
-            "Not allowed in Kibana",
-            format!(
-                "The credentials need the privilege \"Actions and Connectors: All\" in {} (\"Read\" to read only).",
-                attempted.and_then(|attempted| attempted.space_id.as_deref()).map_or_else(
-                    || "this Kibana".to_owned(),
-                    |space| format!("the space \"{space}\""),
-                )
-            ),
-        ),
+        400 => bad_request(message, id, is_create),
+        401 => unauthorized(attempted),
+        403 => forbidden(message, attempted),
         404 => return (not_found_title(not_found), came_back, not_found_advice(not_found)),
         409 if is_create => (
-            "Connector ID is in use",
+            "Connector ID is already in use",
             format!(
-                "The ID {id} belongs to another connector, perhaps in another space, where this one is not \
-                 seen: IDs are unique over all spaces. Import that one to manage it, or choose another ID."
+                "The ID {id} belongs to a connector in another space, which cannot be seen from this one: IDs are unique \
+                 across all spaces. Choose another ID. {KEPT_ID}"
             ),
         ),
         409 => (
-            "Somebody else changed it at the same time",
-            "The connector was changed while Kibana carried out the request. Plan and apply again.".to_owned(),
+            "Connector was changed by someone else",
+            "The connector was changed while Kibana was carrying out the request. Plan and apply again.".to_owned(),
         ),
         413 => (
-            "Kibana takes no request of this size",
+            "Request is too large for Kibana",
             "Make the configuration smaller, or raise server.maxPayload in kibana.yml.".to_owned(),
         ),
         429 => ("Kibana is overloaded", busy(retry_after)),
-        502..=504 => ("Kibana is not available", busy(retry_after)),
-        500.. => (
-            "Kibana failed",
-            "Kibana's own log says more than it tells us.".to_owned(),
+        502..=504 => ("Kibana is unavailable", busy(retry_after)),
+        500.. if is_inference(message, attempted) => (
+            "Kibana could not create the inference endpoint",
+            "Along with the connector Kibana creates an inference endpoint in Elasticsearch, and it fails like this if one \
+             with the same `inference_id` already exists, for example one left behind by an interrupted run. Look for it with \
+             `GET _inference/_all` in Elasticsearch. Delete it there, or choose another `inference_id`."
+                .to_owned(),
         ),
+        500.. => ("Kibana failed", "Kibana's log may say more.".to_owned()),
         _ => ("Kibana refused the request", String::new()),
     };
     (title, came_back, to_do)
+}
+
+/// What `create_before_destroy` makes of an ID in the configuration.
+pub(super) const KEPT_ID: &str = "If this is a replacement with `create_before_destroy`, the old connector still has the \
+     ID: remove `id` or `create_before_destroy`.";
+
+fn bad_request(message: &str, id: &str, is_create: bool) -> (&'static str, String) {
+    match message {
+        _ if message.contains("already exists in a preconfigured") => (
+            "Connector ID is already in use",
+            format!(
+                "The ID {id} belongs to a connector that is defined in kibana.yml and cannot be managed. Choose another ID."
+            ),
+        ),
+        _ if is_create && message.contains("unless the ID is a UUID") => (
+            "Kibana does not accept this ID",
+            format!("Before Kibana 9.4 an ID must be a UUID of version 1 to 5, and {id} is not."),
+        ),
+        _ if is_create
+            && (message.starts_with("[request params.id]") || message.starts_with("Connector ID ")) =>
+        {
+            (
+                "Kibana does not accept this ID",
+                "Use a lower-case UUID, or at most 36 lower-case letters, digits and inner hyphens.".to_owned(),
+            )
+        }
+        _ if message.contains("Preconfigured action") || message.contains("System action") => (
+            "Kibana's own connectors cannot be changed",
+            "This connector is defined in kibana.yml or by Kibana itself. Remove it from the state with `terraform state rm` \
+             or a `removed` block."
+                .to_owned(),
+        ),
+        _ if message.starts_with("Action type \"") && message.contains("is not registered") => (
+            "Kibana does not know this connector type",
+            "Check the type's ID, which begins with a dot, as in `.email`. A newer type needs a newer Kibana.".to_owned(),
+        ),
+        _ if message.contains("xsrf") => (
+            "Request lost a header on its way",
+            "The provider sends `kbn-xsrf` with every request, and a proxy in front of Kibana must let it through."
+                .to_owned(),
+        ),
+        _ => (
+            "Kibana refused the request",
+            "Correct the setting that Kibana's message is about.".to_owned(),
+        ),
+    }
+}
+
+fn unauthorized(attempted: Option<&Attempted>) -> (&'static str, String) {
+    if attempted.is_some_and(|attempted| !attempted.has_credentials) {
+        return (
+            "No credentials for Kibana",
+            "This Kibana requires credentials, and none are configured. Set `api_key`, `bearer_token`, or `username` and \
+             `password` in the provider block, or KIBANA_API_KEY, KIBANA_BEARER_TOKEN, or KIBANA_USERNAME and \
+             KIBANA_PASSWORD in the environment."
+                .to_owned(),
+        );
+    }
+    (
+        "Kibana does not accept the credentials",
+        "Check the provider's `api_key`, `bearer_token`, or `username` and `password` (KIBANA_API_KEY, KIBANA_BEARER_TOKEN, \
+         KIBANA_USERNAME, KIBANA_PASSWORD). An API key must be given in its encoded form, and must belong to the \
+         Elasticsearch that this Kibana uses."
+            .to_owned(),
+    )
+}
+
+fn forbidden(message: &str, attempted: Option<&Attempted>) -> (&'static str, String) {
+    if message.contains("license") || message.contains("not enabled") {
+        return (
+            "Kibana does not allow this connector type",
+            "Which types are available depends on the licence and on xpack.actions.enabledActionTypes in kibana.yml."
+                .to_owned(),
+        );
+    }
+    if is_write_block(message) {
+        return (
+            "Elasticsearch does not accept writes",
+            "Kibana's own index in Elasticsearch is blocked for writing, either by hand or because a disk was full. This is \
+             not a question of privileges: remove the block in Elasticsearch, then apply again."
+                .to_owned(),
+        );
+    }
+    let place = match attempted.and_then(|attempted| attempted.space_id.as_deref()) {
+        Some(space) => format!("the space \"{space}\""),
+        None => "this Kibana".to_owned(),
+    };
+    (
+        "Not allowed in Kibana",
+        format!(
+            "The credentials need the privilege \"Actions and Connectors: All\" in {place} (\"Read\" is enough for reading)."
+        ),
+    )
 }
 
 /// Whether a 403 is Elasticsearch's word on an index that is blocked for writing.
@@ -110,10 +148,16 @@ fn is_write_block(message: &str) -> bool {
     message.contains("cluster_block_exception") || message.contains("blocked by: [FORBIDDEN/")
 }
 
+/// Whether a failure may be that of `.inference`'s save hook, which finds its own endpoint.
+fn is_inference(message: &str, attempted: Option<&Attempted>) -> bool {
+    let of_type = |attempted: &Attempted| attempted.connector_type_id.as_deref() == Some(".inference");
+    message.starts_with("Inference with id ") || attempted.is_some_and(of_type)
+}
+
 fn not_found_title(not_found: Option<NotFound>) -> &'static str {
     match not_found {
         Some(NotFound::ConnectorMissing) => "Connector not found",
-        Some(NotFound::RouteMissing) => "Kibana knows no such route",
+        Some(NotFound::RouteMissing) => "Kibana does not know this path",
         _ => "Not found",
     }
 }
@@ -121,13 +165,14 @@ fn not_found_title(not_found: Option<NotFound>) -> &'static str {
 fn not_found_advice(not_found: Option<NotFound>) -> String {
     match not_found {
         Some(NotFound::ConnectorMissing) => {
-            "The connector was deleted, or is in another space: each space shows only its own.".to_owned()
+            "The connector was deleted, or it is in another space: each space shows only its own.".to_owned()
         }
-        Some(NotFound::RouteMissing) => "The provider's endpoint may name a wrong base path (or lack \
-            server.basePath), or this Kibana has no connectors API: Kibana 8.0 and later have it."
-            .to_owned(),
-        _ => "Check that the provider's endpoint is Kibana's address, and not Elasticsearch's or a proxy's."
-            .to_owned(),
+        Some(NotFound::RouteMissing) => {
+            "The base path in the provider's endpoint may be wrong or missing (server.basePath in \
+            kibana.yml), or this Kibana is older than 8.0 and has no connectors API."
+                .to_owned()
+        }
+        _ => super::CHECK_ENDPOINT.to_owned(),
     }
 }
 
@@ -137,40 +182,57 @@ pub(super) fn foreign(
     shown: &str,
     retry_after: Option<Duration>,
 ) -> Story {
-    let kind = content_type.map_or("has no content type".to_owned(), |kind| format!("is of type {kind}"));
+    // Kibana itself says this in plain text while it starts.
+    if status == 503 && shown.contains("Kibana server is not ready yet") {
+        return (
+            "Kibana is not ready yet",
+            format!("Kibana answered {status}: {}", sentence(shown)),
+            busy(retry_after),
+        );
+    }
+    let kind = content_type.map_or("has no content type".to_owned(), |kind| format!("has the type {kind}"));
     let words = if shown.is_empty() { " and is empty".to_owned() } else { format!(" and reads \"{shown}\"") };
     let came_back = format!("the answer {status} is not one of Kibana's: it {kind}{words}.");
     let (title, to_do) = match status {
-        // Kibana itself says this in plain text while it starts.
-        503 if shown.contains("Kibana server is not ready yet") => ("Kibana is not ready yet", busy(retry_after)),
-        429 | 502..=504 => ("Kibana is not available", busy(retry_after)),
+        _ if is_elasticsearch(shown) => (
+            "This is Elasticsearch, not Kibana",
+            "The provider's endpoint leads to Elasticsearch, which usually listens on port 9200. Use the address of Kibana, \
+             whose usual port is 5601."
+                .to_owned(),
+        ),
+        429 | 502..=504 => ("Kibana is unavailable", busy(retry_after)),
         407 => (
-            "A proxy wants credentials",
-            "Give them in the address of HTTPS_PROXY, or name Kibana's host in NO_PROXY.".to_owned(),
+            "Proxy requires credentials",
+            "Give them in the address in HTTPS_PROXY, or name Kibana's host in NO_PROXY.".to_owned(),
         ),
         413 => (
-            "The request is too large for a proxy",
-            "A proxy before Kibana limits the size of requests.".to_owned(),
+            "Request is too large for a proxy",
+            "A proxy in front of Kibana limits the size of requests.".to_owned(),
         ),
         401 | 403 => (
-            "Something before Kibana refused the request",
-            "A proxy before Kibana wants other credentials: check the provider's `headers`, and that the \
-             endpoint is Kibana's address."
+            "Something in front of Kibana refused the request",
+            "A proxy may require credentials of its own: check the provider's `headers`, and that the endpoint is the address \
+             of Kibana."
                 .to_owned(),
         ),
         404 => (
-            "Something else than Kibana answered",
-            "Nothing is known there under this path. Check host, port and base path in the provider's endpoint."
+            "Something other than Kibana answered",
+            "Nothing is known there under this path. Check the host, port and base path in the provider's endpoint."
                 .to_owned(),
         ),
         _ => (
-            "Something else than Kibana answered",
-            "A login page or a proxy may stand before Kibana. Check the provider's endpoint; if the proxy wants \
-             a header, set it in `headers`."
+            "Something other than Kibana answered",
+            "There may be a login page or a proxy in front of Kibana. Check the provider's endpoint; if the proxy requires a \
+             header, set it in `headers`."
                 .to_owned(),
         ),
     };
     (title, came_back, to_do)
+}
+
+/// Whether an error is in the words of Elasticsearch, which has no path of Kibana's.
+fn is_elasticsearch(shown: &str) -> bool {
+    shown.contains("no handler found for uri") || shown.contains("\"root_cause\"")
 }
 
 fn busy(retry_after: Option<Duration>) -> String {

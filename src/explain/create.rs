@@ -14,9 +14,9 @@ pub(crate) fn created(outcome: &CreateOutcome) -> Diagnostics {
             Path::of("id"),
             "Connector was found after a lost answer",
             format!(
-                "Kibana's answer to the request that creates the connector was lost. Before it there was none under the \
-                 ID {}, now there is one of the same type, named \"{name}\": it is taken for the new one and is in state. \
-                 If somebody else made it at that moment, remove it from state and choose another ID.",
+                "Kibana's answer to the request that creates the connector was lost. Before that request there was no connector \
+                 with the ID {}; now there is one of the same type, named \"{name}\", which is taken to be the new one and \
+                 is in the state. If someone else created it at that moment, remove it from the state and choose another ID.",
                 connector.id
             ),
         ),
@@ -27,16 +27,16 @@ pub(crate) fn created(outcome: &CreateOutcome) -> Diagnostics {
             let (summary, detail) = words(error);
             let more = match kept {
                 Some(id) => format!(
-                    "The connector is kept in state under its ID {id}, and the next refresh finds out. Terraform marks it \
-                     as tainted and would replace it; `terraform untaint` keeps it."
+                    "The state keeps the connector under its ID {id}, and the next refresh shows whether it exists. Terraform \
+                     marks it as tainted and would replace it; `terraform untaint` keeps it."
                 ),
                 None if error.attempted().is_some_and(|attempted| attempted.id.is_none()) => {
-                    "This Kibana takes no ID for a new connector, so it can't be looked up, and nothing is kept in \
-                     state. Look in Kibana for a connector of this name before applying again, and import or delete it."
+                    "This Kibana chooses IDs itself, so the connector cannot be looked up, and the state keeps nothing. Before \
+                     applying again, look in Kibana for a connector of this name, and import or delete it."
                         .to_owned()
                 }
-                None => "Nothing is kept in state, since what may be there need not be yours. If the next apply says \
-                         that the ID is in use, the connector was made after all and can be imported."
+                None => "The state keeps nothing, since a connector with this ID might not be yours. If the next apply reports \
+                         that the ID is already in use, the connector was created after all and can be imported."
                     .to_owned(),
             };
             found.error(Path::root(), summary, format!("{detail}\n\n{more}"));

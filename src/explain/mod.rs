@@ -31,7 +31,7 @@ pub(crate) fn words(error: &Error) -> (String, String) {
     let (summary, mut came_back, to_do) = story(error);
     if let Some(attempted) = error.attempted() {
         let times = match error.attempts() {
-            0 => " was not sent, since others failed before".to_owned(),
+            0 => " was not sent, because earlier requests had failed".to_owned(),
             1 => String::new(),
             times => format!(" (tried {times} times)"),
         };
@@ -43,6 +43,20 @@ pub(crate) fn words(error: &Error) -> (String, String) {
     (summary.to_owned(), parts.join("\n\n"))
 }
 
+const CHECK_ENDPOINT: &str = "Check that the provider's endpoint is the address of Kibana, and not that of Elasticsearch or of a proxy.";
+
+/// What to do about a redirect.
+fn redirected(from: &str, to: &str) -> String {
+    let place = |address: &str| address.split_once("://").map(|(_, rest)| rest.to_owned());
+    let host = |address: &str| place(address)?.split([':', '/']).next().map(str::to_owned);
+    if from.starts_with("http://") && to.starts_with("https://") && host(from) == host(to) {
+        return "Kibana is served over TLS: begin the provider's endpoint with https://.".to_owned();
+    }
+    "Set the provider's endpoint to the address of Kibana itself. If there is a login page in front of it, the provider needs \
+     a way past it: an API key that the proxy lets through, or a header in `headers`."
+        .to_owned()
+}
+
 /// Whether to say that a write may have happened. Kibana's rate limiter turns a request away before anything is done; that
 /// its words can come from elsewhere, too, counts for repeating it and not here.
 fn in_doubt(error: &Error) -> bool {
@@ -52,18 +66,18 @@ fn in_doubt(error: &Error) -> bool {
 fn story(error: &Error) -> Story {
     match error.kind() {
         Kind::Settings(why) => {
-            ("Kibana can't be reached with these settings", capital(&sentence(why)), String::new())
+            ("Kibana cannot be reached with these settings", capital(&sentence(why)), String::new())
         }
         Kind::Unaddressable(id) => (
-            "Impossible ID",
-            format!("\"{id}\" can't stand in the address of a request, so Kibana can have nothing under it."),
+            "Invalid ID",
+            format!("\"{id}\" cannot be part of a request's address, so nothing in Kibana can have this ID."),
             "Choose another ID or space.".to_owned(),
         ),
         Kind::Stopped => ("Stopped", "Terraform asked to stop.".to_owned(), String::new()),
         Kind::OutOfTime => (
             "Kibana took too long",
-            "the time of the whole operation was over before the request could be made.".to_owned(),
-            "Try again when Kibana answers faster.".to_owned(),
+            "the time for the whole operation ran out before the request could be sent.".to_owned(),
+            "Try again when Kibana answers faster, or raise the provider's retry_timeout_seconds.".to_owned(),
         ),
         Kind::Unreached(why) => connection::unreached(why, error.attempted()),
         Kind::Lost { timed_out, detail } => connection::lost(*timed_out, detail, error.attempted()),
@@ -72,57 +86,52 @@ fn story(error: &Error) -> Story {
         }
         Kind::Unjudged => (
             "Kibana cannot check the credentials",
-            "Kibana answered 401: Unauthorized, without a word of Elasticsearch's.".to_owned(),
-            "Either Kibana's Elasticsearch is not available at the moment, or this Kibana does not accept this kind of \
-             credentials (see xpack.security.authc in kibana.yml)."
+            "Kibana answered 401: Unauthorized. That is all it says when it could not ask Elasticsearch.".to_owned(),
+            "Either Elasticsearch is unavailable at the moment, or this Kibana does not accept this kind of credentials (see \
+             xpack.security.authc in kibana.yml)."
                 .to_owned(),
         ),
         Kind::Foreign { status, content_type, shown, retry_after } => {
             answer::foreign(*status, content_type.as_deref(), shown, *retry_after)
         }
-        Kind::Redirect { status, host } => (
-            "Redirected instead of answered",
-            format!("the answer {status} redirects to {host}. Redirects are not followed."),
-            "Set the provider's endpoint to the address of Kibana itself. If a login page stands before it, \
-             the provider needs a way around: an API key that the proxy lets through, or a header in `headers`."
-                .to_owned(),
+        Kind::Redirect { status, from, to } => (
+            "Request was redirected",
+            format!("the answer {status} redirects from {from} to {to}. The provider does not follow redirects."),
+            redirected(from, to),
         ),
         Kind::IdInUse { id, name, connector_type_id, preconfigured } => {
             let what = if *preconfigured {
                 (
-                    "It is defined in kibana.yml and can't be managed.",
-                    "Choose another ID, or refer to this connector by its ID without a resource.",
+                    " It is defined in kibana.yml and cannot be managed.",
+                    "Choose another ID, or refer to this connector by its ID without a resource.".to_owned(),
                 )
             } else {
-                ("", "Import it to manage it, or choose another ID.")
+                ("", format!("Import it to manage it, or choose another ID. {}", answer::KEPT_ID))
             };
             (
-                "Connector ID is in use",
-                format!("there is a connector \"{name}\" of type {connector_type_id} under the ID {id} already. {}", what.0)
-                    .trim_end()
-                    .to_owned(),
-                what.1.to_owned(),
+                "Connector ID is already in use",
+                format!("the connector \"{name}\" of type {connector_type_id} already has the ID {id}.{}", what.0),
+                what.1,
             )
         }
         Kind::OtherId { asked, got } => (
-            "Kibana made the connector under another ID",
-            format!("The connector was to get the ID {asked}, and Kibana answered that it has the ID {got}."),
-            "It is in state under the ID that it has. Something between the provider and Kibana may have \
-             changed the request."
+            "Kibana created the connector under another ID",
+            format!("The connector was to have the ID {asked}, and Kibana answered that it has the ID {got}."),
+            "The state holds it under the ID that it has. Something between the provider and Kibana may have changed the \
+             request."
                 .to_owned(),
         ),
         Kind::IdUnsupported => (
-            "This Kibana can't take an ID",
-            "Kibana knows no such route: before 8.8 a new connector can't be given an ID.".to_owned(),
-            "Remove `id` and let Kibana choose, or upgrade Kibana. If Kibana is newer, the provider's endpoint \
-             may name the wrong base path."
+            "This Kibana chooses IDs itself",
+            "Kibana does not know this path: before 8.8 a new connector cannot be given an ID.".to_owned(),
+            "Remove `id` and let Kibana choose, or upgrade Kibana. If Kibana is newer, the base path in the provider's \
+             endpoint may be wrong."
                 .to_owned(),
         ),
         Kind::Unreadable { status, why } => (
-            "Kibana's answer can't be used",
-            format!("the answer {status} says success, but {why}."),
-            "Check that the provider's endpoint is Kibana's address, and not Elasticsearch's or a proxy's."
-                .to_owned(),
+            "Kibana's answer cannot be used",
+            format!("the answer {status} reports success, but {why}."),
+            CHECK_ENDPOINT.to_owned(),
         ),
     }
 }

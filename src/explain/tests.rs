@@ -37,20 +37,20 @@ fn check(told: &str, parts: &[&str]) {
 async fn every_refusal_has_its_text() {
     let block = "index [.kibana_1] blocked by: [FORBIDDEN/8/index write (api)];: cluster_block_exception";
     let cases: [(u16, &str, &[&str]); 11] = [
-        (401, "Unauthorized", &["No credentials", "api_key", "KIBANA_API_KEY"]),
-        (403, block, &["Elasticsearch accepts no writes", "not a question of privileges"]),
+        (401, "Unauthorized", &["none are configured", "`api_key`", "KIBANA_API_KEY"]),
+        (403, block, &["does not accept writes", "not a question of privileges"]),
         (
             403,
             "Unauthorized to get actions",
             &["Not allowed", "Actions and Connectors", "the space \"default\""],
         ),
         (403, "Action type .jira is disabled because your basic license", &["connector type", "licence"]),
-        (404, "Not Found", &["no such route", "base path"]),
+        (404, "Not Found", &["does not know this path", "base path"]),
         (400, "[request body.name]: no", &["refused the request", "[request body.name]: no."]),
-        (413, "Payload too large", &["this size", "server.maxPayload"]),
-        (409, "conflict", &["at the same time"]),
+        (413, "Payload too large", &["too large for Kibana", "server.maxPayload"]),
+        (409, "conflict", &["changed by someone else"]),
         (429, "Server is overloaded", &["overloaded", "retry_timeout_seconds"]),
-        (503, "License information could not be obtained", &["not available"]),
+        (503, "License information could not be obtained", &["unavailable"]),
         (500, "An internal server error occurred.", &["Kibana failed", "log"]),
     ];
     for (status, message, parts) in cases {
@@ -82,7 +82,7 @@ async fn a_refused_id_says_what_would_do() {
         ),
         (
             "[request params.id]: Connector ID must contain only lowercase letters, numbers, and hyphens.",
-            "hyphens, at most 36",
+            "at most 36",
         ),
         ("This my-id already exists in a preconfigured action.", "kibana.yml"),
     ];
@@ -103,17 +103,17 @@ async fn what_is_not_kibana_is_shown() {
         Reply::Answer(status, headers, format!("<html><title>{title}</title></html>"))
     };
     let told = answered(move || html(200, "Sign in")).await;
-    check(&told, &["Something else than Kibana", "200", "text/html", "\"Sign in\"", "login page"]);
-    check(&answered(move || html(502, "Bad gateway")).await, &["not available", "wait 7 seconds"]);
-    check(&answered(move || html(404, "Nope")).await, &["Something else", "base path"]);
-    check(&answered(move || html(403, "WAF")).await, &["before Kibana refused", "`headers`"]);
+    check(&told, &["Something other than Kibana", "200", "text/html", "\"Sign in\"", "login page"]);
+    check(&answered(move || html(502, "Bad gateway")).await, &["unavailable", "wait 7 seconds"]);
+    check(&answered(move || html(404, "Nope")).await, &["Something other", "base path"]);
+    check(&answered(move || html(403, "WAF")).await, &["in front of Kibana refused", "`headers`"]);
     let plain = || Reply::Answer(503, String::new(), "Kibana server is not ready yet".into());
     check(&answered(plain).await, &["not ready yet"]);
     let json = || Reply::Answer(200, String::new(), r#"{"cluster_name":"es"}"#.into());
-    check(&answered(json).await, &["can't be used", "`id` is missing", "Elasticsearch"]);
+    check(&answered(json).await, &["cannot be used", "`id` is missing", "Elasticsearch"]);
     let redirect = || Reply::Answer(302, "location: https://sso.example.com/?t=s3cret\r\n".into(), "".into());
     let told = answered(redirect).await;
-    check(&told, &["Redirected", "sso.example.com", "API key"]);
+    check(&told, &["redirected", "/api/actions/connector/1 to https://sso.example.com:443/", "API key"]);
     assert!(!told.contains("s3cret"));
 }
 
@@ -141,7 +141,7 @@ async fn a_401_after_credentials_says_who_refuses_them() {
     check(&refused, &["does not accept the credentials", "KIBANA_API_KEY", "no such key"]);
     check(
         &told("Unauthorized").await,
-        &["cannot check the credentials", "Elasticsearch is not available", "kind of"],
+        &["cannot check the credentials", "Elasticsearch is unavailable", "kind of"],
     );
 }
 
@@ -185,7 +185,11 @@ async fn a_request_that_was_not_sent_says_so() {
     let (_, told) = words(&read().await.unwrap_err());
     check(
         &told,
-        &["GET /api/actions/connector/1 at http://", "was not sent, since others failed before", "down"],
+        &[
+            "GET /api/actions/connector/1 at http://",
+            "was not sent, because earlier requests had failed",
+            "down",
+        ],
     );
     trying.abort();
 }
@@ -330,11 +334,11 @@ async fn created_by(choice: IdChoice, replies: Vec<Reply>) -> String {
 #[tokio::test]
 async fn an_unknown_outcome_says_what_is_in_state() {
     let told = created_by(IdChoice::Generated("1".into()), Vec::new()).await;
-    check(&told, &["kept in state under its ID 1", "untaint"]);
+    check(&told, &["keeps the connector under its ID 1", "untaint"]);
     let told = created_by(IdChoice::Users("1".into()), vec![missing("1")]).await;
-    check(&told, &["Nothing is kept in state", "imported"]);
+    check(&told, &["The state keeps nothing", "imported"]);
     let told = created_by(IdChoice::Generated("1".into()), vec![refusal(404, "Not Found")]).await;
-    check(&told, &["can't be looked up", "nothing is kept"]);
+    check(&told, &["cannot be looked up", "keeps nothing"]);
 }
 
 #[tokio::test]
@@ -342,11 +346,14 @@ async fn an_id_in_use_names_who_has_it() {
     let users = || IdChoice::Users("1".into());
     check(&created_by(users(), vec![connector("1")]).await, &["in use", "\"n\" of type .index"]);
     let conflict = vec![missing("1"), refusal(409, "Saved object [action/1] conflict")];
-    check(&created_by(users(), conflict).await, &["in use", "another space"]);
+    check(
+        &created_by(users(), conflict).await,
+        &["already in use", "another space", "create_before_destroy"],
+    );
     let text = "This 1 already exists in a preconfigured action.";
     check(&created_by(users(), vec![missing("1"), refusal(400, text)]).await, &["in use", "kibana.yml"]);
     let old = vec![missing("1"), refusal(404, "Not Found")];
-    check(&created_by(users(), old).await, &["can't take an ID", "8.8"]);
+    check(&created_by(users(), old).await, &["chooses IDs itself", "8.8"]);
 }
 
 #[tokio::test]
@@ -358,4 +365,93 @@ async fn a_connector_that_is_taken_for_ours_or_has_another_id_is_told() {
     check(&told, &["id: Connector was found after a lost answer", "named \"1\""]);
     let told = created_by(IdChoice::Generated("1".into()), vec![connector("other")]).await;
     check(&told, &["under another ID", "has the ID other"]);
+}
+
+#[tokio::test]
+async fn a_redirect_shows_both_addresses_whole() {
+    let to_tls = |_, seen: &crate::client::testing::Seen| {
+        let host = seen.head.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+        Reply::Answer(308, format!("location: https://{host}/api/actions/connector/1\r\n"), String::new())
+    };
+    let server = Server::start(to_tls).await;
+    let port = server.port;
+    let told = told(server.settings()).await;
+    let path = "/api/actions/connector/1";
+    check(
+        &told,
+        &[
+            &format!("from http://127.0.0.1:{port}{path} to https://127.0.0.1:{port}{path}"),
+            "begin the provider's endpoint with https://",
+        ],
+    );
+    let away = || Reply::Answer(302, "location: /login?next=s3cret\r\n".into(), String::new());
+    let told = answered(away).await;
+    check(&told, &["/login. The provider"]);
+    assert!(!told.contains("s3cret"));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_json_says_what_it_is() {
+    let gzip = || Reply::Answer(200, "content-encoding: gzip\r\n".into(), "\u{1f}corrupted".into());
+    check(&answered(gzip).await, &["cannot be used", "Content-Encoding: gzip"]);
+    let text = || Reply::Answer(200, "content-type: text/plain\r\n".into(), "corrupted".into());
+    check(&answered(text).await, &["cannot be used", "not JSON (Content-Type: text/plain)"]);
+}
+
+#[tokio::test]
+async fn elasticsearch_is_told_from_kibana() {
+    let error = r#"{"error":"no handler found for uri [/api/actions/connector/1] and method [GET]"}"#;
+    check(
+        &answered(move || Reply::Answer(400, String::new(), error.into())).await,
+        &["This is Elasticsearch", "5601"],
+    );
+}
+
+#[tokio::test]
+async fn what_kibana_does_not_explain_is_explained() {
+    let unknown = r#"Action type "email" is not registered."#;
+    check(&answered(move || refusal(400, unknown)).await, &["does not know this connector type", "`.email`"]);
+    let hook = "Inference with id a and task type completion already exists.";
+    check(&answered(move || refusal(500, hook)).await, &["inference endpoint", "`inference_id`"]);
+    // Kibana may keep the reason for its log.
+    let server =
+        Server::start(|_, seen: &crate::client::testing::Seen| match seen.line.starts_with("POST") {
+            true => refusal(500, "An internal server error occurred. Check Kibana server logs for details."),
+            false => missing("1"),
+        })
+        .await;
+    let client = server.client();
+    let body = ConnectorBody {
+        name: "1".into(),
+        connector_type_id: ".inference".into(),
+        config: serde_json::Map::new(),
+        secrets: serde_json::Map::new(),
+    };
+    let choice = IdChoice::Generated("1".into());
+    let outcome = client.create_connector(&client.operation(&Stop::new()), "default", &choice, &body).await;
+    check(&told_of(&outcome), &["`inference_id`"]);
+}
+
+#[tokio::test]
+async fn a_create_counts_its_tries_and_a_start_is_kibanas_own() {
+    let not_ready = || Reply::Answer(503, String::new(), "Kibana server is not ready yet".into());
+    let server = Server::start(
+        move |_, seen: &crate::client::testing::Seen| {
+            if seen.line.starts_with("POST") { not_ready() } else { missing("1") }
+        },
+    )
+    .await;
+    let client = server.client();
+    let body = ConnectorBody {
+        name: "1".into(),
+        connector_type_id: ".index".into(),
+        config: serde_json::Map::new(),
+        secrets: serde_json::Map::new(),
+    };
+    let choice = IdChoice::Generated("1".into());
+    let outcome = client.create_connector(&client.operation(&Stop::new()), "default", &choice, &body).await;
+    let posts = server.lines().iter().filter(|line| line.starts_with("POST")).count();
+    let told = told_of(&outcome);
+    check(&told, &[&format!("(tried {posts} times): Kibana answered 503: Kibana server is not ready yet.")]);
+    assert!(!told.contains("not one of Kibana's"), "{told}");
 }

@@ -94,14 +94,27 @@ fn broken_success_is_not_taken_for_a_page() {
 }
 
 #[test]
-fn a_redirect_tells_the_host_and_nothing_of_the_path() {
-    let host = |location: &str| match read_with(302, &[("location", location)], "") {
-        Err(Kind::Redirect { host, .. }) => host,
+fn only_markup_after_a_success_is_a_page() {
+    assert!(matches!(error(200, " <html></html>"), Kind::Foreign { status: 200, .. }));
+    for body in ["\0\0corrupted", "Sign in", "\u{1f}\u{8b}"] {
+        assert!(matches!(error(200, body), Kind::Unreadable { status: 200, .. }), "{body}");
+    }
+    let gzip = read_with(200, &[("content-encoding", "gzip")], "\u{1f}");
+    assert!(matches!(gzip, Err(Kind::Unreadable { why, .. }) if why.contains("Content-Encoding: gzip")));
+}
+
+#[test]
+fn a_redirect_tells_both_addresses_without_their_secrets() {
+    let addresses = |location: &str| match read_with(302, &[("location", location)], "") {
+        Err(Kind::Redirect { from, to, .. }) => {
+            assert_eq!(from, "https://kibana.example.com:443/base/api/actions/connector/my-id");
+            to
+        }
         other => panic!("{other:?}"),
     };
-    assert_eq!(host("https://login.example.com/?token=abc"), "login.example.com");
-    assert_eq!(host("/login"), "kibana.example.com");
-    assert_eq!(host("http://"), "an unknown place");
+    assert_eq!(addresses("https://u:p@login.example.com/?token=abc#def"), "https://login.example.com:443/");
+    assert_eq!(addresses("/login"), "https://kibana.example.com:443/login");
+    assert_eq!(addresses("http://"), "an unknown place");
 }
 
 #[test]

@@ -81,13 +81,28 @@ fn what_is_no_connector_is_refused_with_a_reason() {
         let error = Connector::read(&json).unwrap_err();
         assert!(error.contains(reason), "{error}");
     };
-    check(Json::Null, "no JSON object");
-    check(serde_json::json!([]), "no JSON object");
+    check(Json::Null, "not a JSON object");
+    check(serde_json::json!([]), "not a JSON object");
     check(serde_json::json!({"name": "n"}), "`id`");
     check(serde_json::json!({"id": "1", "name": 1}), "`name`");
     let mut wrong = connector_json("1");
     wrong["config"] = "text".into();
     check(wrong, "`config`");
+}
+
+#[test]
+fn an_id_that_no_kibana_has_is_not_taken_over() {
+    for id in ["", "..", "a\nb", &"x".repeat(513)] {
+        let mut json = connector_json("1");
+        json["id"] = id.into();
+        assert!(Connector::read(&json).unwrap_err().contains("`id`"), "{id:?}");
+        let mut json = connector_json("1");
+        json["connector_type_id"] = id.into();
+        assert!(Connector::read(&json).unwrap_err().contains("`connector_type_id`"), "{id:?}");
+    }
+    let mut json = connector_json("1");
+    json["id"] = "an/odd id of an import, ümlaut included".into();
+    Connector::read(&json).unwrap();
 }
 
 async fn deleted(reply: fn() -> Reply) -> Result<(), Error> {

@@ -91,6 +91,7 @@ fn attempted(purpose: Purpose) -> Attempted {
         endpoint: "https://k/".into(),
         space_id: None,
         id: None,
+        connector_type_id: None,
         host: "k".into(),
         has_credentials: true,
         proxied: false,

@@ -31,6 +31,7 @@ fn attempted(purpose: Purpose) -> Attempted {
         endpoint: "https://k/".into(),
         space_id: request.space_id,
         id: request.id,
+        connector_type_id: None,
         host: "k".into(),
         has_credentials: true,
         proxied: false,
@@ -204,7 +205,8 @@ fn a_conflict_under_a_generated_id_is_our_own_trace() {
 fn a_conflict_under_the_users_id_is_an_error() {
     let world = [LookFails(missing()), PostFails(refused(409, None)), Wait(Pause::Final)];
     let error = failure(play(&users(), world));
-    assert!(error.is_conflict() && error.is_id_in_use());
+    // In a space that is not seen from here: there is nothing to import.
+    assert!(error.is_conflict() && !error.is_id_in_use());
 }
 
 #[test]
@@ -228,6 +230,14 @@ fn a_foreign_page_is_looked_behind() {
     let earlier = [PostFails(lost()), Wait(Pause::Over), LookFails(missing())];
     let world = earlier.into_iter().chain(world(LookFails(page())));
     assert_eq!(unknown(play(&generated(), world)).as_deref(), Some(ID));
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_leaves_the_outcome_to_a_look() {
+    let garbled = || Kind::Unreadable { status: 200, why: "it is not JSON".into() };
+    let world = |end| [PostFails(garbled()), Wait(Pause::Final), end];
+    assert!(is_adopted(&play(&generated(), world(There("n"))), false));
+    assert_eq!(unknown(play(&generated(), world(LookFails(garbled())))).as_deref(), Some(ID));
 }
 
 #[test]

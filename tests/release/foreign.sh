@@ -35,7 +35,12 @@ case $platform in
         WINEDEBUG=-all
         export WINEPREFIX WINEDEBUG
         printf '#!/bin/sh\nexec wine "%s" "$@"\n' "$folder/provider.exe" >"$PROVIDER"
-        wine wineboot --init
+        # Wine's own processes keep the standard error of whoever starts them first open for seconds, and Terraform waits for its
+        # end before it believes that a provider has ended ("plugin failed to exit gracefully"). So they are started here.
+        wineserver -p </dev/null >/dev/null 2>&1
+        trap 'wineserver -k' EXIT
+        trap 'exit 130' INT TERM
+        wine wineboot --init </dev/null >/dev/null 2>&1
         ;;
 esac
 chmod +x "$PROVIDER"

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId, Target};
 use serde_json::{Value as Json, json};
 
 use crate::names::{Platform, Product};
@@ -51,8 +51,10 @@ impl Materials {
                 continue;
             }
             let node = resolve.nodes.iter().find(|node| node.id == *id).ok_or("a package has no node")?;
+            // A procedural macro runs in the compiler, as a build script does; neither is in the program.
             let linked = node.deps.iter().filter(|dependency| {
                 dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)
+                    && !metadata[&dependency.pkg].targets.iter().any(Target::is_proc_macro)
             });
             let linked: Vec<&PackageId> = linked.map(|dependency| &dependency.pkg).collect();
             needs.insert(reference(package), linked.iter().map(|id| reference(&metadata[id])).collect());
@@ -155,7 +157,9 @@ mod tests {
         let names: Vec<_> =
             bill["components"].as_array().into_iter().flatten().map(|one| &one["name"]).collect();
         assert!(names.iter().any(|name| *name == "axum"), "{names:?}");
-        assert!(!names.iter().any(|name| *name == "rcgen"), "a dependency of tests: {names:?}");
+        for tool in ["rcgen", "serde_derive", "syn"] {
+            assert!(!names.iter().any(|name| *name == tool), "{tool} is in no program: {names:?}");
+        }
         let references = bill["dependencies"].as_array().map_or(0, Vec::len);
         assert_eq!(references, names.len() + 1);
         Ok(())

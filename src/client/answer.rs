@@ -42,6 +42,10 @@ pub(super) fn read(
     let json = || serde_json::from_slice::<Json>(body).ok();
     match status {
         204 | 205 => Ok(Answer { status, json: Json::Null }),
+        200..=299 if members(body) > MOST_MEMBERS => Err(Kind::Unreadable {
+            status,
+            why: "it has more members than any answer of Kibana's".to_owned(),
+        }),
         200..=299 => match json() {
             Some(json) => Ok(Answer { status, json }),
             None if starts_like_json(body) => {
@@ -101,6 +105,24 @@ fn not_json(headers: &HeaderMap, secrets: &[Secret]) -> String {
         }
         None => "it is not JSON".to_owned(),
     }
+}
+
+/// More members than any answer that is read whole. As a tree, each may take a hundred times what it takes as text.
+const MOST_MEMBERS: usize = 100_000;
+
+/// How many members a JSON text has at most.
+fn members(json: &[u8]) -> usize {
+    let (mut members, mut in_text, mut escaped) = (0, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_text,
+            b'"' => in_text = !in_text,
+            b'{' | b'[' | b',' if !in_text => members += 1,
+            _ => {}
+        }
+    }
+    members
 }
 
 /// Kibana's errors are JSON objects with a message; proxies that answer JSON name other keys.

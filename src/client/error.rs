@@ -41,8 +41,8 @@ pub(crate) struct Attempted {
     pub(crate) host: String,
     /// Whether it carried credentials.
     pub(crate) has_credentials: bool,
-    /// Whether the environment names a proxy for it.
-    pub(crate) proxied: bool,
+    /// The proxy that it goes through, without its credentials.
+    pub(crate) proxy: Option<String>,
 }
 
 /// What went wrong.
@@ -160,6 +160,12 @@ pub(crate) enum Unreached {
     /// No agreement on TLS.
     #[error("TLS: {0}")]
     Tls(TlsFailure),
+    /// The proxy wants credentials, or others.
+    #[error("the proxy wants credentials")]
+    ProxyCredentials,
+    /// The proxy does not connect to Kibana.
+    #[error("the proxy does not connect to Kibana")]
+    ProxyRefused,
     /// Anything else: a proxy, an unreachable network.
     #[error("{0}")]
     Other(String),

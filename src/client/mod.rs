@@ -20,6 +20,7 @@ mod list;
 mod mask;
 mod operation;
 mod outage;
+mod proxy;
 mod request;
 mod resolve;
 mod send;
@@ -29,6 +30,7 @@ mod status;
 mod tls;
 mod tls_failure;
 mod transport;
+mod trust;
 mod types;
 
 #[cfg(test)]
@@ -51,6 +53,8 @@ pub(crate) use headers::{HeaderFault, can_be_sent, check_header};
 pub use list::Listed;
 pub(crate) use mask::values_in;
 pub use operation::Operation;
+pub use proxy::Proxy;
+pub(crate) use proxy::{ProxyFault, proxy_for};
 pub(crate) use request::Purpose;
 pub use settings::{Auth, Identity, Settings};
 pub use spaces::Space;
@@ -86,8 +90,6 @@ struct Inner {
     fleet: fleet::Fleet,
     /// Whether requests carry credentials.
     has_credentials: bool,
-    /// Whether the environment names a proxy that may stand in between.
-    proxied: bool,
     http: OnceCell<reqwest::Client>,
     /// The same with little time to connect.
     quick_http: OnceCell<reqwest::Client>,
@@ -107,7 +109,6 @@ impl Client {
             fleet: fleet::Fleet::default(),
             gate: Arc::new(Gate::new(settings.retry_timeout, settings.first_pause)),
             has_credentials: settings.header_map()?.contains_key(AUTHORIZATION),
-            proxied: settings.proxies && names_a_proxy(settings.endpoint.scheme()),
             http: OnceCell::new(),
             quick_http: OnceCell::new(),
             settings,
@@ -157,13 +158,24 @@ impl Client {
         let built = tokio::task::spawn_blocking(move || {
             let settings = &inner.settings;
             let headers = settings.header_map()?;
+            let proxy = match &settings.proxy {
+                Some(proxy) => Some(
+                    reqwest::Proxy::all(proxy.url().clone())
+                        .map_err(|_| Error::of(Kind::Settings("the proxy cannot be used".to_owned())))?,
+                ),
+                None => None,
+            };
             tls::build(settings, || {
                 let builder = reqwest::Client::builder()
                     .default_headers(headers.clone())
                     .redirect(reqwest::redirect::Policy::none())
                     .connect_timeout(connect_timeout.min(settings.request_timeout.mul_f64(0.75)))
                     .dns_resolver(Arc::new(resolve::Resolver::default()));
-                if settings.proxies { builder } else { builder.no_proxy() }
+                let builder = builder.no_proxy();
+                match &proxy {
+                    Some(proxy) => builder.proxy(proxy.clone()),
+                    None => builder,
+                }
             })
         });
         built.await.unwrap_or_else(|panic| Err(Error::of(Kind::Settings(panic.to_string()))))
@@ -174,14 +186,4 @@ impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Client({})", self.0.settings.endpoint)
     }
-}
-
-/// Whether the environment names a proxy for this scheme. It may still be ruled out by `NO_PROXY`: good
-/// enough for a hint in an error.
-fn names_a_proxy(scheme: &str) -> bool {
-    let of_scheme = format!("{scheme}_proxy");
-    [of_scheme.as_str(), "all_proxy"].iter().any(|name| {
-        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        set(name) || set(&name.to_ascii_uppercase())
-    })
 }

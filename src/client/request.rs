@@ -255,10 +255,19 @@ mod tests {
         check("a/b", "a%2Fb");
         check("../x", "..%2Fx");
         check("a?b#c", "a%3Fb%23c");
+        check("a HTTP/1.1\r\nHost: b", "a%20HTTP%2F1.1%0D%0AHost%3A%20b");
         check("a%2e b", "a%252e%20b");
         check("ümlaut\\", "%C3%BCmlaut%5C");
         check("a.b-c_d~e", "a.b-c_d~e");
         check("...", "...");
+    }
+
+    #[test]
+    fn a_space_is_one_segment_whatever_is_in_it() {
+        assert_eq!(
+            url("https://k", Some("a/../b\r\n?"), "1"),
+            "https://k/s/a%2F..%2Fb%0D%0A%3F/api/actions/connector/1"
+        );
     }
 
     #[test]

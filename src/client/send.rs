@@ -18,8 +18,12 @@ use super::request::Request;
 use super::{Client, Operation, transport};
 use crate::value::Secret;
 
-/// More than any answer of Kibana's: a list of ten thousand connectors is far below.
-const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
+/// More than any answer about one connector, or about types or spaces: Kibana takes requests of 1 MiB. A list of
+/// connectors is read in another way.
+const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+
+/// As much of a refusal or of somebody else's page as anybody reads.
+const LONGEST_ERROR: usize = super::mask::READ;
 
 impl Client {
     /// Sends a request, repeating it as its failures allow.
@@ -94,7 +98,7 @@ impl Client {
             id: request.id.clone(),
             connector_type_id: request.connector_type_id.clone(),
             has_credentials: self.0.has_credentials,
-            proxied: self.0.proxied,
+            proxy: self.0.settings.proxy.as_ref().map(ToString::to_string),
         }
     }
 
@@ -144,9 +148,14 @@ impl FromResponse for Answer {
         let headers: HeaderMap = std::mem::take(response.headers_mut());
         let mut body = Vec::new();
         let lost = |error: reqwest::Error| transport::classify(&error, secrets);
+        let is_success = response.status().is_success();
         while let Some(chunk) = response.chunk().await.map_err(lost)? {
+            if !is_success && body.len() + chunk.len() >= LONGEST_ERROR {
+                body.extend_from_slice(&chunk[..LONGEST_ERROR - body.len()]);
+                break;
+            }
             if body.len() + chunk.len() > LONGEST_ANSWER {
-                return Err(Kind::Unreadable { status, why: "it is longer than 64 MiB".to_owned() });
+                return Err(Kind::Unreadable { status, why: "it is longer than 4 MiB".to_owned() });
             }
             body.extend_from_slice(&chunk);
         }

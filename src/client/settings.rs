@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use super::endpoint::check_endpoint;
 use super::error::{Error, Kind};
 use super::headers::check_header;
+use super::proxy::Proxy;
 use crate::value::Secret;
 
 /// How a client reaches Kibana.
@@ -40,8 +41,8 @@ pub struct Settings {
     pub retry_timeout: Duration,
     /// The first pause before a repetition is at most this long; each further one at most twice the last.
     pub first_pause: Duration,
-    /// Whether `HTTPS_PROXY` and its kin are honoured.
-    pub proxies: bool,
+    /// The proxy to go through; the environment is not asked again.
+    pub proxy: Option<Proxy>,
 }
 
 /// Who the client says it is.
@@ -98,7 +99,7 @@ impl Settings {
             request_timeout: Duration::from_secs(60),
             retry_timeout: Duration::from_secs(180),
             first_pause: Duration::from_millis(500),
-            proxies: true,
+            proxy: None,
         }
     }
 
@@ -168,6 +169,7 @@ impl Settings {
         if let Some(identity) = &self.client_identity {
             secrets.push(identity.key.clone());
         }
+        secrets.extend(self.proxy.as_ref().and_then(Proxy::password));
         secrets
     }
 }
@@ -257,6 +259,17 @@ mod tests {
         check(Auth::Bearer(Secret::new("token")), "Bearer token");
         let password = Secret::new("pä:ss");
         check(Auth::Basic { username: "elastic".into(), password }, "Basic ZWxhc3RpYzpww6Q6c3M=");
+    }
+
+    #[test]
+    fn a_header_does_not_displace_the_authentication() {
+        let auth = Auth::ApiKey(Secret::new("a2V5"));
+        let own = vec![("Authorization".to_owned(), Secret::new("Bearer other"))];
+        let headers = Settings { auth, headers: own.clone(), ..settings() }.header_map().unwrap();
+        assert_eq!(headers.get_all("authorization").iter().collect::<Vec<_>>(), ["ApiKey a2V5"]);
+        let headers = Settings { headers: own, ..settings() }.header_map().unwrap();
+        assert_eq!(headers["authorization"], "Bearer other");
+        assert!(headers["authorization"].is_sensitive());
     }
 
     #[test]

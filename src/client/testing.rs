@@ -145,12 +145,11 @@ impl Server {
     }
 }
 
-/// Settings that repeat for a moment, and know no proxy.
+/// Settings that repeat for a moment.
 pub(crate) fn fast(endpoint: &str) -> Settings {
     Settings {
         first_pause: Duration::from_millis(20),
         retry_timeout: Duration::from_millis(500),
-        proxies: false,
         ..Settings::new(endpoint.parse().unwrap())
     }
 }

@@ -1,8 +1,8 @@
 //! Why a TLS handshake failed, in the classes that a user can do something about.
 //!
-//! `transport` finds rustls' error in what the connection reports; `explain` has a text for each class.
+//! `transport` finds rustls' error in what the connection reports; the room `explain` has a text for each class.
 
-use rustls::{AlertDescription, CertificateError, Error as Rustls};
+use rustls::{AlertDescription, CertificateError, Error as Rustls, PeerIncompatible};
 
 /// A failed handshake.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,9 +22,31 @@ pub(crate) enum TlsFailure {
     /// The certificate of an authority is used as the server's own.
     #[error("a certificate authority's own certificate is used for the server")]
     AuthorityAsServer,
-    /// The server wants a client certificate, or does not take the one it got.
+    /// The certificate says what it may be used for, and a server is not among it.
+    #[error("the certificate is not issued for servers")]
+    NotForServers,
+    /// The signature is not that of the issuer that the certificate names.
+    #[error("the certificate is not signed by the issuer that it names")]
+    BadSignature,
+    /// The certificate is signed in a way that is not accepted, such as with SHA-1.
+    #[error("the certificate is signed with an algorithm that is not supported")]
+    UnsupportedSignature,
+    /// Its issuer took the certificate back.
+    #[error("the certificate was revoked")]
+    Revoked,
+    /// The certificate breaks the format.
+    #[error("the certificate is malformed")]
+    Malformed,
+    /// The server wants a client certificate, or does not accept the one it got.
     #[error("the server refused the client's certificate or its absence ({0})")]
-    ClientCertificate(String),
+    ClientCertificate(&'static str),
+    /// The server ended the handshake without saying why: with TLS 1.2 that is how it asks for a client
+    /// certificate, too.
+    #[error("the server refused the handshake")]
+    Refused,
+    /// The server speaks nothing newer than TLS 1.1.
+    #[error("the server speaks no TLS 1.2 or later")]
+    OldServer,
     /// What answered does not speak TLS.
     #[error("the answer was not TLS")]
     NotTls,
@@ -38,16 +60,22 @@ impl From<&Rustls> for TlsFailure {
         match error {
             Rustls::InvalidCertificate(certificate) => Self::from_certificate(certificate),
             Rustls::AlertReceived(alert) => match alert {
-                AlertDescription::CertificateRequired
-                | AlertDescription::BadCertificate
+                AlertDescription::CertificateRequired => Self::ClientCertificate("it was shown none"),
+                AlertDescription::UnknownCA => Self::ClientCertificate("it does not trust its issuer"),
+                AlertDescription::CertificateExpired => Self::ClientCertificate("it has expired"),
+                AlertDescription::CertificateRevoked => Self::ClientCertificate("it was revoked"),
+                AlertDescription::BadCertificate
                 | AlertDescription::UnsupportedCertificate
-                | AlertDescription::CertificateRevoked
-                | AlertDescription::CertificateExpired
                 | AlertDescription::CertificateUnknown
-                | AlertDescription::UnknownCA
-                | AlertDescription::AccessDenied => Self::ClientCertificate(format!("{alert:?}")),
+                | AlertDescription::AccessDenied => Self::ClientCertificate("it does not accept it"),
+                AlertDescription::ProtocolVersion => Self::OldServer,
+                AlertDescription::HandshakeFailure => Self::Refused,
                 _ => Self::Other(error.to_string()),
             },
+            Rustls::PeerIncompatible(
+                PeerIncompatible::ServerDoesNotSupportTls12Or13
+                | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+            ) => Self::OldServer,
             Rustls::InvalidMessage(_) => Self::NotTls,
             _ => Self::Other(error.to_string()),
         }
@@ -62,11 +90,28 @@ impl TlsFailure {
             CertificateError::NotValidForNameContext { presented, .. } => Self::WrongName(names(presented)),
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYetValid,
-            // webpki's name for it; rustls has no variant of its own.
-            other if format!("{other:?}").contains("CaUsedAsEndEntity") => Self::AuthorityAsServer,
+            CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+                Self::NotForServers
+            }
+            CertificateError::BadSignature => Self::BadSignature,
+            CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+                Self::UnsupportedSignature
+            }
+            CertificateError::Revoked => Self::Revoked,
+            CertificateError::BadEncoding | CertificateError::UnhandledCriticalExtension => Self::Malformed,
+            other if is_authority_as_server(other) => Self::AuthorityAsServer,
+            // Left over from before there was a context; matching it by its variant is deprecated.
+            other if format!("{other:?}") == "UnsupportedSignatureAlgorithm" => Self::UnsupportedSignature,
             other => Self::Other(format!("invalid certificate: {other}")),
         }
     }
+}
+
+/// Whether a certificate was refused because it calls itself an authority: webpki's error, for which rustls has
+/// no variant of its own.
+pub(super) fn is_authority_as_server(error: &CertificateError) -> bool {
+    matches!(error, CertificateError::Other(_)) && format!("{error:?}").contains("CaUsedAsEndEntity")
 }
 
 /// The certificate's names, which arrive as `DnsName("kibana.test")`, without the wrapping.
@@ -77,4 +122,42 @@ fn names(presented: &[String]) -> String {
         shown.push(format!("and {} more", presented.len() - shown.len()));
     }
     if shown.is_empty() { "it names none".to_owned() } else { shown.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_failure_is_told_by_the_librarys_own_names() {
+        let certificates = [
+            CertificateError::BadSignature,
+            CertificateError::InvalidPurpose,
+            CertificateError::Revoked,
+            CertificateError::BadEncoding,
+            CertificateError::UnsupportedSignatureAlgorithmContext {
+                signature_algorithm_id: vec![1],
+                supported_algorithms: Vec::new(),
+            },
+        ];
+        let alerts = [
+            AlertDescription::CertificateRequired,
+            AlertDescription::UnknownCA,
+            AlertDescription::HandshakeFailure,
+            AlertDescription::ProtocolVersion,
+        ];
+        let errors = certificates.map(Rustls::InvalidCertificate).into_iter();
+        let errors = errors
+            .chain(alerts.map(Rustls::AlertReceived))
+            .chain([Rustls::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13)]);
+        for error in errors {
+            let failure = TlsFailure::from(&error);
+            assert!(!matches!(failure, TlsFailure::Other(_)), "{error:?}");
+            let text = failure.to_string();
+            let camel = |word: &str| {
+                word.chars().skip(1).any(char::is_uppercase) && !word.contains("TLS") && !word.contains("SHA")
+            };
+            assert!(!text.split(' ').any(camel), "{text}");
+        }
+    }
 }

@@ -37,12 +37,26 @@ pub(super) fn classify(error: &reqwest::Error, secrets: &[Secret]) -> Kind {
         Some(ResolveError::Unknown) => Unreached::UnknownHost,
         Some(ResolveError::Failed(why)) => Unreached::Resolver(presentable(why, secrets)),
         None if error.is_timeout() => Unreached::TimedOut,
+        None if is_tunnel(error, "proxy authorization required") => Unreached::ProxyCredentials,
+        None if is_tunnel(error, "unsuccessful") => Unreached::ProxyRefused,
         None => match find::<io::Error>(error).map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => Unreached::Refused,
             Some(io::ErrorKind::TimedOut) => Unreached::TimedOut,
             _ => Unreached::Other(detail()),
         },
     })
+}
+
+/// Whether the proxy said this instead of connecting. The error's type is not public.
+fn is_tunnel(error: &reqwest::Error, why: &str) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.to_string().strip_prefix("tunnel error: ").is_some_and(|text| text == why) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// An error's causes in one line, the outermost first, without its URL and without repetitions.

@@ -5,7 +5,10 @@ use crate::client::{Attempted, TlsFailure, Unreached};
 
 pub(super) fn unreached(why: &Unreached, attempted: Option<&Attempted>) -> Story {
     let host = attempted.map_or("the host", |attempted| attempted.host.as_str());
-    let (title, came_back, mut to_do) = match why {
+    if let Some(proxy) = attempted.and_then(|attempted| attempted.proxy.as_deref()) {
+        return through_proxy(why, host, proxy);
+    }
+    match why {
         Unreached::UnknownHost => (
             "Kibana's host is not known",
             format!("the host name {host} has no address."),
@@ -28,16 +31,64 @@ pub(super) fn unreached(why: &Unreached, attempted: Option<&Attempted>) -> Story
             "Check host and port in the provider's endpoint, and that no firewall is in between.".to_owned(),
         ),
         Unreached::Tls(failure) => tls(failure, host),
+        Unreached::ProxyCredentials | Unreached::ProxyRefused => (
+            "No connection to Kibana",
+            format!("no connection came about: {why}."),
+            "Check the provider's endpoint and the network in between.".to_owned(),
+        ),
         Unreached::Other(detail) => (
             "No connection to Kibana",
             format!("no connection came about: {}", sentence(detail)),
             "Check the provider's endpoint and the network in between.".to_owned(),
         ),
-    };
-    if attempted.is_some_and(|attempted| attempted.proxied) {
-        to_do.push_str(" The environment names a proxy (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) that may stand in between.");
     }
-    (title, came_back, to_do)
+}
+
+/// Behind a proxy nothing but the proxy is connected to, so that is what does not answer.
+fn through_proxy(why: &Unreached, host: &str, proxy: &str) -> Story {
+    let advice =
+        "Check the address of the proxy, or name Kibana's host in NO_PROXY to do without one.".to_owned();
+    match why {
+        Unreached::UnknownHost => {
+            ("The proxy's host is not known", format!("the proxy {proxy} has no address."), advice)
+        }
+        Unreached::Resolver(why) => (
+            "The proxy's host could not be looked up",
+            format!("no name server could tell the address of the proxy {proxy}: {}", sentence(why)),
+            advice,
+        ),
+        Unreached::Refused => (
+            "Connection to the proxy refused",
+            format!("nothing accepts connections at the proxy {proxy}."),
+            advice,
+        ),
+        Unreached::TimedOut => (
+            "Connection through the proxy timed out",
+            format!("the proxy {proxy} did not answer, or could not reach {host}."),
+            advice,
+        ),
+        Unreached::ProxyCredentials => (
+            "The proxy requires credentials",
+            format!("the proxy {proxy} does not connect to {host} without credentials, or not with these."),
+            "Give them in the proxy's address, as in http://USER:PASSWORD@proxy.example.com:3128, or name Kibana's \
+             host in NO_PROXY."
+                .to_owned(),
+        ),
+        Unreached::ProxyRefused => (
+            "The proxy refused the connection",
+            format!("the proxy {proxy} does not connect to {host}."),
+            "Check the provider's endpoint and the proxy's rules, or name Kibana's host in NO_PROXY.".to_owned(),
+        ),
+        Unreached::Tls(failure) => {
+            let (title, came_back, to_do) = tls(failure, host);
+            (title, came_back, format!("{to_do} The connection goes through the proxy {proxy}, which may show a certificate of its own."))
+        }
+        Unreached::Other(detail) => (
+            "No connection to Kibana",
+            format!("no connection came about through the proxy {proxy}: {}", sentence(detail)),
+            advice,
+        ),
+    }
 }
 
 fn tls(failure: &TlsFailure, host: &str) -> Story {
@@ -60,13 +111,51 @@ fn tls(failure: &TlsFailure, host: &str) -> Story {
             "Check the clock of this machine and the certificate's dates.",
         ),
         TlsFailure::AuthorityAsServer => (
-            format!("the certificate of {host} is a certificate authority's own, which no server may use."),
-            "Give Kibana a certificate that is issued for a server, and set ca_cert_file to its authority. For a \
-             trial, `insecure` does without the check.",
+            format!("the certificate of {host} is itself that of a certificate authority."),
+            "Set the provider's ca_cert_file (or KIBANA_CA_CERTS) to this very certificate to trust it, or give Kibana one \
+             that an authority issued for it.",
+        ),
+        TlsFailure::NotForServers => (
+            format!(
+                "the certificate of {host} is not issued for servers: its extended key usage lacks serverAuth."
+            ),
+            "Give Kibana a certificate that is issued for a server.",
+        ),
+        TlsFailure::BadSignature => (
+            format!(
+                "the certificate of {host} is not signed by the authority that it names. The authority may have been \
+                     created anew under the same name."
+            ),
+            "Set the provider's ca_cert_file (or KIBANA_CA_CERTS) to the authority that issued the present certificate.",
+        ),
+        TlsFailure::UnsupportedSignature => (
+            format!(
+                "the certificate of {host} is signed with an algorithm that is not supported, such as SHA-1."
+            ),
+            "Give Kibana a certificate that is signed with SHA-256 or better.",
+        ),
+        TlsFailure::Revoked => {
+            (format!("the certificate of {host} was revoked."), "Give Kibana a new certificate.")
+        }
+        TlsFailure::Malformed => (
+            format!("the certificate of {host} is malformed, or holds an extension that is not understood."),
+            "Give Kibana another certificate.",
         ),
         TlsFailure::ClientCertificate(alert) => (
-            format!("{host} wants a client certificate that it trusts, and got none or another ({alert})."),
-            "Set the provider's client_cert_file and client_key_file.",
+            format!("{host} requires a client certificate that it trusts: {alert}."),
+            "Set the provider's client_cert_file and client_key_file to a certificate that Kibana trusts.",
+        ),
+        TlsFailure::Refused => (
+            format!(
+                "{host} refused the TLS handshake without saying why. With TLS 1.2 that is also how a server asks for a \
+                     client certificate."
+            ),
+            "If Kibana requires one, set the provider's client_cert_file and client_key_file; otherwise check the ciphers \
+             that Kibana allows.",
+        ),
+        TlsFailure::OldServer => (
+            format!("{host} speaks neither TLS 1.2 nor TLS 1.3."),
+            "Let Kibana use TLS 1.2 or later (server.ssl.supportedProtocols).",
         ),
         TlsFailure::NotTls => (
             format!("what answers at {host} on this port does not speak TLS."),

@@ -275,7 +275,9 @@ async fn each_tls_failure_has_its_text() {
     let own = pki(&["127.0.0.1"], 2020..2090);
     let chain = vec![CertificateDer::from_pem_slice(own.authority.as_bytes()).unwrap()];
     let own = Pki { chain, key: own.authority_key.clone_key(), ..own };
-    check(&told_over_tls(&own, Some(&own.authority)).await, &["authority's own", "`insecure`"]);
+    check(&told_over_tls(&own, None).await, &["that of a certificate authority", "this very certificate"]);
+    let server = Server::start_tls(config(&own), |_, _| connector("1")).await;
+    assert!(reads(over_tls(&server, Some(&own.authority))).await);
 }
 
 #[tokio::test]
@@ -315,6 +317,61 @@ async fn a_client_certificate_is_asked_for() {
         key: Secret::new(client.signing_key.serialize_pem()),
     };
     assert!(reads(Settings { client_identity: Some(identity), ..settings }).await);
+}
+
+#[tokio::test]
+async fn a_client_certificate_is_asked_for_under_tls_1_2_too() {
+    let pki = pki(&["127.0.0.1"], 2020..2090);
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(pki.chain[0].clone()).unwrap();
+    let verifier =
+        rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS12])
+        .unwrap()
+        .with_client_cert_verifier(verifier.build().unwrap())
+        .with_single_cert(pki.chain.clone(), pki.key.clone_key())
+        .unwrap();
+    let server = Server::start_tls(config, |_, _| connector("1")).await;
+    let told = told(over_tls(&server, Some(&pki.authority))).await;
+    check(&told, &["client certificate", "client_cert_file"]);
+}
+
+/// Settings that go through a proxy on this port.
+fn through_proxy(port: u16, endpoint: &str) -> Settings {
+    let settings = fast(endpoint);
+    let environment =
+        |name: &str| (name == "ALL_PROXY").then(|| format!("http://u:hunter2@127.0.0.1:{port}").into());
+    let proxy = crate::client::proxy_for(&settings.endpoint, &environment).unwrap();
+    Settings { proxy, ..settings }
+}
+
+#[tokio::test]
+async fn what_a_proxy_does_is_told_as_the_proxys() {
+    let endpoint = "https://kibana.test:5601";
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let free = listener.local_addr().unwrap().port();
+    drop(listener);
+    let dead = told(through_proxy(free, endpoint)).await;
+    let name = format!("http://127.0.0.1:{free} (ALL_PROXY)");
+    check(&dead, &["Connection to the proxy refused", &name, "NO_PROXY"]);
+    for (status, title) in [(407, "proxy requires credentials"), (403, "proxy refused the connection")] {
+        let server = Server::start(move |_, _| Reply::Answer(status, String::new(), String::new())).await;
+        let told = told(through_proxy(server.port, endpoint)).await;
+        check(&told, &[title, "kibana.test", "127.0.0.1"]);
+        assert_eq!(server.lines(), ["CONNECT kibana.test:5601"]);
+        assert!(!told.contains("hunter2") && !dead.contains("hunter2"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_gets_its_credentials_and_passes_the_request_on() {
+    let server = Server::start(|_, _| connector("1")).await;
+    assert!(reads(through_proxy(server.port, "http://kibana.test:5601")).await);
+    let seen = &server.seen()[0];
+    assert_eq!(seen.line, "GET http://kibana.test:5601/api/actions/connector/1");
+    assert!(seen.head.contains("proxy-authorization: basic dtpodw50zxiy"), "{}", seen.head);
 }
 
 /// A create against a server that answers so, and cuts the connection when it has nothing more to say.

@@ -1,6 +1,6 @@
 //! From the provider block and the environment to a client.
 
-use super::endpoint::{check_space, parse};
+use super::endpoint::{self, check_space, parse};
 use super::settings::{Environment, Source, argument, either, variable, warn_of_unreadable, whole_number};
 use super::{Provider, authentication, certificates, headers};
 use crate::client::{Client, Settings};
@@ -61,7 +61,7 @@ pub fn configure(config: &Value, environment: Environment<'_>) -> (Provider, Dia
 fn settings(config: &Value, environment: Environment<'_>, found: &mut Diagnostics) -> Option<Settings> {
     warn_of_unreadable(environment, &authentication::VARIABLES, found);
     warn_of_unreadable(environment, &VARIABLES, found);
-    let Some(endpoint) = either(config, "endpoint", environment, "KIBANA_ENDPOINT") else {
+    let Some(address) = either(config, "endpoint", environment, "KIBANA_ENDPOINT") else {
         found.error(
             Path::of("endpoint"),
             "Missing endpoint",
@@ -70,7 +70,8 @@ fn settings(config: &Value, environment: Environment<'_>, found: &mut Diagnostic
         );
         return None;
     };
-    let mut settings = Settings::new(parse(&endpoint, found)?);
+    let mut settings = Settings::new(parse(&address, found)?);
+    settings.proxy = endpoint::proxy(&settings.endpoint, environment, found);
     if let Some(auth) = authentication::choose(config, environment, found) {
         settings.auth = auth;
     }

@@ -1,8 +1,9 @@
-//! Where Kibana is: the endpoint, and the space of connectors that name none.
+//! Where Kibana is: the endpoint, the proxy before it, and the space of connectors that name none.
 
-use super::settings::Setting;
-use crate::client::{EndpointFault, parse_endpoint};
+use super::settings::{Environment, Setting};
+use crate::client::{EndpointFault, Proxy, ProxyFault, parse_endpoint, proxy_for};
 use crate::diag::Diagnostics;
+use crate::value::Path;
 use url::Url;
 
 /// The endpoint, if it can be one.
@@ -38,6 +39,24 @@ fn explain(subject: &str, fault: EndpointFault) -> String {
              follows it, and set `space_id = \"{space}\"` (or the environment variable KIBANA_SPACE_ID)."
         ),
     }
+}
+
+/// The proxy that the environment names for this endpoint, if it can be one. Said without its address, too.
+pub(super) fn proxy(endpoint: &Url, environment: Environment<'_>, found: &mut Diagnostics) -> Option<Proxy> {
+    let (variable, problem) = match proxy_for(endpoint, environment) {
+        Ok(proxy) => return proxy,
+        Err(ProxyFault::NotAUrl(variable)) => (variable, "it cannot be parsed as a URL"),
+        Err(ProxyFault::Unsupported(variable)) => {
+            (variable, "only proxies with http:// or https:// are supported")
+        }
+    };
+    let host = endpoint.host_str().unwrap_or_default();
+    let detail = format!(
+        "The environment variable {variable} names the proxy for {host}, but {problem}. Correct it, as in \
+         `http://proxy.example.com:3128`, unset it, or name {host} in NO_PROXY."
+    );
+    found.error(Path::root(), "Invalid proxy", detail);
+    None
 }
 
 /// Whether a text can be a space's ID, which consists of lower-case letters, digits, `_` and `-`.

@@ -242,6 +242,14 @@ fn an_unknown_in_hcl_stays_unknown_whatever_the_environment_says() {
 }
 
 #[test]
+fn a_proxy_that_cannot_be_used_is_told_without_its_address() {
+    let (path, text) = refused(&block(&[ENDPOINT]), &[("HTTPS_PROXY", "socks5://u:hunter2@proxy")]);
+    assert!(path.is_empty() && text.contains("HTTPS_PROXY") && !text.contains("hunter2"), "{text}");
+    ready(&block(&[ENDPOINT]), &[("HTTPS_PROXY", "socks5://proxy"), ("NO_PROXY", "kibana.example.com:443")]);
+    ready(&block(&[ENDPOINT]), &[("HTTP_PROXY", "socks5://proxy")]);
+}
+
+#[test]
 fn a_space_is_named_by_its_id() {
     let (path, text) = refused(&block(&[ENDPOINT, ("space_id", "My Space")]), &[]);
     assert!(path == "space_id" && text.contains("My Space"), "{text}");

@@ -94,6 +94,14 @@ fn broken_success_is_not_taken_for_a_page() {
 }
 
 #[test]
+fn an_answer_with_countless_members_is_not_made_a_tree() {
+    let body = format!("[{}1]", "{\"\":0},".repeat(60_000));
+    assert!(matches!(error(200, &body), Kind::Unreadable { status: 200, .. }));
+    let text = format!("{{\"a\":\"{}\"}}", ",[{\\\"".repeat(60_000));
+    assert!(read_with(200, &[], &text).is_ok());
+}
+
+#[test]
 fn only_markup_after_a_success_is_a_page() {
     assert!(matches!(error(200, " <html></html>"), Kind::Foreign { status: 200, .. }));
     for body in ["\0\0corrupted", "Sign in", "\u{1f}\u{8b}"] {

@@ -94,7 +94,7 @@ fn attempted(purpose: Purpose) -> Attempted {
         connector_type_id: None,
         host: "k".into(),
         has_credentials: true,
-        proxied: false,
+        proxy: None,
     }
 }
 

@@ -47,6 +47,26 @@ async fn a_request_carries_what_kibana_wants() {
 }
 
 #[tokio::test]
+async fn no_compressed_answer_is_asked_for() {
+    let server = Server::start(|_, _| connector("1")).await;
+    get(&server.client()).await.unwrap();
+    assert!(!server.seen()[0].head.contains("accept-encoding"), "{}", server.seen()[0].head);
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_given_up() {
+    let server = Server::start(|_, _| {
+        Reply::Answer(200, String::new(), format!("{{\"id\":\"{}\"}}", "x".repeat(5 << 20)))
+    })
+    .await;
+    let error = get(&server.client()).await.unwrap_err();
+    assert!(matches!(error.kind(), Kind::Unreadable { why, .. } if why.contains("4 MiB")), "{error}");
+    let server = Server::start(|_, _| Reply::Answer(500, String::new(), "x ".repeat(5 << 20))).await;
+    let error = get(&server.client()).await.unwrap_err();
+    assert!(matches!(error.kind(), Kind::Foreign { shown, .. } if shown.chars().count() <= 501), "{error}");
+}
+
+#[tokio::test]
 async fn what_may_pass_is_repeated_until_it_does() {
     let replies = |number, _: &_| match number {
         0 => refusal(429, "Server is overloaded"),

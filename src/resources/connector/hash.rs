@@ -1,12 +1,14 @@
 //! The hash by which a change of write-only secrets is noticed.
 //!
 //! Argon2id with OWASP's parameters for little memory (7 MiB, five passes), about 20 ms: slow on purpose, since the hash is
-//! stored in the state. At most two run at once, so many connectors do not take all memory.
+//! stored in the state. At most two run at once, in buffers that are kept: memory of this size that is given back to an
+//! allocator rarely gets back to the system.
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::{Map, Value as Json};
+use std::sync::{Mutex, PoisonError};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
@@ -16,6 +18,9 @@ const SALT: usize = 16;
 const HASH: usize = 32;
 
 static TWO_AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+/// The buffers that are not in use.
+static BUFFERS: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
 /// A new hash of secrets as they are sent, salted anew.
 pub(super) async fn of(secrets: &Map<String, Json>) -> String {
@@ -39,18 +44,40 @@ async fn slow_hash(secrets: &Map<String, Json>, salt: [u8; SALT]) -> [u8; HASH] 
     let hashed = tokio::task::spawn_blocking(move || {
         let mut hash = [0; HASH];
         let parameters = Params::new(MEMORY_KIB, PASSES, 1, Some(HASH)).unwrap_or_default();
+        let mut blocks = free_buffers().pop().unwrap_or_else(|| vec![Block::new(); parameters.block_count()]);
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
         // Fails only for parameters out of bounds, and these are constants.
-        let _ = argon2.hash_password_into(&text, &salt, &mut hash);
+        let _ = argon2.hash_password_into_with_memory(&text, &salt, &mut hash, blocks.as_mut_slice());
+        // Nothing that came of the secrets stays.
+        blocks.fill(Block::new());
+        free_buffers().push(blocks);
         hash
     });
     hashed.await.unwrap_or_default()
+}
+
+fn free_buffers() -> std::sync::MutexGuard<'static, Vec<Vec<Block>>> {
+    BUFFERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn many_hashes_share_two_clean_buffers() {
+        let tasks: Vec<_> = (0..12).map(|_| tokio::spawn(async { of(&Map::new()).await })).collect();
+        for task in tasks {
+            assert!(matches(&task.await.unwrap(), &Map::new()).await);
+        }
+        let buffers = free_buffers();
+        assert!(buffers.len() <= 2);
+        let is_clean = |block: &Block| block.as_ref().iter().all(|word| *word == 0);
+        assert!(
+            buffers.iter().all(|blocks| blocks.len() == MEMORY_KIB as usize && blocks.iter().all(is_clean))
+        );
+    }
 
     #[tokio::test]
     async fn equal_secrets_match_and_others_do_not() {

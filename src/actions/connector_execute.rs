@@ -8,7 +8,7 @@ use crate::client::{Address, Client, Error, Execution, Retry};
 use crate::diag::Diagnostics;
 use crate::explain;
 use crate::offer::{Context, Served};
-use crate::provider::{Provider, is_space_id};
+use crate::provider::is_space_id;
 use crate::schema::{Attribute, Block, Presence, Schema};
 use crate::value::json::to_json;
 use crate::value::{Path, Type, Value};
@@ -66,7 +66,7 @@ impl Action for ConnectorExecute {
     }
 
     async fn invoke(&self, context: Context<'_>, config: &Value, progress: Progress) -> Diagnostics {
-        let Provider::Ready(client) = context.provider else {
+        let Some(client) = context.provider.client() else {
             let mut found = Diagnostics::new();
             found.error(
                 Path::root(),

@@ -104,6 +104,16 @@ pub struct Since {
     pub is_certain: bool,
 }
 
+/// As people read it: `9.2`, or `8.19 and 9.1`.
+impl std::fmt::Display for Since {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if !self.backported.is_empty() {
+            write!(f, "{} and ", self.backported)?;
+        }
+        f.write_str(self.release)
+    }
+}
+
 impl Since {
     const ALWAYS: Self = Self { release: "", backported: "", is_certain: false };
 

@@ -12,6 +12,7 @@ pub mod codec;
 mod condition;
 mod field;
 pub mod lower;
+pub mod newer;
 mod rules;
 pub mod vocabulary;
 

@@ -261,7 +261,7 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
-            Kind::Unreached(Unreached::Tls(_)) => false,
+            Kind::Unreached(Unreached::Tls(_) | Unreached::ProxyCredentials) => false,
             Kind::Unreached(_) | Kind::Lost { .. } | Kind::Unjudged => true,
             Kind::Refused { status, .. } | Kind::Foreign { status, .. } => {
                 matches!(status, 429 | 502 | 503 | 504)

@@ -14,6 +14,8 @@ pub struct Status {
     pub version: Option<String>,
     /// `traditional` or `serverless`.
     pub flavour: Option<String>,
+    /// Whether it was built between two releases.
+    pub is_snapshot: bool,
 }
 
 impl Client {
@@ -43,6 +45,7 @@ fn read(answer: &Answer) -> Option<Status> {
     Some(Status {
         version: text(version.and_then(|version| version.get("number"))),
         flavour: text(version.and_then(|version| version.get("build_flavor"))),
+        is_snapshot: version.is_some_and(|version| version["build_snapshot"] == true),
     })
 }
 
@@ -59,7 +62,11 @@ mod tests {
         let version = serde_json::json!({"number": "9.4.0", "build_flavor": "serverless"});
         check(
             serde_json::json!({"version": version, "status": {"overall": {"level": "available"}}}),
-            Some(Status { version: Some("9.4.0".into()), flavour: Some("serverless".into()) }),
+            Some(Status {
+                version: Some("9.4.0".into()),
+                flavour: Some("serverless".into()),
+                is_snapshot: false,
+            }),
         );
         let redacted = serde_json::json!({"status": {"overall": {"level": "available"}}});
         check(redacted, Some(Status::default()));

@@ -58,7 +58,7 @@ pub trait DataSource: Served {
 fn client_of(context: Context<'_>) -> Result<&Client, Diagnostics> {
     let mut found = Diagnostics::new();
     match context.provider {
-        Provider::Ready(client) => return Ok(client),
+        Provider::Ready(ready) => return Ok(ready.client()),
         Provider::Unknown(argument) => found.error(
             Path::root(),
             "Kibana is not known yet",

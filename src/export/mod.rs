@@ -147,11 +147,11 @@ fn client() -> Result<Client, Diagnostics> {
     let block = provider::schema().block.empty_value();
     let (provider, found) = provider::configure(&block, &|name| std::env::var_os(name));
     match provider {
-        Provider::Ready(client) if !found.has_errors() => {
+        Provider::Ready(ready) if !found.has_errors() => {
             if !found.is_empty() {
                 say(&told(&found));
             }
-            Ok(*client)
+            Ok(ready.client().clone())
         }
         _ => Err(found),
     }

@@ -7,7 +7,6 @@ use crate::client::{self, Address};
 use crate::diag::Diagnostics;
 use crate::explain;
 use crate::offer::{Context, Served};
-use crate::provider::Provider;
 use crate::resources::Resource;
 use crate::resources::connector::Connector;
 use crate::schema::{Attribute, Block, Schema};
@@ -107,7 +106,7 @@ impl List for ConnectorList {
         mut listing: Listing,
     ) -> Diagnostics {
         let mut found = Diagnostics::new();
-        let Provider::Ready(client) = context.provider else {
+        let Some(client) = context.provider.client() else {
             found.error(
                 Path::root(),
                 "Kibana is not known yet",

@@ -2,7 +2,7 @@
 
 use super::endpoint::{self, check_space, parse};
 use super::settings::{Environment, Source, argument, either, variable, warn_of_unreadable, whole_number};
-use super::{Provider, authentication, certificates, headers};
+use super::{Provider, Ready, authentication, certificates, headers};
 use crate::client::{Client, Settings};
 use crate::diag::Diagnostics;
 use crate::value::{Path, Value};
@@ -44,7 +44,10 @@ pub fn configure(config: &Value, environment: Environment<'_>) -> (Provider, Dia
     }
     let settings = settings(config, environment, &mut found);
     let provider = match settings.filter(|_| !found.has_errors()).map(Client::new) {
-        Some(Ok(client)) => Provider::Ready(Box::new(client)),
+        Some(Ok(client)) => {
+            let has_preflight = config.get("preflight").as_bool() != Some(false);
+            Provider::Ready(Box::new(Ready::new(client, has_preflight)))
+        }
         Some(Err(error)) => {
             found.error(
                 Path::root(),

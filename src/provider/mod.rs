@@ -8,6 +8,7 @@ mod certificates;
 mod configure;
 mod endpoint;
 mod headers;
+mod preflight;
 mod schema;
 mod settings;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use crate::client::Client;
 
 pub use configure::{configure, validate};
 pub(crate) use endpoint::is_space_id;
+pub(crate) use preflight::{Preflight, Sought};
 pub use schema::schema;
 
 /// What is known of the provider's configuration.
@@ -29,7 +31,26 @@ pub enum Provider {
     /// text names the first such argument.
     Unknown(String),
     /// Kibana can be asked.
-    Ready(Box<Client>),
+    Ready(Box<Ready>),
+}
+
+/// A provider that can ask Kibana.
+#[derive(Debug)]
+pub struct Ready {
+    client: Client,
+    preflight: Preflight,
+}
+
+impl Ready {
+    fn new(client: Client, has_preflight: bool) -> Self {
+        Self { client, preflight: Preflight::new(has_preflight) }
+    }
+
+    /// The way to Kibana.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
 }
 
 impl Provider {
@@ -37,7 +58,29 @@ impl Provider {
     #[must_use]
     pub fn client(&self) -> Option<&Client> {
         match self {
-            Self::Ready(client) => Some(client),
+            Self::Ready(ready) => Some(&ready.client),
+            _ => None,
+        }
+    }
+
+    /// Remembers a connector that this process has read or found in a state.
+    pub(crate) fn meet(&self, id: &str) {
+        if let Self::Ready(ready) = self {
+            ready.preflight.meet(id);
+        }
+    }
+
+    /// Remembers that this process has begun a write.
+    pub(crate) fn writes(&self) {
+        if let Self::Ready(ready) = self {
+            ready.preflight.writes();
+        }
+    }
+
+    /// The client with what it was asked so far and what it has met; none where Kibana cannot be asked yet.
+    pub(crate) fn preflight(&self) -> Option<(&Client, &Preflight)> {
+        match self {
+            Self::Ready(ready) => Some((&ready.client, &ready.preflight)),
             _ => None,
         }
     }

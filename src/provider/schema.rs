@@ -76,5 +76,12 @@ fn attributes() -> Vec<Attribute> {
              `180`, which outlasts a restart of Kibana. An operation ends after this time and two requests' time at the \
              latest.",
         ),
+        optional(
+            "preflight",
+            Type::Bool,
+            "Whether a plan asks Kibana about what it is going to create: whether the connector type is offered, the space \
+             exists, the arguments are known to this release, and nothing like it is there already. Each question is asked at \
+             most once. Defaults to `true`.",
+        ),
     ]
 }

@@ -17,6 +17,7 @@ mod ignore_changes;
 mod import;
 mod life;
 mod narrow;
+mod preflight;
 mod query;
 mod secrets;
 mod support;

@@ -1,7 +1,7 @@
 //! The real terraform in a fresh folder, with the provider that was just built and a Kibana of its own.
 
 pub(crate) use kibana_emulator::{
-    Answer, Connector, Fault, Matcher, Options, Recorded, Release, Settings, Space, Tls,
+    Answer, Connector, Fault, Licence, Matcher, Options, Recorded, Release, Settings, Space, Tls,
 };
 
 use kibana_emulator::{Auth, Emulator, Preconfigured};
@@ -102,11 +102,14 @@ impl Workspace {
         self.folder.path().join(file)
     }
 
-    /// Writes the configuration: a header that names the provider, and this.
+    /// Writes the configuration: a header that names the provider, and this. Without a provider block of its own, no
+    /// plan asks anything, so that the tests see the requests that they are about.
     pub(crate) fn write(&self, hcl: &str) -> &Self {
         let header =
             "terraform {\n  required_providers {\n    kibana = { source = \"kibana-rs/kibana\" }\n  }\n}\n";
-        std::fs::write(self.path("main.tf"), format!("{header}{hcl}"))
+        let asks_nothing = "provider \"kibana\" {\n  preflight = false\n}\n";
+        let provider = if hcl.contains("provider \"kibana\"") { "" } else { asks_nothing };
+        std::fs::write(self.path("main.tf"), format!("{header}{provider}{hcl}"))
             .expect("the configuration can be written");
         self
     }

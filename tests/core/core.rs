@@ -97,6 +97,7 @@ impl Core {
         let schema = &provider::schema().block;
         let mut config = schema.empty_value();
         config.set("endpoint", Value::text(core.kibana.url()));
+        config.set("preflight", Value::Bool(false));
         config.set("api_key", Value::text("dGVzdDphLWtleS1mb3ItdGVzdHM="));
         config.set("retry_timeout_seconds", Value::Number(0_i64.into()));
         let said = core.configure(&config).await;

@@ -2,7 +2,7 @@
 
 use super::memory::Memory;
 use super::write::Write;
-use super::{Connector, address, id, settle};
+use super::{Connector, address, id, preflight, settle};
 use crate::client::{Address, Client, CreateOutcome, IdChoice, Operation};
 use crate::diag::Diagnostics;
 use crate::explain;
@@ -24,6 +24,11 @@ pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: 
     let prior_secrets = request.prior.map(|prior| connector.secrets_in(prior)).unwrap_or_default();
     let operation = client.operation(context.stop).hiding(write.secret_texts()).hiding(prior_secrets);
     let Some(prior) = request.prior else {
+        let missing = preflight::missing_space(context, write.space_id(&request, client)).await;
+        if missing.has_errors() {
+            return unchanged(missing);
+        }
+        context.provider.writes();
         return create(connector, client, &operation, &request, &write).await;
     };
     if memory.only_store {
@@ -38,6 +43,7 @@ pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: 
     if memory.only_look {
         return look(client, &operation, &request, &write, prior, memory).await;
     }
+    context.provider.writes();
     update(connector, client, &operation, &request, &write, prior).await
 }
 
@@ -52,7 +58,7 @@ async fn create(
         Some(id) => IdChoice::Users(id.to_owned()),
         None => IdChoice::Generated(uuid::Uuid::new_v4().to_string()),
     };
-    let space = request.planned.get("space_id").as_str().unwrap_or_else(|| client.default_space()).to_owned();
+    let space = write.space_id(request, client).to_owned();
     let first = client.create_connector(operation, &space, &choice, &write.body()).await;
 
     // A refusal because of something that the user did not write is repaired once.
@@ -146,6 +152,7 @@ pub(super) async fn delete(
     let Some(client) = context.provider.client() else {
         return keep(not_configured());
     };
+    context.provider.writes();
     let operation = client.operation(context.stop).hiding(connector.secrets_in(state));
     match client.delete_connector(&operation, &address::of(state)).await {
         Ok(()) => Outcome::gone(Diagnostics::new()),

@@ -28,7 +28,8 @@ pub(super) async fn check(context: Context<'_>, id: &Value, found: &mut Diagnost
         };
         found.warning(path, "Connector ID may be rejected", format!("{who} {RULE}"));
     } else if !is_uuid(id)
-        && let Some((major, minor)) = version(context).await
+        && let Some((client, preflight)) = context.provider.preflight()
+        && let Some((major, minor)) = preflight.release(client, context.stop).await
         && (major, minor) < (9, 4)
     {
         found.error(
@@ -40,18 +41,6 @@ pub(super) async fn check(context: Context<'_>, id: &Value, found: &mut Diagnost
             ),
         );
     }
-}
-
-/// The release that this Kibana is, where it tells. Serverless has no releases and takes every ID that the newest does.
-async fn version(context: Context<'_>) -> Option<(u64, u64)> {
-    let client = context.provider.client()?;
-    let status = client.status(&client.operation(context.stop)).await.ok()?;
-    if status.flavour.as_deref() == Some("serverless") {
-        return None;
-    }
-    let version = status.version?;
-    let mut parts = version.split('.').map(str::parse);
-    Some((parts.next()?.ok()?, parts.next()?.ok()?))
 }
 
 /// How to adopt a connector whose ID is in use.

@@ -28,7 +28,7 @@ pub(super) fn import(connector: &Connector, context: Context<'_>, target: Import
 
 fn default_space(context: Context<'_>) -> Result<&str, Diagnostic> {
     match context.provider {
-        Provider::Ready(client) => Ok(client.default_space()),
+        Provider::Ready(ready) => Ok(ready.client().default_space()),
         Provider::Unknown(argument) => Err(error(
             "Import needs a known Kibana",
             format!(

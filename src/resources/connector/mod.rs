@@ -16,6 +16,7 @@ mod import;
 mod memory;
 mod moved;
 mod plan;
+mod preflight;
 mod read;
 mod restate;
 mod schema;

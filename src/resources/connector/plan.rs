@@ -1,12 +1,12 @@
 //! The plan of a connector, in three steps: decide what happens, form the value, say the warnings.
 //!
-//! A pure function of its inputs but for one question to Kibana that an unusual ID needs: Terraform plans again at
-//! apply and compares.
+//! The planned value is a pure function of the inputs: Terraform plans again at apply and compares. Only what is said
+//! about it depends on what Kibana answers (`preflight`, and the check of an unusual ID).
 
 use super::block::TypeBlock;
 use super::memory::Memory;
 use super::secrets::{self, SECRETS_WO, VERSION};
-use super::{Connector, check, hash, id, restate};
+use super::{Connector, check, hash, id, preflight, restate};
 use crate::catalog::check::Occasion;
 use crate::diag::Diagnostics;
 use crate::offer::{Context, Served};
@@ -35,6 +35,14 @@ pub(super) async fn plan(connector: &Connector, context: Context<'_>, request: P
     let mut diagnostics = judge(&request, &decided);
     if decided.prior.is_none() {
         id::check(context, request.config.get("id"), &mut diagnostics).await;
+    }
+    if let Some(id) = request.prior.and_then(|prior| prior.get("id").as_str()) {
+        context.provider.meet(id);
+    }
+    // A replacement is a create, too, and is planned once more as one.
+    if decided.sends && decided.requires_replace.is_empty() && !diagnostics.has_errors() {
+        let write = decided.to_judge(request.config, &value);
+        diagnostics.extend(preflight::judge(context, request.capabilities, &write).await);
     }
     diagnostics.extend(warn(&decided, diagnostics.has_errors()));
     Planned {
@@ -132,6 +140,11 @@ impl Decision<'_> {
     /// The prior value of the block.
     fn prior_block(&self) -> Option<&Value> {
         self.prior.as_deref().map(|prior| prior.get(self.block.name()))
+    }
+
+    /// What Kibana may have to say something on before it is sent.
+    fn to_judge<'b>(&self, config: &'b Value, planned: &'b Value) -> preflight::Write<'b> {
+        preflight::Write { block: self.block, config, planned, is_create: self.prior.is_none() }
     }
 
     /// The private data for apply, which gets no other.

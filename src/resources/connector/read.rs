@@ -26,6 +26,7 @@ pub(super) async fn read(
         return keep(Diagnostics::new());
     };
     let address = address::of(state);
+    context.provider.meet(&address.id);
     let memory = Memory::decode(private);
     let is_import = memory.import == Import::Pending;
     let operation = client.operation(context.stop).hiding(connector.secrets_in(state));

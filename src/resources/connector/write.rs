@@ -4,7 +4,7 @@ use super::block::TypeBlock;
 use super::memory::Memory;
 use super::secrets::{self, SECRETS_WO};
 use crate::catalog::check::Occasion;
-use crate::client::{ConnectorBody, Error};
+use crate::client::{Client, ConnectorBody, Error};
 use crate::diag::Diagnostics;
 use crate::resources::ApplyRequest;
 use crate::value::{Secret, Value};
@@ -48,6 +48,11 @@ impl Write {
             connector_type_id: text("connector_type_id"),
             secrets: secrets::to_send(block, request.planned, request.config),
         }
+    }
+
+    /// The space in which a create creates.
+    pub(super) fn space_id<'a>(&self, request: &'a ApplyRequest<'_>, client: &'a Client) -> &'a str {
+        request.planned.get("space_id").as_str().unwrap_or_else(|| client.default_space())
     }
 
     /// The secret values, to be masked wherever they come back.

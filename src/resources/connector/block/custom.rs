@@ -57,6 +57,10 @@ impl TypeBlock for Custom {
         block.get(TYPE).clone()
     }
 
+    fn type_path(&self) -> Path {
+        self.path().attribute("connector_type_id")
+    }
+
     fn fits(&self, _: &str, _: &Map<String, Json>) -> bool {
         true
     }

@@ -10,6 +10,7 @@ mod typed;
 use super::memory::Memory;
 use crate::catalog::TYPES;
 use crate::catalog::check::Occasion;
+use crate::catalog::newer::Newer;
 use crate::diag::Diagnostics;
 use crate::schema::NestedBlock;
 use crate::value::{Path, Value};
@@ -48,6 +49,18 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
 
     /// The connector type that it stands for; unknown while a value that decides it is.
     fn connector_type_id(&self, block: &Value) -> Value;
+
+    /// Where the connector type is written.
+    fn type_path(&self) -> Path {
+        self.path()
+    }
+
+    /// What is written in the block, or in the write-only secrets at their path, and what this release of Kibana, major
+    /// and minor, does not know.
+    fn newer_than(&self, kibana: (u64, u64), block: &Value, secrets_wo: (&Value, &Path)) -> Vec<Newer> {
+        let _ = (kibana, block, secrets_wo);
+        Vec::new()
+    }
 
     /// Whether a connector as Kibana shows it can be written in this block.
     fn fits(&self, connector_type_id: &str, config: &Map<String, Json>) -> bool;

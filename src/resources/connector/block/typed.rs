@@ -7,6 +7,7 @@ use super::{Meaning, Reading, TypeBlock, warn_of_difference};
 use crate::catalog::check::{Occasion, SecretsGiven, check};
 use crate::catalog::codec::{self, Misfit, default_of};
 use crate::catalog::lower;
+use crate::catalog::newer::{Newer, newer_than};
 use crate::catalog::vocabulary::{ConnectorType, Content, Field, Kind};
 use crate::diag::Diagnostics;
 use crate::resources::connector::memory::Memory;
@@ -30,6 +31,10 @@ impl TypeBlock for ConnectorType {
 
     fn connector_type_id(&self, _: &Value) -> Value {
         Value::text(self.kibana_id)
+    }
+
+    fn newer_than(&self, kibana: (u64, u64), block: &Value, secrets_wo: (&Value, &Path)) -> Vec<Newer> {
+        newer_than(kibana, self, block, secrets_wo)
     }
 
     fn fits(&self, connector_type_id: &str, config: &Map<String, Json>) -> bool {

@@ -48,7 +48,7 @@ pub(crate) struct Attempted {
 /// What went wrong.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum Kind {
-    /// The settings can't work.
+    /// The settings cannot work.
     #[error("{0}")]
     Settings(String),
     /// An id or space that no URL can carry.

@@ -6,6 +6,7 @@
 //! had finished. A list holds no answer of last resort: what it lacks, or shows otherwise than expected, is asked for by ID.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -51,7 +52,7 @@ pub(super) struct Fetch {
     generation: u64,
     done: OnceCell<(Instant, Result<List, Error>)>,
     /// How many reads it has answered.
-    answered: Mutex<usize>,
+    answered: AtomicUsize,
 }
 
 /// A list that has come.
@@ -81,8 +82,13 @@ impl Fetch {
         self.done.get().is_some_and(|(came, _)| now.duration_since(*came) >= FRESH)
     }
 
+    /// Takes down that so many connectors were read from it.
+    fn count(&self, connectors: usize) {
+        self.answered.fetch_add(connectors, Ordering::Relaxed);
+    }
+
     fn is_wasteful(&self) -> bool {
-        let answered = *self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        let answered = self.answered.load(Ordering::Relaxed);
         match self.done.get() {
             Some((_, Ok(list))) => list.connectors.len() > WASTEFUL * answered.max(1),
             _ => false,
@@ -101,7 +107,7 @@ impl Space {
             self.drop_list();
         }
         let generation = self.generation;
-        let new = || Arc::new(Fetch { generation, done: OnceCell::new(), answered: Mutex::new(0) });
+        let new = || Arc::new(Fetch { generation, done: OnceCell::new(), answered: AtomicUsize::new(0) });
         Arc::clone(self.list.get_or_insert_with(new))
     }
 
@@ -182,7 +188,11 @@ impl Client {
             self.fetch(operation, space_id)
         });
         match &fetched.await.1 {
-            Ok(list) => Ok(Arc::clone(&list.connectors)),
+            Ok(found) => {
+                // Whoever wants the whole list reads all of it.
+                list.count(found.connectors.len());
+                Ok(Arc::clone(&found.connectors))
+            }
             // Somebody else's failure, who may have had less time or patience.
             Err(_) if !is_ours => self.fetch_list(operation, space_id).await.map(Into::into),
             Err(error) => Err(error.clone()),
@@ -206,7 +216,7 @@ impl Client {
             return None;
         }
         let connector = fetched.find(&address.id)?.connector().ok()?;
-        *list.answered.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        list.count(1);
         Some(connector)
     }
 

@@ -101,7 +101,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When an endpoint, a certificate or a credential can't work whatever Kibana says.
+    /// When an endpoint, a certificate or a credential cannot work whatever Kibana says.
     pub fn new(settings: Settings) -> Result<Self, Error> {
         settings.check()?;
         Ok(Self(Arc::new(Inner {

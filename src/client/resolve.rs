@@ -1,7 +1,7 @@
 //! Looking up host names: asks the resolvers that the system is configured with, and nobody else.
 //!
 //! hickory works in a static binary, where the C library's resolver does not. Left to itself (and in
-//! reqwest's own wrapper) it asks public servers when `/etc/resolv.conf` can't be read, which would tell
+//! reqwest's own wrapper) it asks public servers when `/etc/resolv.conf` cannot be read, which would tell
 //! strangers the names of the user's hosts; here that is an error. `/etc/hosts` and `localhost` always work.
 
 use std::net::{IpAddr, SocketAddr};
@@ -125,7 +125,7 @@ mod tests {
         };
         let mut hosts = Hosts::default();
         hosts.insert("kibana.intern".parse().unwrap(), RecordType::A, lookup("192.0.2.7"));
-        Ready::build(hosts, Err("can't read resolv.conf".to_owned())).unwrap()
+        Ready::build(hosts, Err("cannot read resolv.conf".to_owned())).unwrap()
     }
 
     #[tokio::test]

@@ -512,3 +512,21 @@ async fn a_create_counts_its_tries_and_a_start_is_kibanas_own() {
     check(&told, &[&format!("(tried {posts} times): Kibana answered 503: Kibana server is not ready yet.")]);
     assert!(!told.contains("not one of Kibana's"), "{told}");
 }
+
+#[test]
+fn the_troubleshooting_guide_has_the_titles_that_people_see() {
+    let guide = include_str!("../../docs/guides/troubleshooting.md");
+    let told = [
+        include_str!("mod.rs"),
+        include_str!("answer.rs"),
+        include_str!("connection.rs"),
+        include_str!("create.rs"),
+    ]
+    .concat();
+    let titles = guide.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let titles: Vec<&str> = titles.filter(|title| !matches!(*title, "title" | "---")).collect();
+    assert!(titles.len() > 20);
+    for title in titles {
+        assert!(told.contains(&format!("\"{title}\"")), "{title}");
+    }
+}

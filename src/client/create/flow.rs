@@ -138,7 +138,7 @@ impl<'a> Flow<'a> {
     fn adopted(&self, found: Found) -> CreateOutcome {
         let doubtful = match self.choice {
             IdChoice::Generated(_) => None,
-            // It was not there before, but that a stranger made one in between can't be ruled out.
+            // It was not there before, but that a stranger made one in between cannot be ruled out.
             IdChoice::Users(_) if !self.is_ours(&found.connector) => {
                 return CreateOutcome::Failed(in_use(&found));
             }

@@ -83,7 +83,7 @@ impl Action for ConnectorExecute {
         let id = config.get("id").as_str().unwrap_or_default();
         let space = config.get("space_id").as_str().unwrap_or(client.default_space());
         let address = Address::new(space, id);
-        progress.say(format!("Running the connector {address}."));
+        progress.say(format!("Running the connector \"{address}\"."));
         match run(client, context, &address, &params(config.get("params")), &progress).await {
             Ok(Execution::Done) => Diagnostics::new(),
             Ok(Execution::Failed { message, service_message, retry }) => {
@@ -111,7 +111,7 @@ async fn run(
         tokio::select! {
             ended = &mut run => return ended,
             _ = reports.tick() => progress.say(format!(
-                "Still running the connector {address} after {} seconds.",
+                "Still running the connector \"{address}\" after {} seconds.",
                 started.elapsed().as_secs()
             )),
         }
@@ -153,7 +153,7 @@ fn failed(
     service_message: Option<&str>,
     retry: Option<&Retry>,
 ) -> Diagnostics {
-    let mut detail = format!("Kibana ran the connector {address}, and it failed: {}", sentence(message));
+    let mut detail = format!("Kibana ran the connector \"{address}\", and it failed: {}", sentence(message));
     if let Some(service_message) = service_message.filter(|text| !text.is_empty()) {
         detail.push_str(&format!("\n\nThe other system said: {}", sentence(service_message)));
     }
@@ -179,11 +179,11 @@ fn not_run(address: &Address, error: &Error) -> Diagnostics {
     let (summary, explained) = explain::words(error);
     let detail = if error.outcome_unknown() {
         format!(
-            "Nobody knows whether Kibana ran the connector {address}, so the run was not repeated. Look whether it did what it \
+            "Nobody knows whether Kibana ran the connector \"{address}\", so the run was not repeated. Look whether it did what it \
              is for before you run it again.\n\n{explained}"
         )
     } else {
-        format!("Kibana did not run the connector {address}.\n\n{explained}")
+        format!("Kibana did not run the connector \"{address}\".\n\n{explained}")
     };
     let mut found = Diagnostics::new();
     found.error(Path::root(), summary, detail);

@@ -14,8 +14,8 @@ async fn with_connectors() -> Option<Workspace> {
     for (space, id, name, ty, config) in [
         ("default", "log", "prod log", ".server-log", json!({})),
         ("default", "index", "audit", ".index", index.clone()),
-        ("operations", "index-2", "prod audit", ".index", index),
-        ("operations", "other", "prod other", ".never-heard-of", json!({ "a": { "b": [1] } })),
+        ("operations", "index-2", "prod-audit", ".index", index),
+        ("operations", "other", "prod-other", ".never-heard-of", json!({ "a": { "b": [1] } })),
     ] {
         workspace.put(space, id, ty, config);
         assert!(workspace.kibana.edit(space, id, |connector| connector.name = name.to_owned()));
@@ -34,11 +34,11 @@ async fn a_list_shows_what_its_filters_mean() {
     let Some(workspace) = with_connectors().await else { return };
     let all = query(&workspace, "list \"kibana_connector\" \"all\" {\n  provider = kibana\n}\n").succeeds();
     let all = all.says("prod log (.server-log)").says("audit (.index)").does_not_say("company-log");
-    all.does_not_say("prod other");
+    all.does_not_say("prod-other");
     let example = include_str!("../../examples/list-resources/kibana_connector/list-resource.tfquery.hcl");
     workspace.clear_requests();
-    let some = query(&workspace, example).succeeds().says("prod audit (.index)");
-    some.does_not_say("prod other").does_not_say("prod log");
+    let some = query(&workspace, example).succeeds().says("prod-audit (.index)");
+    some.does_not_say("prod-other").does_not_say("prod log");
     assert_eq!(workspace.requests().len(), 2, "one request for each list");
     let narrow =
         query(&workspace, "list \"kibana_connector_index\" \"i\" {\n  provider = kibana\n}\n").succeeds();

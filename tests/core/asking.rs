@@ -13,6 +13,8 @@ use terraform_provider_kibana::{provider, wire};
 use tokio_stream::StreamExt as _;
 use tonic::Request;
 
+const ACTION: &str = "kibana_connector_execute";
+
 const ID: &str = "0d2a3f4e-5b6c-4d7e-8f90-a1b2c3d4e5f6";
 
 /// A configured service and its Kibana, which has one connector.
@@ -61,7 +63,12 @@ fn put(kibana: &Emulator, id: &str, connector_type_id: &str, config: &Json) {
 }
 
 /// Lists; the answer are the events with what they say.
-async fn list(service: &Service, type_name: &str, config: &[(&str, Value)], limit: i64) -> Vec<Listed> {
+pub(crate) async fn list(
+    service: &Service,
+    type_name: &str,
+    config: &[(&str, Value)],
+    limit: i64,
+) -> Vec<Listed> {
     let offer = Offer::default();
     let block = &offer.list(type_name).unwrap().schema().block;
     let resource = offer.resource(type_name).unwrap();
@@ -91,12 +98,61 @@ async fn list(service: &Service, type_name: &str, config: &[(&str, Value)], limi
     all
 }
 
+/// What a data source says to a configuration, while validating or else while reading.
+pub(crate) async fn looked(
+    service: &Service,
+    type_name: &str,
+    config: &[(&str, Value)],
+) -> Vec<pb::Diagnostic> {
+    let offer = Offer::default();
+    let block = &offer.data_source(type_name).unwrap().schema().block;
+    let mut asked = block.empty_value();
+    config.iter().for_each(|(name, value)| asked.set(name, value.clone()));
+    let config = Some(wire::to_proto::try_encode(&asked, block).unwrap());
+    let type_name = type_name.to_owned();
+    let request =
+        pb::validate_data_resource_config::Request { type_name: type_name.clone(), config: config.clone() };
+    let mut said =
+        service.validate_data_resource_config(Request::new(request)).await.unwrap().into_inner().diagnostics;
+    if said.is_empty() {
+        let request = pb::read_data_source::Request { type_name, config, ..Default::default() };
+        said = service.read_data_source(Request::new(request)).await.unwrap().into_inner().diagnostics;
+    }
+    said
+}
+
+/// What the action says to a configuration, while planning or else at its end.
+pub(crate) async fn ran(service: &Service, config: &[(&str, Value)]) -> Vec<pb::Diagnostic> {
+    let offer = Offer::default();
+    let block = &offer.action(ACTION).unwrap().schema().block;
+    let mut asked = block.empty_value();
+    config.iter().for_each(|(name, value)| asked.set(name, value.clone()));
+    let config = Some(wire::to_proto::try_encode(&asked, block).unwrap());
+    let request = pb::plan_action::Request {
+        action_type: ACTION.to_owned(),
+        config: config.clone(),
+        ..Default::default()
+    };
+    let mut said = service.plan_action(Request::new(request)).await.unwrap().into_inner().diagnostics;
+    if said.is_empty() {
+        let request =
+            pb::invoke_action::Request { action_type: ACTION.to_owned(), config, ..Default::default() };
+        let mut events = service.invoke_action(Request::new(request)).await.unwrap().into_inner();
+        while let Some(event) = events.next().await {
+            if let Some(Type::Completed(ended)) = event.unwrap().r#type {
+                said = ended.diagnostics;
+            }
+        }
+    }
+    said
+}
+
 /// An event of a list.
-struct Listed {
+pub(crate) struct Listed {
     identity: Option<Value>,
     object: Option<Value>,
     display_name: String,
-    said: Vec<pb::Diagnostic>,
+    pub(crate) said: Vec<pb::Diagnostic>,
 }
 
 impl Listed {
@@ -117,13 +173,13 @@ async fn begin(
     id: &str,
 ) -> impl tokio_stream::Stream<Item = pb::invoke_action::Event> + use<> {
     let offer = Offer::default();
-    let block = &offer.action("kibana_connector_execute").unwrap().schema().block;
+    let block = &offer.action(ACTION).unwrap().schema().block;
     let (ty, params) = from_json(&json!({ "message": "hello" }));
     let mut config = block.empty_value();
     config.set("id", Value::text(id));
     config.set("params", Value::dynamic(ty, params));
     let request = pb::invoke_action::Request {
-        action_type: "kibana_connector_execute".to_owned(),
+        action_type: ACTION.to_owned(),
         config: Some(wire::to_proto::try_encode(&config, block).unwrap()),
         ..Default::default()
     };
@@ -284,6 +340,9 @@ async fn a_narrow_list_leaves_out_what_its_block_refuses_and_says_so() {
     let alone = list(&service, "kibana_connector_email", &[], 100).await;
     assert!(alone.len() == 1 && alone[0].identity.is_none(), "nothing else could carry the word");
     assert_eq!(alone[0].said[0].severity(), pb::diagnostic::Severity::Error);
+    // A list is fresh for a few seconds, so somebody else asks for the next.
+    let (service, kibana) = self::service().await;
+    put(&kibana, "bad", ".email", &email(70000));
     put(&kibana, "good", ".email", &email(587));
     let beside = list(&service, "kibana_connector_email", &[], 100).await;
     assert_eq!(beside.len(), 1);

@@ -106,6 +106,11 @@ impl Core {
     }
 
     /// Configures the provider anew; gives back what it says.
+    /// The provider itself, for what this core does not do.
+    pub(crate) fn service(&self) -> &Service {
+        &self.service
+    }
+
     pub(crate) async fn configure(&self, config: &Value) -> Vec<pb::Diagnostic> {
         let request = pb::configure_provider::Request {
             config: Some(wire::to_proto::try_encode(config, &provider::schema().block).unwrap()),

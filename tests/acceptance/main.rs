@@ -22,3 +22,4 @@ mod query;
 mod secrets;
 mod support;
 mod unknown;
+mod waiting;

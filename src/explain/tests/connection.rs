@@ -1,0 +1,200 @@
+//! Failures without an answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::{answered, check, told};
+use crate::client::testing::{Reply, Server, address, connector, fast};
+use crate::client::{Client, Identity, Settings};
+use crate::stop::Stop;
+use crate::value::Secret;
+
+#[tokio::test]
+async fn no_connection_says_why() {
+    check(&told(fast("http://kibana.invalid")).await, &["host is not known", "kibana.invalid"]);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let free = listener.local_addr().unwrap().port();
+    drop(listener);
+    check(&told(fast(&format!("http://127.0.0.1:{free}"))).await, &["refused", "5601"]);
+    check(&answered(|| Reply::Cut).await, &["was lost", "https://"]);
+    let hang = || Reply::Hang(Duration::from_secs(20));
+    let server = Server::start(move |_, _| hang()).await;
+    let settings = Settings { request_timeout: Duration::from_millis(50), ..server.settings() };
+    check(&told(settings).await, &["took too long", "request_timeout_seconds"]);
+}
+
+/// An authority, and a server certificate from it for these names and years.
+struct Pki {
+    authority: String,
+    authority_key: PrivateKeyDer<'static>,
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+}
+
+fn pki(names: &[&str], years: std::ops::Range<i32>) -> Pki {
+    let mut params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let authority = params.self_signed(&key).unwrap().pem();
+    let authority_key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let issuer = rcgen::Issuer::new(params, key);
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut params = rcgen::CertificateParams::new(names).unwrap();
+    params.not_before = rcgen::date_time_ymd(years.start, 1, 1);
+    params.not_after = rcgen::date_time_ymd(years.end, 1, 1);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = params.signed_by(&key, &issuer).unwrap();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    Pki { authority, authority_key, chain: vec![certificate.der().clone()], key }
+}
+
+fn config(pki: &Pki) -> ServerConfig {
+    ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(pki.chain.clone(), pki.key.clone_key())
+        .unwrap()
+}
+
+fn over_tls(server: &Server, authority: Option<&str>) -> Settings {
+    Settings {
+        ca_certificates: authority.map(|pem| pem.as_bytes().to_vec()),
+        ..fast(&format!("https://127.0.0.1:{}", server.port))
+    }
+}
+
+async fn told_over_tls(pki: &Pki, authority: Option<&str>) -> String {
+    let server = Server::start_tls(config(pki), |_, _| connector("1")).await;
+    told(over_tls(&server, authority)).await
+}
+
+async fn reads(settings: Settings) -> bool {
+    let client = Client::new(settings).unwrap();
+    client.get_connector(&client.operation(&Stop::new()), &address("1")).await.is_ok()
+}
+
+#[tokio::test]
+async fn a_given_authority_is_trusted() {
+    let pki = pki(&["127.0.0.1"], 2020..2090);
+    let server = Server::start_tls(config(&pki), |_, _| connector("1")).await;
+    assert!(reads(over_tls(&server, Some(&pki.authority))).await);
+    assert!(reads(Settings { insecure: true, ..over_tls(&server, None) }).await);
+}
+
+#[tokio::test]
+async fn each_tls_failure_has_its_text() {
+    let good = pki(&["127.0.0.1"], 2020..2090);
+    check(&told_over_tls(&good, None).await, &["not trusted", "ca_cert_file", "127.0.0.1"]);
+    let other = pki(&["kibana.test"], 2020..2090);
+    check(&told_over_tls(&other, Some(&other.authority)).await, &["another host (kibana.test)"]);
+    let old = pki(&["127.0.0.1"], 2020..2021);
+    check(&told_over_tls(&old, Some(&old.authority)).await, &["has expired", "clock"]);
+    let young = pki(&["127.0.0.1"], 2089..2090);
+    check(&told_over_tls(&young, Some(&young.authority)).await, &["not valid yet"]);
+    // What `openssl req -x509` makes for a server.
+    let own = pki(&["127.0.0.1"], 2020..2090);
+    let chain = vec![CertificateDer::from_pem_slice(own.authority.as_bytes()).unwrap()];
+    let own = Pki { chain, key: own.authority_key.clone_key(), ..own };
+    check(&told_over_tls(&own, None).await, &["that of a certificate authority", "this very certificate"]);
+    let server = Server::start_tls(config(&own), |_, _| connector("1")).await;
+    assert!(reads(over_tls(&server, Some(&own.authority))).await);
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_recognised() {
+    // What a server without TLS says to the first bytes of a handshake.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let plain = tokio::spawn(async move {
+        use tokio::io::AsyncWriteExt;
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+    });
+    check(&told(fast(&format!("https://127.0.0.1:{port}"))).await, &["does not speak TLS", "http://"]);
+    plain.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_certificate_is_asked_for() {
+    let pki = pki(&["127.0.0.1"], 2020..2090);
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let client = rcgen::generate_simple_self_signed(["client".to_owned()]).unwrap();
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(client.cert.der().clone()).unwrap();
+    let verifier =
+        rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(verifier.build().unwrap())
+        .with_single_cert(pki.chain.clone(), pki.key.clone_key())
+        .unwrap();
+    let server = Server::start_tls(config, |_, _| connector("1")).await;
+    let settings = over_tls(&server, Some(&pki.authority));
+    check(&told(settings.clone()).await, &["client certificate", "client_cert_file"]);
+    let identity = Identity {
+        certificate: client.cert.pem().into_bytes(),
+        key: Secret::new(client.signing_key.serialize_pem()),
+    };
+    assert!(reads(Settings { client_identity: Some(identity), ..settings }).await);
+}
+
+#[tokio::test]
+async fn a_client_certificate_is_asked_for_under_tls_1_2_too() {
+    let pki = pki(&["127.0.0.1"], 2020..2090);
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(pki.chain[0].clone()).unwrap();
+    let verifier =
+        rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS12])
+        .unwrap()
+        .with_client_cert_verifier(verifier.build().unwrap())
+        .with_single_cert(pki.chain.clone(), pki.key.clone_key())
+        .unwrap();
+    let server = Server::start_tls(config, |_, _| connector("1")).await;
+    let told = told(over_tls(&server, Some(&pki.authority))).await;
+    check(&told, &["client certificate", "client_cert_file"]);
+}
+
+/// Settings that go through a proxy on this port.
+fn through_proxy(port: u16, endpoint: &str) -> Settings {
+    let settings = fast(endpoint);
+    let environment =
+        |name: &str| (name == "ALL_PROXY").then(|| format!("http://u:hunter2@127.0.0.1:{port}").into());
+    let proxy = crate::client::proxy_for(&settings.endpoint, &environment).unwrap();
+    Settings { proxy, ..settings }
+}
+
+#[tokio::test]
+async fn what_a_proxy_does_is_told_as_the_proxys() {
+    let endpoint = "https://kibana.test:5601";
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let free = listener.local_addr().unwrap().port();
+    drop(listener);
+    let dead = told(through_proxy(free, endpoint)).await;
+    let name = format!("http://127.0.0.1:{free} (ALL_PROXY)");
+    check(&dead, &["Connection to the proxy refused", &name, "NO_PROXY"]);
+    for (status, title) in [(407, "proxy requires credentials"), (403, "proxy refused the connection")] {
+        let server = Server::start(move |_, _| Reply::Answer(status, String::new(), String::new())).await;
+        let told = told(through_proxy(server.port, endpoint)).await;
+        check(&told, &[title, "kibana.test", "127.0.0.1"]);
+        assert_eq!(server.lines(), ["CONNECT kibana.test:5601"]);
+        assert!(!told.contains("hunter2") && !dead.contains("hunter2"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_gets_its_credentials_and_passes_the_request_on() {
+    let server = Server::start(|_, _| connector("1")).await;
+    assert!(reads(through_proxy(server.port, "http://kibana.test:5601")).await);
+    let seen = &server.seen()[0];
+    assert_eq!(seen.line, "GET http://kibana.test:5601/api/actions/connector/1");
+    assert!(seen.head.contains("proxy-authorization: basic dtpodw50zxiy"), "{}", seen.head);
+}

@@ -1,0 +1,95 @@
+//! The texts of errors, most of them from failures that really happen here.
+
+mod answer;
+mod connection;
+mod create;
+
+use std::time::Duration;
+
+use super::*;
+use crate::client::testing::{Reply, Server, address, refusal};
+use crate::client::{Client, Settings};
+use crate::stop::Stop;
+
+async fn told(settings: Settings) -> String {
+    let settings = Settings { retry_timeout: Duration::ZERO, ..settings };
+    let client = Client::new(settings).unwrap();
+    let error = client.get_connector(&client.operation(&Stop::new()), &address("1")).await.unwrap_err();
+    let (title, detail) = words(&error);
+    format!("{title}\n\n{detail}")
+}
+
+async fn answered(reply: impl FnMut() -> Reply + Send + 'static) -> String {
+    let mut reply = reply;
+    let server = Server::start(move |_, _| reply()).await;
+    told(server.settings()).await
+}
+
+fn check(told: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(told.contains(part), "{part:?} in {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_was_not_sent_says_so() {
+    // Three that fail are an outage; then one tries for all, and keeps trying here until the test is over.
+    let (tries, tried) = tokio::sync::oneshot::channel();
+    let mut tries = Some(tries);
+    let server = Server::start(move |number, _| {
+        if number < 3 {
+            return refusal(503, "down");
+        }
+        if let Some(tries) = tries.take() {
+            let _ = tries.send(());
+        }
+        Reply::Hang(Duration::from_secs(60))
+    })
+    .await;
+    let client = Client::new(Settings { retry_timeout: Duration::ZERO, ..server.settings() }).unwrap();
+    let read = || {
+        let client = client.clone();
+        async move { client.get_connector(&client.operation(&Stop::new()), &address("1")).await }
+    };
+    for _ in 0..3 {
+        read().await.unwrap_err();
+    }
+    let trying = tokio::spawn(read());
+    tried.await.unwrap();
+    let (_, told) = words(&read().await.unwrap_err());
+    check(
+        &told,
+        &[
+            "GET /api/actions/connector/1 at http://",
+            "was not sent, because earlier requests had failed",
+            "down",
+        ],
+    );
+    trying.abort();
+}
+
+#[tokio::test]
+async fn repetitions_are_counted_in_the_text() {
+    let server = Server::start(|_, _| refusal(503, "down")).await;
+    let client = server.client();
+    let error = client.get_connector(&client.operation(&Stop::new()), &address("1")).await.unwrap_err();
+    check(&words(&error).1, &[&format!("(tried {} times)", server.lines().len())]);
+}
+
+#[test]
+fn the_troubleshooting_guide_has_the_titles_that_people_see() {
+    let guide = include_str!("../../../docs/guides/troubleshooting.md");
+    let told = [
+        include_str!("../mod.rs"),
+        include_str!("../answer.rs"),
+        include_str!("../connection.rs"),
+        include_str!("../create.rs"),
+    ]
+    .concat();
+    let titles = guide.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let titles: Vec<&str> = titles.filter(|title| !matches!(*title, "title" | "---")).collect();
+    assert!(titles.len() > 20);
+    for title in titles {
+        assert!(told.contains(&format!("\"{title}\"")), "{title}");
+    }
+}

@@ -1,8 +1,8 @@
 //! Holds the house to its plan: which room may use which, and what is known where. `docs/contributing/architecture.md`
 //! tells the same to people.
 //!
-//! Read from the source: a room that is used without being allowed here fails a test, and so does a line in the table
-//! that nobody needs any more.
+//! Read from the source: a room that is used without being allowed here fails a test, and so does a line for a room that
+//! is gone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -25,8 +25,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("offer", &["actions", "data_sources", "lists", "provider", "resources", "schema", "stop"]),
     ("plugin", &["proto"]),
     ("proto", &[]),
-    ("provider", &["client", "diag", "schema", "value"]),
-    ("resources", &["catalog", "client", "diag", "explain", "offer", "provider", "schema", "value"]),
+    ("provider", &["client", "diag", "schema", "stop", "value"]),
+    ("resources", &["catalog", "client", "diag", "explain", "offer", "provider", "schema", "stop", "value"]),
     (
         "rpc",
         &[
@@ -111,8 +111,8 @@ fn every_room_uses_only_the_rooms_that_it_may() {
         used.remove("PROGRAM");
         let may = MAY_USE.iter().find(|(name, _)| name == room).map(|(_, may)| *may);
         let may = may.unwrap_or_else(|| panic!("the room {room} has no line in the table"));
-        let expected: BTreeSet<String> = may.iter().map(|name| (*name).to_owned()).collect();
-        assert_eq!(*used, expected, "what {room} uses, and what it may");
+        let more: Vec<_> = used.iter().filter(|name| !may.contains(&name.as_str())).collect();
+        assert!(more.is_empty(), "{room} uses {more:?}, which it may not");
     }
     assert_eq!(uses.len(), MAY_USE.len(), "a line for a room that is gone");
 }

@@ -131,7 +131,7 @@ async fn a_provider_block_that_cannot_work() {
 async fn an_id_that_this_kibana_does_not_take() {
     let workspace = Workspace::of(Release::Old).await;
     workspace.write(&connector("id = \"my-connector\"\n  server_log {}"));
-    workspace.plan().fails().says("Connector ID must be a UUID").says("version 8.19");
+    workspace.plan().fails().says("Connector ID must be a UUID").says("Kibana 8.19");
 }
 
 async fn apply_error(fault: Fault) -> String {

@@ -13,6 +13,7 @@ mod errors;
 mod examples;
 mod export;
 mod faults;
+mod identity;
 mod ignore_changes;
 mod import;
 mod life;

@@ -5,7 +5,7 @@ use crate::core::{Action, Core, Instance, texts};
 use crate::generate::{Written, json_of, value_of, written};
 use crate::lives::changes;
 use crate::random::Random;
-use kibana_emulator::{Answer, Fault, Release};
+use kibana_emulator::{Answer, Connector, Fault, Release};
 use serde_json::{Map, Value as Json, json};
 use terraform_provider_kibana::catalog::codec::encode;
 use terraform_provider_kibana::catalog::vocabulary::ConnectorType;
@@ -200,6 +200,40 @@ async fn an_answer_of_another_type_is_an_error_and_is_replaced() {
         let plan = core.plan_from(&next, &instance).await.unwrap();
         assert_eq!(plan.action, Action::Replace, "{method}");
     }
+}
+
+#[tokio::test]
+async fn keys_that_nobody_knows_survive_the_first_update_after_an_import() {
+    let core = Core::new(Release::Current).await;
+    let config = json!({"index": "i", "refresh": false, "newKey": {"a": 1}});
+    let stored = Connector {
+        id: "imported-id".to_owned(),
+        space: "default".to_owned(),
+        name: "old".to_owned(),
+        connector_type_id: ".index".to_owned(),
+        config: config.as_object().cloned().unwrap(),
+        secrets: Map::new(),
+        is_missing_secrets: false,
+        auth_mode: None,
+    };
+    core.kibana.put_raw("default", stored);
+    let mut instance = core.import("imported-id").await.unwrap();
+    let mut next = core.block.empty_value();
+    let mut index = core.block.block("index").unwrap().block.empty_value();
+    index.set("index", Value::text("i"));
+    next.set("name", Value::text("new"));
+    next.set("index", index);
+    // No further look: the read of the import was the only one.
+    let plan = core.plan_from(&next, &instance).await.unwrap();
+    core.kibana.clear_requests();
+    core.apply(&next, &plan, &mut instance).await.unwrap();
+    let sent = core
+        .kibana
+        .requests()
+        .into_iter()
+        .find(|request| request.method == "PUT")
+        .and_then(|request| request.body);
+    assert_eq!(sent.unwrap()["config"]["newKey"], json!({"a": 1}));
 }
 
 /// The answer about the connector of an instance, where there is one.

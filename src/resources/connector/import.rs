@@ -44,7 +44,9 @@ fn default_space(context: Context<'_>) -> Result<&str, Diagnostic> {
 }
 
 fn by_id(id: &str, default_space: &str) -> Result<Address, Diagnostic> {
-    let address = Address::from_import(id, default_space).filter(|address| is_space_id(&address.space_id));
+    // A blank at an end comes from copying; no ID has one there.
+    let address =
+        Address::from_import(id.trim(), default_space).filter(|address| is_space_id(&address.space_id));
     address.ok_or_else(|| {
         let detail = "Import a connector by its ID, which stands in the address of its page in Kibana, or as `SPACE/ID` for one \
                       in another space than the provider's.";

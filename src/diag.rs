@@ -88,6 +88,12 @@ impl Diagnostics {
         Self(self.0.into_iter().map(|d| Diagnostic { path: Path::root(), ..d }).collect())
     }
 
+    /// The errors alone, where the warnings have been told before.
+    #[must_use]
+    pub fn errors_only(self) -> Self {
+        Self(self.0.into_iter().filter(|d| d.severity == Severity::Error).collect())
+    }
+
     /// Whether any of them is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -3,6 +3,7 @@
 //! Called while validating, where nothing may be known yet, and while planning, where it is also known whether
 //! something will be sent. Unknown values are passed over. A check says what is wrong; the path comes from here.
 
+pub use super::check_field::wrong_type;
 use super::check_field::{check_field, check_fields};
 use super::codec::default_of;
 use super::vocabulary::{ConnectorType, Field, Finding, Level, Rule, Written};

@@ -215,3 +215,23 @@ fn check_any(value: &Value, path: &Path, found: &mut Diagnostics) {
         refuse_blank(place.clone(), &place, found);
     }
 }
+
+/// What a secret should be, where it is something else.
+#[must_use]
+pub fn wrong_type(field: &Field, value: &Value) -> Option<&'static str> {
+    if value.is_null() || value.is_unknown() {
+        return None;
+    }
+    let is_text = |value: &Value| value.is_null() || value.is_unknown() || value.as_str().is_some();
+    let (is_right, expected) = match field.kind {
+        Kind::Text(_) => (value.as_str().is_some(), "text"),
+        Kind::Number(_) => (value.as_number().is_some(), "a number"),
+        Kind::Flag => (value.as_bool().is_some(), "true or false"),
+        Kind::TextMap(_) => {
+            (value.as_map().is_some_and(|entries| entries.values().all(is_text)), "a map of text")
+        }
+        Kind::AnyObject | Kind::Object(_) => (value.as_map().is_some(), "an object"),
+        Kind::Objects(..) => (value.as_list().is_some(), "a list of objects"),
+    };
+    (!is_right).then_some(expected)
+}

@@ -3,6 +3,7 @@
 //! `encode` writes what is sent, `decode` reads what came back, `same` says whether an answer means what the
 //! state holds. The way back from JSON to names goes through the table, never by reversing the naming rule.
 
+use super::blank::is_blank;
 use super::vocabulary::{Content, Field, Kind, LeftOut};
 use crate::value::json::{self, from_json};
 use crate::value::{Number, Type, Value};
@@ -40,8 +41,13 @@ fn encode_field(field: &Field, value: &Value, written: &Value) -> Option<Json> {
             });
             Some(Json::Array(encoded.collect()))
         }
-        Kind::Text(_) | Kind::Number(_) | Kind::Flag | Kind::TextMap(_) | Kind::AnyObject => {
-            if value.is_null() { None } else { json::to_json(value) }
+        Kind::AnyObject => json::to_json(value).filter(|json| !json.is_null()).map(|json| free_form(&json)),
+        Kind::Text(_) | Kind::Number(_) | Kind::Flag | Kind::TextMap(_) => {
+            if value.is_null() {
+                None
+            } else {
+                json::to_json(value).map(json::shortened)
+            }
         }
     }
 }
@@ -75,26 +81,30 @@ pub fn empty(fields: &[Field]) -> Value {
 }
 
 /// The value for one field's JSON; none where it has the wrong shape.
+///
+/// Blank text reads as absent: Kibana 8.4 and later refuse it, but what an older one stored is still there.
 pub fn decode_field(field: &Field, json: &Json) -> Option<Value> {
-    if json.is_null() {
+    if is_absent(json) {
         return Some(default_of(field).unwrap_or_else(|| absent(field)));
     }
     match field.kind {
         Kind::Text(_) => json.as_str().map(Value::text),
         Kind::Flag => json.as_bool().map(Value::Bool),
         Kind::Number(_) => match json {
-            Json::Number(number) => Number::parse(&number.to_string()).map(Value::Number),
+            Json::Number(number) => {
+                Number::parse(&number.to_string()).map(|number| Value::Number(number.shortened()))
+            }
             // Kibana converts such texts itself when it saves; one that an old release stored is still a number.
             Json::String(text) => Number::parse(text).map(Value::Number),
             _ => None,
         },
         Kind::TextMap(_) => {
-            let texts = json.as_object()?.iter();
+            let texts = json.as_object()?.iter().filter(|(_, text)| !is_absent(text) || text.is_null());
             let texts = texts.map(|(key, text)| Some((key.clone(), Value::text(text.as_str()?))));
             texts.collect::<Option<BTreeMap<_, _>>>().map(Value::Map)
         }
         Kind::AnyObject => json.is_object().then(|| {
-            let (ty, value) = from_json(json);
+            let (ty, value) = from_json(&free_form(json));
             Value::dynamic(ty, value)
         }),
         Kind::Object(inner) => {
@@ -108,6 +118,48 @@ pub fn decode_field(field: &Field, json: &Json) -> Option<Value> {
             });
             decoded.collect::<Option<Vec<_>>>().map(Value::List)
         }
+    }
+}
+
+/// Whether JSON from Kibana says nothing: null, a blank text, or a map of nothing but blank texts.
+fn is_absent(json: &Json) -> bool {
+    let is_blank_text = |json: &Json| json.as_str().is_some_and(is_blank);
+    match json {
+        Json::Null => true,
+        Json::Object(entries) => !entries.is_empty() && entries.values().all(is_blank_text),
+        json => is_blank_text(json),
+    }
+}
+
+/// A free-form object as it is sent and compared: a null is the same as leaving the key out, numbers are as short as
+/// Kibana keeps them, and blank text is not there.
+fn free_form(json: &Json) -> Json {
+    fn without_null(json: Json) -> Json {
+        match json {
+            Json::Object(entries) => {
+                let filled = entries.into_iter().filter(|(_, entry)| !entry.is_null());
+                Json::Object(filled.map(|(key, entry)| (key, without_null(entry))).collect())
+            }
+            json => json,
+        }
+    }
+    json::shortened(without_null(without_blank(json)))
+}
+
+/// The same JSON without the entries and items that are blank text.
+#[must_use]
+pub fn without_blank(json: &Json) -> Json {
+    let is_kept = |json: &&Json| !json.as_str().is_some_and(is_blank);
+    match json {
+        Json::Array(items) => Json::Array(items.iter().filter(is_kept).map(without_blank).collect()),
+        Json::Object(entries) => Json::Object(
+            entries
+                .iter()
+                .filter(|(_, entry)| is_kept(entry))
+                .map(|(key, entry)| (key.clone(), without_blank(entry)))
+                .collect(),
+        ),
+        json => json.clone(),
     }
 }
 
@@ -130,6 +182,14 @@ pub fn equal(field: &Field, a: &Value, b: &Value) -> bool {
         }
         Kind::Text(Content::Json | Content::JsonObject) => {
             a.means(b) || json::equal_texts(a.as_str(), b.as_str())
+        }
+        Kind::AnyObject if a.is_wholly_known() && b.is_wholly_known() => {
+            let free =
+                |value: &Value| encode_field(field, value, value).or(default_of(field).map(|d| to_json(&d)));
+            match (free(a), free(b)) {
+                (Some(a), Some(b)) => json::equal(&a, &b),
+                (a, b) => a == b,
+            }
         }
         Kind::Text(_) | Kind::Number(_) | Kind::Flag | Kind::TextMap(_) | Kind::AnyObject => {
             let default = default_of(field);
@@ -270,6 +330,45 @@ mod tests {
         assert!(value.get("port").is_null());
         // A default is never null in state: the upgrade of a state would fill it in, and change a plan at apply.
         assert_eq!(value.get("has_auth"), &Value::Bool(true));
+    }
+
+    #[test]
+    fn blank_text_of_an_old_kibana_reads_as_absent() {
+        let (absent, _) = decode(FIELDS, &Map::new());
+        let old = json!({"apiUrl": "", "method": " ", "headers": {"X-A": ""}, "extra": {"a": ""}});
+        let (read, misfits) = decode(FIELDS, old.as_object().expect("an object"));
+        assert_eq!((read, misfits), (absent, vec![]));
+        let headers = |json: Json| decode_field(&FIELDS[5], &json);
+        assert_eq!(headers(json!({"a": "1", "b": ""})), headers(json!({"a": "1"})));
+        assert_eq!(headers(json!({})), Some(Value::Map(BTreeMap::new())));
+        assert_eq!(without_blank(&json!({"a": [" ", 1, {"b": ""}]})), json!({"a": [1, {}]}));
+    }
+
+    #[test]
+    fn a_computed_number_is_sent_and_read_as_kibana_keeps_it() {
+        let long = "0.01000000000000000000000000000000000001";
+        let extra = Value::object([("n", number_value(long))]);
+        let written =
+            block(&[("port", number_value(long)), ("extra", Value::dynamic(extra.natural_type(), extra))]);
+        let sent = encode(FIELDS, &written, &written);
+        assert_eq!(Json::Object(sent).to_string(), r#"{"extra":{"n":0.01},"port":0.01}"#);
+        let answer: Json = serde_json::from_str(long).expect("a number");
+        assert_eq!(decode_field(&FIELDS[4], &answer), Some(number_value("0.01")));
+        assert!(same(&FIELDS[4], &number_value(long), &json!(0.01)));
+    }
+
+    #[test]
+    fn a_null_in_a_free_form_object_is_the_same_as_leaving_the_key_out() {
+        let extra = &FIELDS[8];
+        let written = from_json(&json!({"a": 1, "b": null, "c": {"d": null}, "e": [null]}));
+        let written = Value::dynamic(written.0, written.1);
+        let planned = block(&[("extra", written.clone())]);
+        assert_eq!(
+            Json::Object(encode(FIELDS, &planned, &planned)),
+            json!({"extra": {"a": 1, "c": {}, "e": [null]}})
+        );
+        assert!(same(extra, &written, &json!({"a": 1, "c": {}, "e": [null]})));
+        assert!(same(extra, &Value::Null, &json!({})) && !same(extra, &written, &json!({})));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A connector type's table as a Terraform schema: one nested block with its `secrets` block inside.
 
+use super::auth::AuthType;
 use super::codec::default_of;
 use super::vocabulary::{ConnectorType, Content, Field, Kind, LeftOut, Since};
 use crate::schema::{self, Attribute, Block, Nesting, Presence};
@@ -19,6 +20,12 @@ pub fn nested_block(ty: &ConnectorType) -> schema::NestedBlock {
         block.blocks.push(single("secrets", secrets));
     }
     single(ty.block, block)
+}
+
+/// The block of a way to authenticate.
+#[must_use]
+pub fn auth_block(auth: &AuthType) -> schema::NestedBlock {
+    single(auth.name, Block { description: auth.doc.to_owned(), ..fields_block(auth.fields, true) })
 }
 
 fn fields_block(fields: &[Field], secret: bool) -> Block {

@@ -5,6 +5,8 @@
 //! and `web_service` have what the types share that ask a model or call a web service.
 //! Pure tables and functions: no IO, and no other room knows a connector's JSON keys.
 
+pub mod auth;
+pub mod auth_check;
 pub mod blank;
 pub mod check;
 mod check_field;
@@ -14,6 +16,7 @@ mod field;
 pub mod lower;
 pub mod newer;
 mod rules;
+pub mod specs;
 pub mod vocabulary;
 
 mod bedrock;
@@ -49,6 +52,7 @@ mod teams;
 mod thehive;
 mod tines;
 mod torq;
+mod unknown_keys;
 mod web_service;
 mod webhook;
 mod xmatters;
@@ -125,17 +129,6 @@ impl ConnectorType {
     #[must_use]
     pub fn has_fixed_keys(&self, config: &Map<String, Json>) -> bool {
         self.fixed.iter().all(|(key, text)| config.get(*key).and_then(Json::as_str) == Some(text))
-    }
-
-    /// The keys of `config` that the block does not know.
-    pub fn unknown_keys<'a>(
-        &'a self,
-        config: &'a Map<String, Json>,
-    ) -> impl Iterator<Item = (&'a String, &'a Json)> {
-        config.iter().filter(|(key, _)| {
-            !self.fixed.iter().any(|(fixed, _)| fixed == key)
-                && !self.config.iter().any(|field| &field.json_key() == *key)
-        })
     }
 
     /// The key and value that make Kibana accept a config that it refused with this message although it means the

@@ -66,6 +66,8 @@ pub struct Connector {
     pub is_system_action: bool,
     /// Whether its secrets were lost by an export and import; absent for preconfigured ones.
     pub is_missing_secrets: Option<bool>,
+    /// Whether users share its credentials (`shared`) or each signs in (`per-user`); absent before Kibana 9.4.
+    pub auth_mode: Option<String>,
 }
 
 impl Connector {
@@ -93,6 +95,7 @@ impl Connector {
             is_preconfigured: flag("is_preconfigured").unwrap_or(false),
             is_system_action: flag("is_system_action").unwrap_or(false),
             is_missing_secrets: flag("is_missing_secrets"),
+            auth_mode: json.get("auth_mode").and_then(Json::as_str).map(str::to_owned),
         })
     }
 }

@@ -44,6 +44,9 @@ pub struct Listed {
     /// How many of Kibana's objects refer to it, in all spaces.
     #[serde(default)]
     pub referenced_by_count: Option<u64>,
+    /// Whether users share its credentials (`shared`) or each signs in (`per-user`); absent before Kibana 9.4.
+    #[serde(default)]
+    pub auth_mode: Option<String>,
     #[serde(default)]
     config: Option<Box<RawValue>>,
 }
@@ -70,6 +73,7 @@ impl Listed {
             is_preconfigured: self.is_preconfigured,
             is_system_action: self.is_system_action,
             is_missing_secrets: self.is_missing_secrets,
+            auth_mode: self.auth_mode.clone(),
         })
     }
 }

@@ -8,6 +8,7 @@ mod markdown;
 mod narrow;
 mod pages;
 mod served;
+mod spec;
 
 use crate::catalog::TYPES;
 

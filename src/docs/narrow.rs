@@ -1,6 +1,6 @@
 //! The pages of the narrow resources, all from one template, with an example of their own.
 
-use super::{example, markdown};
+use super::{example, markdown, spec};
 use crate::catalog;
 use crate::offer::Served as _;
 use crate::resources::connector::Connector;
@@ -10,7 +10,8 @@ pub(super) fn pages(read: &dyn Fn(&str) -> String) -> Vec<(String, String)> {
     let page = |connector: &Connector| {
         let name = connector.type_name().to_owned();
         let short = name.trim_start_matches("kibana_").to_owned();
-        (format!("docs/resources/{short}.md"), page(connector, read))
+        let text = if name == spec::TYPE_NAME { spec::page(connector, read) } else { page(connector, read) };
+        (format!("docs/resources/{short}.md"), text)
     };
     Connector::narrow().iter().map(page).collect()
 }

@@ -24,19 +24,23 @@ pub(super) async fn handle(service: &Service, request: Request) -> Result<Respon
     }
     let config = wire::decode(request.config.as_ref(), block)?;
     let call = Call::begin(service);
+    let capabilities = capabilities(request.client_capabilities);
     let plan = PlanRequest {
         config: &config,
         prior: Some(&prior).filter(|prior| !prior.is_null()),
         private: &request.prior_private,
-        capabilities: capabilities(request.client_capabilities),
+        capabilities,
     };
     let planned = resource.plan(call.context(), plan).await;
+    // An apply plans once more; whoever approved the first plan has read its warnings.
+    let diagnostics =
+        if capabilities.deferral { planned.diagnostics.errors_only() } else { planned.diagnostics };
     Ok(Response {
         planned_identity: departure::identity(resource, &planned.value),
         planned_state: Some(departure::value(block, planned.value)),
         requires_replace: planned.requires_replace.iter().map(wire::path).collect(),
         planned_private: planned.private,
-        diagnostics: wire::diagnostics(planned.diagnostics),
+        diagnostics: wire::diagnostics(diagnostics),
         ..Response::default()
     })
 }

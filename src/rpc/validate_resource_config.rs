@@ -4,6 +4,7 @@ use super::Service;
 use super::call::capabilities;
 use crate::diag::Diagnostics;
 use crate::proto::tfplugin6::validate_resource_config::{Request, Response};
+use crate::provider::Provider;
 use crate::schema::check::check;
 use crate::wire;
 
@@ -13,5 +14,9 @@ pub(super) async fn handle(service: &Service, request: Request) -> Result<Respon
     let config = wire::decode(request.config.as_ref(), block)?;
     let mut diagnostics = check(block, &config);
     diagnostics.extend(resource.validate(&config, capabilities(request.client_capabilities)));
+    // In a configured process a plan of the same follows, which knows more and warns of the same.
+    if !matches!(*service.provider(), Provider::NotConfigured) {
+        diagnostics = diagnostics.errors_only();
+    }
     Ok(Response { diagnostics: wire::diagnostics(diagnostics) })
 }

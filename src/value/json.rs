@@ -60,7 +60,24 @@ pub fn from_json(json: &Json) -> (Type, Value) {
     }
 }
 
-/// Whether two JSON values are equal: numbers by value, text after Unicode NFC, keys in any order.
+/// The same JSON with every number as short as the 64-bit float that it is to Kibana.
+#[must_use]
+pub fn shortened(json: Json) -> Json {
+    match json {
+        Json::Number(number) => {
+            let short =
+                Number::parse(&number.to_string()).and_then(|n| n.shortened().to_string().parse().ok());
+            Json::Number(short.unwrap_or(number))
+        }
+        Json::Array(items) => Json::Array(items.into_iter().map(shortened).collect()),
+        Json::Object(entries) => {
+            Json::Object(entries.into_iter().map(|(key, entry)| (key, shortened(entry))).collect())
+        }
+        other => other,
+    }
+}
+
+/// Whether two JSON values are equal: numbers as 64-bit floats, text after Unicode NFC, keys in any order.
 #[must_use]
 pub fn equal(a: &Json, b: &Json) -> bool {
     from_json(a).1.means(&from_json(b).1)
@@ -75,7 +92,7 @@ pub fn equal_texts(a: Option<&str>, b: Option<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{equal, equal_texts, from_json, to_json};
+    use super::{equal, equal_texts, from_json, shortened, to_json};
     use crate::value::{Secret, Type, Value};
 
     fn parse(text: &str) -> serde_json::Value {
@@ -114,6 +131,7 @@ mod tests {
     fn json_is_equal_by_what_it_means() {
         assert!(equal(&parse(r#"{"a":1.0,"b":"e\u0301"}"#), &parse(r#"{"b":"é","a":1}"#)));
         assert!(!equal(&parse("[1,2]"), &parse("[2,1]")));
+        assert!(equal(&parse("[0.01]"), &parse("[0.01000000000000000000000001]")));
     }
 
     #[test]
@@ -122,6 +140,12 @@ mod tests {
         for (a, b) in [(Some("{}"), Some("[]")), (Some("{"), Some("{")), (Some("{}"), None)] {
             assert!(!equal_texts(a, b), "{a:?} {b:?}");
         }
+    }
+
+    #[test]
+    fn numbers_are_shortened_at_any_depth() {
+        let long = parse(r#"{"a":[0.01000000000000000000000001,"0.01000000000000000000000001"]}"#);
+        assert_eq!(shortened(long).to_string(), r#"{"a":[0.01,"0.01000000000000000000000001"]}"#);
     }
 
     #[test]

@@ -246,8 +246,8 @@ impl Value {
         Self::Map(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
-    /// Whether both mean the same: numbers by value, text after Unicode NFC, a secret as its text, types of
-    /// dynamic values aside.
+    /// Whether both mean the same to Kibana: numbers as 64-bit floats, text after Unicode NFC, a secret as its text, types
+    /// of dynamic values aside.
     #[must_use]
     pub fn means(&self, other: &Value) -> bool {
         match (self, other) {
@@ -258,6 +258,7 @@ impl Value {
                 a.len() == b.len()
                     && a.iter().zip(b).all(|((ka, va), (kb, vb))| nfc_equal(ka, kb) && va.means(vb))
             }
+            (Self::Number(a), Self::Number(b)) => a.means(b),
             (a, b) => match (a.as_str(), b.as_str()) {
                 (Some(x), Some(y)) => nfc_equal(x, y),
                 _ => a == b,

@@ -100,6 +100,25 @@ impl Number {
         }
     }
 
+    /// Whether both are the same 64-bit float, which is all that Kibana keeps of a number: `1 - 0.99`, which Terraform
+    /// computes with 512 bits, is 0.01 there.
+    #[must_use]
+    pub fn means(&self, other: &Self) -> bool {
+        let (a, b) = (self.to_f64(), other.to_f64());
+        // Numbers that no float holds differ unless they are equal.
+        self == other || (a.is_finite() && a == b)
+    }
+
+    /// The shortest number that is the same 64-bit float, where this one has more digits than a float can tell apart.
+    #[must_use]
+    pub fn shortened(&self) -> Self {
+        const DIGITS_OF_A_FLOAT: usize = 17;
+        let float = self.to_f64();
+        let short = || float.is_finite().then(|| Self::parse(&float.to_string())).flatten();
+        let is_short = self.digits.len() <= DIGITS_OF_A_FLOAT || self.is_integer();
+        if is_short { self.clone() } else { short().unwrap_or_else(|| self.clone()) }
+    }
+
     /// The nearest 64-bit float, which may be infinite: for comparing with bounds, not for sending.
     #[must_use]
     pub fn to_f64(&self) -> f64 {
@@ -197,6 +216,23 @@ mod tests {
         assert_eq!(float("9007199254740993"), None);
         for inexact in ["0.1", "0.15", "1e400", "1e-400", "0.50000000000000000000000000000005"] {
             assert_eq!(float(inexact), None, "{inexact}");
+        }
+    }
+
+    #[test]
+    fn a_computed_number_means_the_float_that_kibana_keeps() {
+        let number = |text: &str| Number::parse(text).expect("a number");
+        // 1 - 0.99 with 512 bits.
+        let computed = number(
+            "0.0100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+             0000000000000000000000000000000000000000000000001",
+        );
+        assert!(computed.means(&number("0.01")) && !computed.means(&number("0.011")));
+        assert_eq!(computed.shortened(), number("0.01"));
+        assert!(number("1.0000000000000000000001").means(&number("1")));
+        assert!(!number("1e400").means(&number("1e401")) && number("1e400").means(&number("1e400")));
+        for kept in ["0.1", "1234567890123456789012345", "587", "0.12345678901234567"] {
+            assert_eq!(number(kept).shortened(), number(kept), "{kept}");
         }
     }
 

@@ -237,3 +237,28 @@ async fn a_certificate_that_nobody_vouches_for() {
     workspace.unset("KIBANA_CA_CERTS").set("KIBANA_INSECURE", "true");
     workspace.plans_nothing().says("Certificate verification is disabled");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doubtful_setting_is_told_once_a_walk() {
+    let workspace = Workspace::new().await;
+    let mail = "email {\n    from = \"a@b.co\"\n    service = \"gmial\"\n    has_auth = false\n  }";
+    workspace.write(&connector(mail));
+    // Once while validating, and once by the plan, which cannot know what was told before.
+    let said = workspace.plan().said();
+    let title = "Kibana may refuse the email connector";
+    assert!((1..=2).contains(&said.matches(title).count()) && !said.contains("2 more similar"), "{said}");
+    // The plan that an apply makes once more says nothing again.
+    workspace.write(&connector(
+        "webhook {\n    url = \"https://a.example\"\n    ca = \"-----BEGIN CERTIFICATE-----\"\n  }",
+    ));
+    let said = workspace.apply().said();
+    assert_eq!(said.matches("PEM text that is not base64-encoded").count(), 1, "{said}");
+    assert!(!said.contains("similar warning"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_blocks_of_which_one_has_nothing_to_set() {
+    let workspace = Workspace::new().await;
+    workspace.write("resource \"kibana_connector\" \"c\" {\n  name = \"c\"\n  server_log {}\n  index { index = \"a\" }\n}\n");
+    workspace.terraform(&["validate"]).fails().says("More than one connector type");
+}

@@ -94,3 +94,36 @@ async fn a_type_without_a_block_is_imported_as_custom() {
     workspace.terraform(&["import", "-no-color", "kibana_connector.c", "imported-id"]).succeeds();
     workspace.plans_nothing();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blank_text_of_an_old_kibana_is_absent_and_plans_nothing() {
+    let workspace = Workspace::new().await;
+    let cases = [
+        ("pagerduty", ".pagerduty", json!({"apiUrl": ""}), "pagerduty {}"),
+        ("index", ".index", json!({"index": "i", "executionTimeField": ""}), "index { index = \"i\" }"),
+        (
+            "webhook",
+            ".webhook",
+            json!({"url": "https://a.example", "method": "post", "headers": {"X-A": "1", "X-B": " "}, "hasAuth": false}),
+            "webhook {\n    url = \"https://a.example\"\n    has_auth = false\n    headers = { X-A = \"1\" }\n  }",
+        ),
+        (
+            "custom",
+            ".future",
+            json!({"a": "", "b": {"c": " ", "d": 1}}),
+            "custom {\n    connector_type_id = \".future\"\n    config_json = jsonencode({ b = { d = 1 } })\n  }",
+        ),
+    ];
+    let mut hcl = String::new();
+    for (name, type_id, config, block) in cases {
+        workspace.put("default", name, type_id, config);
+        hcl.push_str(&format!(
+            "resource \"kibana_connector\" \"{name}\" {{\n  name = \"c\"\n  {block}\n}}\n"
+        ));
+    }
+    workspace.write(&hcl);
+    for name in ["pagerduty", "index", "webhook", "custom"] {
+        workspace.terraform(&["import", "-no-color", &format!("kibana_connector.{name}"), name]).succeeds();
+    }
+    workspace.plans_nothing();
+}

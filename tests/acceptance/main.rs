@@ -21,6 +21,7 @@ mod narrow;
 mod preflight;
 mod query;
 mod secrets;
+mod spec;
 mod support;
 mod unknown;
 mod waiting;

@@ -40,6 +40,9 @@ pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: 
     if missing.has_errors() {
         return unchanged(missing);
     }
+    if let Some(refusal) = write.refusal(prior) {
+        return unchanged(refusal.into());
+    }
     if memory.only_look {
         return look(client, &operation, &request, &write, prior, memory).await;
     }
@@ -89,6 +92,7 @@ async fn create(
             return Outcome::gone(diagnostics);
         }
     };
+    diagnostics.extend(write.block.note_of_create(&answer));
     let mut planned = request.planned.clone();
     planned.set("id", Value::text(&answer.id));
     planned.set("space_id", Value::text(space));

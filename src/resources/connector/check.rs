@@ -9,7 +9,6 @@ use crate::catalog::check::Occasion;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::offer::{Capabilities, Served};
 use crate::provider;
-use crate::schema::Block;
 use crate::value::{Path, Value};
 
 /// Checks a configuration of which anything may be unknown.
@@ -18,10 +17,7 @@ pub(super) fn config(connector: &Connector, config: &Value, capabilities: Capabi
     found.extend(secrets::check_core(config, capabilities));
     let there = connector.blocks_in(config);
     // A block in which nothing is known may be a `dynamic` one that is not decided yet, and does not count.
-    let undecided = |block: &&dyn TypeBlock| match connector.schema().block.block(block.name()) {
-        Some(nested) => is_undecided(&nested.block, config.get(block.name())),
-        None => false,
-    };
+    let undecided = |block: &&dyn TypeBlock| is_undecided(config.get(block.name()));
     let sure: Vec<_> = there.iter().copied().filter(|block| !undecided(block)).collect();
     if there.is_empty() {
         found.push(not_one_block(connector, &[]));
@@ -106,11 +102,11 @@ pub(super) fn not_one_block(connector: &Connector, there: &[&dyn TypeBlock]) -> 
 }
 
 /// Whether a block may be a `dynamic` one whose `for_each` is unknown: everything written in it is unknown. A block
-/// without attributes looks the same whether it is there or not.
-fn is_undecided(block: &Block, value: &Value) -> bool {
+/// in which nothing can be written is there.
+fn is_undecided(value: &Value) -> bool {
     let (mut written, mut known) = (false, false);
     look_through(value, &mut written, &mut known);
-    !known && (written || block.attributes.is_empty())
+    !known && written
 }
 
 fn look_through(value: &Value, written: &mut bool, known: &mut bool) {

@@ -54,7 +54,7 @@ impl Connector {
         Self { type_name: TYPE_NAME.to_owned(), blocks: block::all(), schema: OnceLock::new() }
     }
 
-    /// `kibana_connector_BLOCK` for each block.
+    /// `kibana_connector_BLOCK` for each block, and for that of Kibana's own catalogue.
     #[must_use]
     pub fn narrow() -> Vec<Self> {
         let of = |block: &'static dyn TypeBlock| Self {
@@ -62,7 +62,7 @@ impl Connector {
             blocks: vec![block],
             schema: OnceLock::new(),
         };
-        block::all().into_iter().map(of).collect()
+        block::all().into_iter().chain([block::spec()]).map(of).collect()
     }
 
     /// The blocks of which a configuration has exactly one.

@@ -98,7 +98,11 @@ async fn decide<'a>(
     if prior.is_none() && config.get("id").is_null() {
         proposed.set("id", not_null());
     }
-    let requires_replace = prior.as_deref().map(|prior| replacements(schema, prior, &proposed));
+    let mut requires_replace =
+        prior.as_deref().map(|prior| replacements(schema, prior, &proposed)).unwrap_or_default();
+    if let Some(prior) = prior.as_deref() {
+        requires_replace.extend(block.must_replace(prior.get(block.name()), written, config.get(SECRETS_WO)));
+    }
 
     // Private data belongs to the prior state: a replacement's create gets what its predecessor left.
     let memory = prior.as_ref().map(|_| Memory::decode(request.private)).unwrap_or_default();
@@ -106,8 +110,14 @@ async fn decide<'a>(
     let lacks_secrets =
         prior.as_ref().is_some_and(|prior| prior.get("is_missing_secrets").as_bool() == Some(true));
     let has_secrets = secrets::are_configured(block, config);
-    let changes = prior.as_deref().is_none_or(|prior| !proposed.means(prior));
-    let sends = changes || block.to_choose_anew(written, &memory) || (lacks_secrets && has_secrets);
+    let has_to_send = block.to_choose_anew(written, &memory) || (lacks_secrets && has_secrets);
+    if let Some(prior) = prior.as_deref().filter(|_| memory.is_imported() && !has_to_send) {
+        let kept = as_imported(block, &proposed, prior, written);
+        if kept.means(prior) {
+            proposed = kept;
+        }
+    }
+    let sends = has_to_send || prior.as_deref().is_none_or(|prior| !proposed.means(prior));
     // Secrets that go with an update for another reason may be new ones by the time it is carried out.
     let is_counted = config.get(VERSION).is_null() && proposed.get(VERSION).as_number().is_some();
     if sends && is_counted && !config.get(SECRETS_WO).is_null() {
@@ -124,12 +134,20 @@ async fn decide<'a>(
         changes_block,
         memory,
         proposed,
-        requires_replace: requires_replace.unwrap_or_default(),
+        requires_replace,
         sends,
         has_secrets,
         lacks_secrets,
         removes_secrets,
     })
+}
+
+/// The proposed value with what an import found and the configuration leaves out.
+fn as_imported(block: &dyn TypeBlock, proposed: &Value, prior: &Value, written: &Value) -> Value {
+    let (mut kept, mut value) = (proposed.clone(), proposed.get(block.name()).clone());
+    block.keep_imported(&mut value, prior.get(block.name()), written);
+    kept.set(block.name(), value);
+    kept
 }
 
 impl Decision<'_> {
@@ -207,12 +225,15 @@ fn warn(decided: &Decision<'_>, has_errors: bool) -> Diagnostics {
     let (block, memory) = (decided.block, &decided.memory);
     if decided.sends && memory.is_imported() {
         for (path, field) in block.left_to_kibana(decided.written, prior) {
-            warn_of_new_choice(path, field, &mut found);
+            warn_of_new_choice(path, &field, &mut found);
         }
         let keeps_none = !decided.has_secrets && memory.hash.is_none();
         if let Some(lost) = block.secrets_at_risk(decided.written).filter(|_| keeps_none && !has_errors) {
             warn_of_lost_secrets(block, &lost, &mut found);
         }
+    }
+    if decided.sends {
+        found.extend(block.warn_of_update(prior));
     }
     if decided.removes_secrets {
         warn_of_removed_secrets(&mut found);

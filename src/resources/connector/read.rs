@@ -101,7 +101,7 @@ fn compare_block(
     let type_id = answer.connector_type_id.as_str();
     if let Some(held) = connector.block_in(state).ok().filter(|held| held.still_fits(type_id, config)) {
         let value = state.get(held.name());
-        let reading = if memory.unanswered {
+        let mut reading = if memory.unanswered {
             let reading = held.take_answer(value, config);
             // Nobody was told then what Kibana made of the create; it would come as a surprise now.
             let seen = held.remember(&reading.block, &Map::new(), config, &mut Diagnostics::new());
@@ -110,6 +110,7 @@ fn compare_block(
         } else {
             held.reconcile(value, type_id, config, memory)
         };
+        held.set_facts(&mut reading.block, answer);
         state.set(held.name(), reading.block);
         diagnostics.extend(reading.diagnostics);
         return Ok(());
@@ -128,7 +129,8 @@ fn compare_block(
     // Nothing that was remembered belongs to another block.
     *memory = Memory { import: Import::Done, name: memory.name.take(), ..Memory::default() };
     if let Some(now) = now {
-        let reading = now.decode(type_id, config);
+        let mut reading = now.decode(type_id, config);
+        now.set_facts(&mut reading.block, answer);
         state.set(now.name(), reading.block);
         memory.unknown = now.unknown_keys(config);
         diagnostics.extend(reading.diagnostics);

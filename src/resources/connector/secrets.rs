@@ -4,6 +4,7 @@
 //! while the user writes no version.
 
 use super::block::TypeBlock;
+use crate::catalog::auth::AUTH_TYPE;
 use crate::client::values_in;
 use crate::diag::Diagnostics;
 use crate::offer::Capabilities;
@@ -42,9 +43,10 @@ pub(super) fn write_only(block: &dyn TypeBlock, config: &Value) -> Map<String, J
     if write_only.is_null() { Map::new() } else { block.write_only_secrets(write_only) }
 }
 
-/// Every value in secrets as they are sent, for masking them.
+/// Every value in secrets as they are sent, for masking them. What says of which kind they are is no secret, and masking
+/// words such as `basic` would only spoil the texts.
 pub(super) fn texts(secrets: &Map<String, Json>) -> Vec<Secret> {
-    secrets.values().flat_map(values_in).collect()
+    secrets.iter().filter(|(key, _)| *key != AUTH_TYPE).flat_map(|(_, json)| values_in(json)).collect()
 }
 
 /// Checks the write-only secrets as such; what they mean for the type is judged with the block.

@@ -116,7 +116,9 @@ fn settle(
     let config = answer.config.clone().unwrap_or_default();
     let mut known = request.planned.clone();
     set_flags(&mut known, answer);
-    known.set(block.name(), block.decode(&answer.connector_type_id, &config).block);
+    let mut known_block = block.decode(&answer.connector_type_id, &config).block;
+    block.set_facts(&mut known_block, answer);
+    known.set(block.name(), known_block);
     let state = fill_unknown(request.planned, &known);
     let mut memory = match answer.config {
         Some(_) => block.remember(state.get(block.name()), sent, &config, diagnostics),

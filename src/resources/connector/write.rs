@@ -5,7 +5,7 @@ use super::memory::Memory;
 use super::secrets::{self, SECRETS_WO};
 use crate::catalog::check::Occasion;
 use crate::client::{Client, ConnectorBody, Error};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::resources::ApplyRequest;
 use crate::value::{Secret, Value};
 use serde_json::{Map, Value as Json};
@@ -38,15 +38,18 @@ impl Write {
         // What a newer Kibana keeps in addition to what we know would be lost if it were not sent back. Another block
         // sends exactly what is written.
         let stays = request.prior.is_some_and(|prior| !prior.get(block.name()).is_null());
-        let kept = if stays && block.keeps_unknown_keys() { memory.unknown.clone() } else { Map::new() };
+        let kept = if stays { memory.unknown.clone() } else { Map::new() };
+        let secrets = secrets::to_send(block, request.planned, request.config);
+        let mut config = block.config(&planned, written);
+        block.with_secrets(&mut config, &secrets);
         Self {
             block,
-            config: block.config(&planned, written),
+            config,
             planned,
             kept,
             name: text("name"),
             connector_type_id: text("connector_type_id"),
-            secrets: secrets::to_send(block, request.planned, request.config),
+            secrets,
         }
     }
 
@@ -63,7 +66,7 @@ impl Write {
     /// The body, with the keys that are kept.
     pub(super) fn body(&self) -> ConnectorBody {
         let mut config = self.config.clone();
-        config.extend(self.kept.clone());
+        self.block.restore(&mut config, &self.kept);
         self.body_with(config)
     }
 
@@ -74,6 +77,11 @@ impl Write {
             config,
             secrets: self.secrets.clone(),
         }
+    }
+
+    /// Why an update must not be sent after all, now that the secrets are known.
+    pub(super) fn refusal(&self, prior: &Value) -> Option<Diagnostic> {
+        self.block.refuses_update(prior.get(self.block.name()), &self.secrets)
     }
 
     /// Secrets that Kibana demands and that will not be sent.

@@ -3,13 +3,13 @@
 //! The config sent is exactly what is written. The keys written in it are compared with Kibana's answers (the echo rule
 //! holds for each), the others are Kibana's own.
 
-use super::{Meaning, Reading, TypeBlock, json_object, warn_of_difference};
+use super::{Meaning, Reading, TypeBlock, json_object, warn_of_difference, without_blanks};
 use crate::catalog::blank::{find_blank, is_blank, refuse_blank};
 use crate::catalog::check::Occasion;
 use crate::diag::Diagnostics;
 use crate::resources::connector::memory::Memory;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence, Unset};
-use crate::value::json::{equal, from_json, to_json};
+use crate::value::json::{equal, from_json, shortened, to_json};
 use crate::value::{Path, Secret, Type, Value};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
@@ -45,7 +45,8 @@ impl TypeBlock for Custom {
         ];
         let description = "A connector of any type, written as Kibana's own JSON: for a type that has no block of its own here, \
                            or for a field that a newer Kibana knows and the type's block does not. Where a block exists, \
-                           prefer it: it checks what is written before Kibana does.";
+                           prefer it: it checks what is written before Kibana does. Types of Kibana's own catalogue, such \
+                           as `.github`, are better written as `kibana_connector_spec`.";
         NestedBlock {
             name: self.name().to_owned(),
             nesting: Nesting::Single,
@@ -115,16 +116,28 @@ impl TypeBlock for Custom {
         json_object(planned.get(CONFIG))
     }
 
-    fn keeps_unknown_keys(&self) -> bool {
-        false
+    fn keep_imported(&self, proposed: &mut Value, prior: &Value, written: &Value) {
+        let (held, now) = (json_object(prior.get(CONFIG)), json_object(written.get(CONFIG)));
+        let is_part = !written.get(CONFIG).is_unknown()
+            && now.iter().all(|(key, json)| held.get(key).is_some_and(|held| equal(held, json)));
+        if is_part {
+            proposed.set(CONFIG, prior.get(CONFIG).clone());
+        }
+    }
+
+    fn left_to_kibana(&self, written: &Value, prior: &Value) -> Vec<(Path, String)> {
+        let (held, now) = (json_object(prior.get(CONFIG)), json_object(written.get(CONFIG)));
+        let dropped = held.into_iter().map(|(key, _)| key).filter(|key| !now.contains_key(key));
+        dropped.map(|key| (self.path().attribute(CONFIG), key)).collect()
     }
 
     fn decode(&self, connector_type_id: &str, answer: &Map<String, Json>) -> Reading {
-        let filled = answer.iter().filter(|(_, json)| !json.is_null());
-        let config: Map<String, Json> = filled.map(|(key, json)| (key.clone(), json.clone())).collect();
+        let config: Map<String, Json> =
+            without_blanks(answer).into_iter().filter(|(_, json)| !json.is_null()).collect();
+        let config = shortened(Json::Object(config));
         let block = Value::object([
             (TYPE, Value::text(connector_type_id)),
-            (CONFIG, Value::text(Json::Object(config).to_string())),
+            (CONFIG, Value::text(config.to_string())),
             (SECRETS, Value::Null),
         ]);
         Reading { block, diagnostics: Diagnostics::new() }
@@ -142,6 +155,7 @@ impl TypeBlock for Custom {
         memory: &mut Memory,
     ) -> Reading {
         let mut block = state.clone();
+        let answer = &without_blanks(answer);
         block.set(TYPE, Value::text(connector_type_id));
         let mut written = json_object(state.get(CONFIG));
         let keys: BTreeSet<String> = written.keys().cloned().collect();

@@ -5,13 +5,16 @@
 //! the whole resource; the write-only secrets come beside it.
 
 mod custom;
+mod spec;
 mod typed;
 
 use super::memory::Memory;
 use crate::catalog::TYPES;
 use crate::catalog::check::Occasion;
+use crate::catalog::codec::without_blank;
 use crate::catalog::newer::Newer;
-use crate::diag::Diagnostics;
+use crate::client::Connector as Answer;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::schema::NestedBlock;
 use crate::value::{Path, Value};
 use serde_json::{Map, Value as Json};
@@ -100,8 +103,50 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
     /// The `config` to send.
     fn config(&self, planned: &Value, written: &Value) -> Map<String, Json>;
 
-    /// Whether keys that our tables do not know are sent back with every update.
-    fn keeps_unknown_keys(&self) -> bool;
+    /// Completes the `config` to send with what of the secrets stands there as well.
+    fn with_secrets(&self, config: &mut Map<String, Json>, secrets: &Map<String, Json>) {
+        let _ = (config, secrets);
+    }
+
+    /// Puts what our tables do not know of an answer back into the `config` to send.
+    fn restore(&self, config: &mut Map<String, Json>, kept: &Map<String, Json>) {
+        let _ = (config, kept);
+    }
+
+    /// After an import: the proposed block with what the configuration leaves out of it kept as it was imported, where
+    /// what it says is the same. That alone is no change.
+    fn keep_imported(&self, proposed: &mut Value, prior: &Value, written: &Value) {
+        let _ = (proposed, prior, written);
+    }
+
+    /// Paths in the block whose change Kibana would refuse, so that the connector has to be replaced.
+    fn must_replace(&self, prior: &Value, written: &Value, secrets_wo: &Value) -> Vec<Path> {
+        let _ = (prior, written, secrets_wo);
+        Vec::new()
+    }
+
+    /// Why an update with these secrets must not be sent after all, now that they are known.
+    fn refuses_update(&self, prior: &Value, secrets: &Map<String, Json>) -> Option<Diagnostic> {
+        let _ = (prior, secrets);
+        None
+    }
+
+    /// What an update does that is not written.
+    fn warn_of_update(&self, prior: &Value) -> Diagnostics {
+        let _ = prior;
+        Diagnostics::new()
+    }
+
+    /// What is left to do after a create.
+    fn note_of_create(&self, answer: &Answer) -> Diagnostics {
+        let _ = answer;
+        Diagnostics::new()
+    }
+
+    /// Sets what an answer says about the connector beside its config.
+    fn set_facts(&self, block: &mut Value, answer: &Answer) {
+        let _ = (block, answer);
+    }
 
     /// The key and value that make Kibana accept a config that it refused with this message although it means the
     /// same without.
@@ -124,7 +169,7 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
     }
 
     /// Paths and names of fields with a value that are left to Kibana.
-    fn left_to_kibana(&self, written: &Value, prior: &Value) -> Vec<(Path, &'static str)> {
+    fn left_to_kibana(&self, written: &Value, prior: &Value) -> Vec<(Path, String)> {
         let _ = (written, prior);
         Vec::new()
     }
@@ -156,8 +201,13 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
         diagnostics: &mut Diagnostics,
     ) -> Memory;
 
-    /// The keys of an answer that the block does not know.
+    /// What the block does not know of an answer, to be put back by `restore`.
     fn unknown_keys(&self, answer: &Map<String, Json>) -> Map<String, Json>;
+
+    /// What the block knows of an answer.
+    fn known_keys(&self, answer: &Map<String, Json>) -> Map<String, Json> {
+        answer.clone()
+    }
 
     /// What the block stands for.
     fn meaning(&self, block: &Value) -> Meaning;
@@ -186,7 +236,12 @@ pub(super) fn custom() -> &'static dyn TypeBlock {
     &custom::Custom
 }
 
-/// All blocks, in the order in which they are documented. The last one fits every connector.
+/// The block of what Kibana's catalogue declares, which stands in a resource of its own.
+pub(super) fn spec() -> &'static dyn TypeBlock {
+    &spec::Spec
+}
+
+/// All blocks of the wide resource, in the order in which they are documented. The last one fits every connector.
 pub(super) fn all() -> Vec<&'static dyn TypeBlock> {
     let typed = TYPES.iter().map(|ty| ty as &'static dyn TypeBlock);
     typed.chain([custom()]).collect()
@@ -196,6 +251,15 @@ pub(super) fn all() -> Vec<&'static dyn TypeBlock> {
 pub(super) fn of_connector(connector_type_id: &str, config: &Map<String, Json>) -> &'static dyn TypeBlock {
     let fitting = all().into_iter().find(|block| block.fits(connector_type_id, config));
     fitting.unwrap_or_else(custom)
+}
+
+/// What an answer says, in keys of Kibana's own: blank text, which Kibana refuses today, may still be there from an old
+/// release and reads as absent.
+fn without_blanks(answer: &Map<String, Json>) -> Map<String, Json> {
+    match without_blank(&Json::Object(answer.clone())) {
+        Json::Object(entries) => entries,
+        _ => Map::new(),
+    }
 }
 
 /// The object in a JSON text; empty for a null, and for a text that is not a JSON object, which the plan has refused.

@@ -1,6 +1,6 @@
 //! What a read makes of an answer, case by case: state, echo and answer on one side, block and memory on the other.
 
-use super::{TypeBlock, all, custom};
+use super::{TypeBlock, all, custom, spec};
 use crate::diag::Diagnostics;
 use crate::resources::connector::memory::Memory;
 use crate::value::json::{from_json, to_json};
@@ -8,7 +8,7 @@ use crate::value::{Secret, Value};
 use serde_json::{Map, Value as Json, json};
 
 fn named(name: &str) -> Option<&'static dyn TypeBlock> {
-    all().into_iter().find(|block| block.name() == name)
+    all().into_iter().chain([spec()]).find(|block| block.name() == name)
 }
 
 fn object(json: Json) -> Map<String, Json> {
@@ -210,4 +210,45 @@ fn a_block_is_still_the_same_where_kibana_leaves_out_what_decides_it() {
     assert!(is(json!("OpenAI")) && is(Json::Null) && openai.still_fits(".gen-ai", &Map::new()));
     assert!(!is(json!("Azure OpenAI")) && !openai.still_fits(".index", &Map::new()));
     assert!(!openai.fits(".gen-ai", &Map::new()), "a new one has to say what it is");
+}
+
+#[test]
+fn a_spec_that_ignores_a_key_is_told_once_and_cut_text_is_the_same() {
+    let block = spec();
+    let sent = object(json!({"authType": "basic", "site": "https://a.example/", "typo": "x", "name": " a"}));
+    let answer = object(json!({"authType": "basic", "site": "https://a.example", "name": "a", "more": true}));
+    let config = json!({"config": {"site": "https://a.example/", "typo": "x", "name": " a", "null": null}});
+    let mut diagnostics = Diagnostics::new();
+    let memory = block.remember(&block_of(block, config.clone()), &sent, &answer, &mut diagnostics);
+    let told: Vec<_> = diagnostics.into_iter().map(|one| (one.summary, one.detail)).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].0 == "Kibana ignored a setting" && told[0].1.contains("`typo`"), "{told:?}");
+    assert_eq!(memory.echo, object(json!({"typo": null})));
+
+    let (seen, memory) = read("spec", config.clone(), &memory, Json::Object(answer));
+    assert_eq!((&seen["config"], memory.echo), (&config["config"], object(json!({"typo": null}))));
+    let drifted = json!({"site": "https://b.example", "name": "a", "typo": "y"});
+    let (seen, memory) = read("spec", config, &memory_of_typo(), drifted);
+    assert_eq!(seen["config"]["site"], "https://b.example");
+    assert_eq!(seen["config"]["typo"], "y");
+    assert!(memory.echo.is_empty());
+}
+
+fn memory_of_typo() -> Memory {
+    echo(json!({"typo": null}))
+}
+
+#[test]
+fn an_import_into_a_spec_leaves_out_what_is_not_its_own() {
+    let answer = object(json!({
+        "subdomain": "acme", "old": "", "none": null, "authType": "basic", "selectedActions": ["getIssue"],
+        "ingestTokenHash": "h",
+    }));
+    let block = spec().decode(".jira-cloud", &answer).block;
+    let expected = json!({
+        "connector_type_id": ".jira-cloud", "config": {"subdomain": "acme"}, "auth_type": "basic",
+        "selected_actions": ["getIssue"],
+    });
+    assert_eq!(shown(&block), expected);
+    assert!(spec().fits(".jira-cloud", &answer) && !spec().fits(".email", &answer));
 }

@@ -4,7 +4,7 @@
 //! last write is no change).
 
 use super::{Meaning, Reading, TypeBlock, warn_of_difference};
-use crate::catalog::check::{Occasion, SecretsGiven, check};
+use crate::catalog::check::{Occasion, SecretsGiven, check, wrong_type};
 use crate::catalog::codec::{self, Misfit, default_of};
 use crate::catalog::lower;
 use crate::catalog::newer::{Newer, newer_than};
@@ -118,8 +118,8 @@ impl TypeBlock for ConnectorType {
         config
     }
 
-    fn keeps_unknown_keys(&self) -> bool {
-        true
+    fn restore(&self, config: &mut Map<String, Json>, kept: &Map<String, Json>) {
+        ConnectorType::restore(self, config, kept);
     }
 
     fn repair_of(&self, config: &Map<String, Json>, message: &str) -> Option<(&'static str, Json)> {
@@ -149,11 +149,11 @@ impl TypeBlock for ConnectorType {
         settled.map(|(field, _)| field.name).collect()
     }
 
-    fn left_to_kibana(&self, written: &Value, prior: &Value) -> Vec<(Path, &'static str)> {
+    fn left_to_kibana(&self, written: &Value, prior: &Value) -> Vec<(Path, String)> {
         let left = self
             .filled()
             .filter(|(field, _)| written.get(field.name).is_null() && !prior.get(field.name).is_null());
-        left.map(|(field, _)| (self.path().attribute(field.name), field.name)).collect()
+        left.map(|(field, _)| (self.path().attribute(field.name), field.name.to_owned())).collect()
     }
 
     fn decode(&self, _: &str, answer: &Map<String, Json>) -> Reading {
@@ -235,7 +235,11 @@ impl TypeBlock for ConnectorType {
     }
 
     fn unknown_keys(&self, answer: &Map<String, Json>) -> Map<String, Json> {
-        ConnectorType::unknown_keys(self, answer).map(|(key, json)| (key.clone(), json.clone())).collect()
+        self.unknown_part(answer)
+    }
+
+    fn known_keys(&self, answer: &Map<String, Json>) -> Map<String, Json> {
+        self.known_part(answer)
     }
 
     fn meaning(&self, block: &Value) -> Meaning {
@@ -256,7 +260,7 @@ impl TypeBlock for ConnectorType {
             let left_out = written.is_some_and(|written| written.get(field.name).is_null());
             left_out && meaning.config.contains_key(&key) && !meaning.may_lack.contains(&key)
         };
-        let has_unknown = ConnectorType::unknown_keys(self, &meaning.config).next().is_some();
+        let has_unknown = !self.unknown_part(&meaning.config).is_empty();
         let is_whole = misfits.is_empty() && !has_unknown && self.has_fixed_keys(&meaning.config);
         if !is_whole || !self.holds_secrets(&meaning.secrets) || self.filled().any(is_dropped) {
             return None;
@@ -345,23 +349,11 @@ fn is_showable(field: &Field, said: &Json) -> bool {
 
 /// Core checks the types of a block's attributes; of a dynamic one nobody does but us.
 fn check_kind(field: &Field, value: &Value, path: &Path, found: &mut Diagnostics) {
-    if value.is_null() || value.is_unknown() {
-        return;
+    if let Some(expected) = wrong_type(field, value) {
+        found.error(
+            path.clone(),
+            "Wrong type of secret",
+            format!("`{}` in `{SECRETS_WO}` must be {expected}.", field.name),
+        );
     }
-    let is_text = |value: &Value| value.is_null() || value.is_unknown() || value.as_str().is_some();
-    let expected = match field.kind {
-        Kind::Text(_) if value.as_str().is_some() => return,
-        Kind::Text(_) => "text",
-        Kind::TextMap(_) if value.as_map().is_some_and(|entries| entries.values().all(is_text)) => return,
-        Kind::TextMap(_) => "a map of text",
-        Kind::AnyObject | Kind::Object(_) if value.as_map().is_some() => return,
-        Kind::AnyObject | Kind::Object(_) => "an object",
-        // No type has such a secret.
-        Kind::Number(_) | Kind::Flag | Kind::Objects(..) => return,
-    };
-    found.error(
-        path.clone(),
-        "Wrong type of secret",
-        format!("`{}` in `{SECRETS_WO}` must be {expected}.", field.name),
-    );
 }

@@ -100,8 +100,8 @@ pub(super) fn take_over(connector: &Connector, version: i64, json: &Json) -> Out
 fn in_block(block: &dyn TypeBlock, type_id: &str, meaning: Meaning, memory: &mut Memory) -> Option<Value> {
     // What our tables do not know is kept as after a read.
     memory.unknown = block.unknown_keys(&meaning.config);
-    let known = meaning.config.into_iter().filter(|(key, _)| !memory.unknown.contains_key(key));
-    block.restated(type_id, &Meaning { config: known.collect(), ..meaning }, None)
+    let config = block.known_keys(&meaning.config);
+    block.restated(type_id, &Meaning { config, ..meaning }, None)
 }
 
 /// Space and ID. Its own ID is `SPACE/ID`, and the connector's alone stands in an attribute that may be missing.

@@ -42,7 +42,8 @@ fn from_ours(connector: &Connector, state: &Value, private: &[u8]) -> Outcome {
         new.set(&attribute.name, state.get(&attribute.name).clone());
     }
     let mut memory = Memory::decode(private);
-    if let Some(old) = block::all().into_iter().find(|block| !state.get(block.name()).is_null()) {
+    let mut blocks = block::all().into_iter().chain([block::spec()]);
+    if let Some(old) = blocks.find(|block| !state.get(block.name()).is_null()) {
         let value = state.get(old.name());
         if connector.blocks().iter().any(|block| block.name() == old.name()) {
             new.set(old.name(), value.clone());

@@ -1,0 +1,414 @@
+//! How connectors of Kibana's own catalogue authenticate: the types of connector that specs declare (Kibana 9.3 and later).
+//!
+//! A spec's config keys change from release to release; its ways to authenticate hardly do. So these are typed, one block
+//! each, in the words of the other types, and a spec's config is an object. Kibana tells them apart by `authType`, which
+//! stands beside the secrets. `other` takes the ones that are newer or rarer.
+
+use super::codec;
+use super::vocabulary::*;
+use crate::value::json::to_json;
+use crate::value::{Secret, Value};
+use serde_json::{Map, Value as Json};
+
+/// One way to authenticate.
+#[derive(Debug)]
+pub struct AuthType {
+    /// Name of its block, which is Kibana's `authType` but for `other`.
+    pub name: &'static str,
+    /// What it is, in Markdown.
+    pub doc: &'static str,
+    /// Its fields. None is required by Terraform's schema: an imported connector has no secrets.
+    pub fields: &'static [Field],
+    /// Whether each user of Kibana signs in with an account of their own.
+    pub is_per_user: bool,
+    form: Form,
+}
+
+/// How the fields become Kibana's secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Each field is a key.
+    Fields,
+    /// One field names the key of the other.
+    Header,
+    /// The entries of the one field are the keys.
+    Entries,
+    /// As entries, and one field names the type.
+    Other,
+}
+
+/// Kibana's name for the key that says which type it is.
+pub const AUTH_TYPE: &str = "authType";
+
+/// The block that takes every type.
+pub const OTHER: &str = "other";
+
+/// Set by Kibana itself, which refuses it in requests.
+const RELAY: &str = "relay";
+
+/// All of them, in the order in which they are documented.
+pub const AUTH_TYPES: &[AuthType] = &[
+    AuthType {
+        name: "none",
+        doc: "No authentication, for a service that asks for none.",
+        fields: &[],
+        is_per_user: false,
+        form: Form::Fields,
+    },
+    AuthType {
+        name: "basic",
+        doc: "A user name and a password, or what the service uses in their place.",
+        fields: &[
+            text("username").required().doc("User name.").example("bot"),
+            text("password")
+                .required()
+                .doc("Password, or an API token in its place.")
+                .example("an-api-token"),
+        ],
+        is_per_user: false,
+        form: Form::Fields,
+    },
+    AuthType {
+        name: "bearer",
+        doc: "A token in the `Authorization` header.",
+        fields: &[text("token").required().doc("Token.").example("a-token")],
+        is_per_user: false,
+        form: Form::Fields,
+    },
+    AuthType {
+        name: "api_key_header",
+        doc: "An API key in an HTTP header. A type that names no header of its own wants the keys `headerField` and \
+              `apiKey` instead: write them with `other`.",
+        fields: &[
+            text("header")
+                .required()
+                .doc("Name of the header exactly as the connector type spells it; case counts.")
+                .example("x-apikey"),
+            text("value").required().doc("API key.").example("an-api-key"),
+        ],
+        is_per_user: false,
+        form: Form::Header,
+    },
+    AuthType {
+        name: "api_key_query",
+        doc: "API keys in the query of each request.",
+        fields: &[text_map("params")
+            .required()
+            .doc("Values of the query parameters, by the names that the connector type gives them.")
+            .example("{ key = \"an-api-key\", token = \"a-token\" }")],
+        is_per_user: false,
+        form: Form::Entries,
+    },
+    AuthType {
+        name: "oauth_client_credentials",
+        doc: "OAuth 2.0 client credentials: Kibana fetches tokens with an application's own credentials.",
+        fields: &[
+            url("token_url").doc("URL of the token endpoint. Many connector types know it."),
+            text("client_id").required().doc("Client ID of the application.").example("a-client-id"),
+            text("client_secret")
+                .required()
+                .doc("Client secret of the application.")
+                .example("a-client-secret"),
+            text("scope").doc("Scope to ask for. Many connector types know it."),
+            text("token_endpoint_auth_method")
+                .one_of_so_far(&["client_secret_post", "client_secret_basic"])
+                .doc("How the client's credentials reach the token endpoint."),
+        ],
+        is_per_user: false,
+        form: Form::Fields,
+    },
+    AuthType {
+        name: "oauth_authorization_code",
+        doc: "OAuth 2.0 with an authorization code: each user signs in through Kibana before the connector works for them.",
+        fields: &[
+            url("authorization_url")
+                .doc("URL of the page on which users sign in. Many connector types know it."),
+            url("token_url").doc("URL of the token endpoint. Many connector types know it."),
+            text("client_id").required().doc("Client ID of the application.").example("a-client-id"),
+            text("client_secret")
+                .required()
+                .doc("Client secret of the application.")
+                .example("a-client-secret"),
+            text("scope").doc("Scope to ask for. Many connector types know it."),
+            flag("use_basic_auth").doc(
+                "Whether the client's credentials go to the token endpoint in a header instead of the body.",
+            ),
+        ],
+        is_per_user: true,
+        form: Form::Fields,
+    },
+    AuthType {
+        name: "aws_credentials",
+        doc: "An access key of Amazon Web Services.",
+        fields: &[
+            text("access_key_id").required().doc("Access key ID.").example("AKIAIOSFODNN7EXAMPLE"),
+            text("secret_access_key").required().doc("Secret access key.").example("a-secret-access-key"),
+        ],
+        is_per_user: false,
+        form: Form::Fields,
+    },
+    AuthType {
+        name: "azure_shared_key",
+        doc: "The shared key of an Azure storage account.",
+        fields: &[
+            text("account_name").required().doc("Name of the storage account.").example("example"),
+            text("account_key").required().doc("Key of the storage account, in base64.").example("YS1rZXk="),
+        ],
+        is_per_user: false,
+        form: Form::Fields,
+    },
+    AuthType {
+        name: "gcp_service_account",
+        doc: "A service account of Google Cloud.",
+        fields: &[
+            json("service_account_json")
+                .required()
+                .doc("Key of the service account: the JSON text of its key file.")
+                .example(r#"{"type": "service_account", "project_id": "my-project"}"#),
+            text("scope").doc("Scope to ask for. If left out, it is all of Google Cloud."),
+        ],
+        is_per_user: false,
+        form: Form::Fields,
+    },
+    AuthType {
+        name: "ears",
+        doc: "Elastic's own redirect service for OAuth, where the server has it switched on: each user signs in through \
+              Kibana before the connector works for them.",
+        fields: &[
+            text("provider")
+                .one_of_so_far(&["google", "microsoft", "slack"])
+                .doc("Service to sign in with. Most connector types know it."),
+            text("scope").doc("Scope to ask for. Many connector types know it."),
+        ],
+        is_per_user: true,
+        form: Form::Fields,
+    },
+    AuthType {
+        name: OTHER,
+        doc: "Any other way to authenticate, as Kibana's own keys.",
+        fields: &[
+            text("auth_type").required().doc("Kibana's name for it, such as `github_app`.").example("bearer"),
+            any_object("values")
+                .required()
+                .doc("Its values, an object with Kibana's own keys.")
+                .example("{ token = \"a-token\" }"),
+        ],
+        is_per_user: false,
+        form: Form::Other,
+    },
+];
+
+/// The auth type with this block.
+#[must_use]
+pub fn auth_type(name: &str) -> Option<&'static AuthType> {
+    AUTH_TYPES.iter().find(|auth| auth.name == name)
+}
+
+/// Whether Kibana's `authType` is one with which each user signs in; none where our tables do not know it.
+#[must_use]
+pub fn is_per_user(kibana_name: &str) -> Option<bool> {
+    let known = AUTH_TYPES.iter().find(|auth| auth.name == kibana_name && auth.name != OTHER)?;
+    Some(known.is_per_user)
+}
+
+/// What is wrong with an auth block beyond what `check_fields` finds: Kibana's own types are not for requests.
+#[must_use]
+pub fn refused_type(auth: &AuthType, block: &Value) -> Option<String> {
+    let asked = block.get("auth_type").as_str().filter(|_| auth.form == Form::Other)?;
+    (asked == RELAY).then(|| {
+        format!("Kibana itself sets the authentication type `{RELAY}` and refuses it in a request. Use another one.")
+    })
+}
+
+impl AuthType {
+    /// Kibana's `authType` for a block of this type; none while it is not known.
+    #[must_use]
+    pub fn kibana_name(&self, block: &Value) -> Option<String> {
+        match self.form {
+            Form::Other => block.get("auth_type").as_str().map(str::to_owned),
+            Form::Fields | Form::Header | Form::Entries => Some(self.name.to_owned()),
+        }
+    }
+
+    /// Kibana's `secrets` for a block of this type.
+    #[must_use]
+    pub fn encode(&self, block: &Value) -> Map<String, Json> {
+        let entries = |value: &Value| match to_json(value) {
+            Some(Json::Object(entries)) => entries.into_iter().filter(|(_, json)| !json.is_null()).collect(),
+            _ => Map::new(),
+        };
+        let mut secrets = match self.form {
+            Form::Fields => codec::encode(self.fields, block, block),
+            Form::Header => {
+                let (header, value) = (block.get("header").as_str(), block.get("value").as_str());
+                header
+                    .zip(value)
+                    .map(|(header, value)| (header.to_owned(), Json::from(value)))
+                    .into_iter()
+                    .collect()
+            }
+            Form::Entries => entries(block.get("params")),
+            Form::Other => entries(block.get("values")),
+        };
+        if let Some(name) = self.kibana_name(block) {
+            secrets.insert(AUTH_TYPE.to_owned(), Json::String(name));
+        }
+        secrets
+    }
+}
+
+/// The auth block, by name and value, that means these secrets of Kibana's; none where they name no type.
+#[must_use]
+pub fn decode(secrets: &Map<String, Json>) -> Option<(&'static str, Value)> {
+    let name = secrets.get(AUTH_TYPE)?.as_str()?;
+    let mut values = secrets.clone();
+    values.remove(AUTH_TYPE);
+    let typed = auth_type(name).filter(|auth| auth.name != OTHER).and_then(|auth| {
+        let block = match auth.form {
+            Form::Fields => codec::decode(auth.fields, &values).0.into_secret(),
+            Form::Header => {
+                let (header, value) = values.iter().next()?;
+                Value::object([
+                    ("header", Value::Secret(Secret::new(header.as_str()))),
+                    ("value", Value::Secret(Secret::new(value.as_str()?))),
+                ])
+            }
+            Form::Entries => {
+                let params =
+                    values.iter().map(|(key, text)| Some((key.clone(), Value::text(text.as_str()?))));
+                let params = Value::Map(params.collect::<Option<_>>()?);
+                Value::object([("params", params.into_secret())])
+            }
+            Form::Other => return None,
+        };
+        // Where a key would be lost, the free form keeps it.
+        (auth.encode(&block) == *secrets).then_some((auth.name, block))
+    });
+    typed.or_else(|| {
+        let (ty, value) = crate::value::json::from_json(&Json::Object(values));
+        let block = Value::object([
+            ("auth_type", Value::Secret(Secret::new(name))),
+            ("values", Value::dynamic(ty, value).into_secret()),
+        ]);
+        Some((OTHER, block))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn object(json: Json) -> Map<String, Json> {
+        json.as_object().cloned().expect("an object")
+    }
+
+    fn block(name: &str, written: Json) -> (&'static AuthType, Value) {
+        let auth = auth_type(name).expect("there is such a type");
+        (auth, crate::value::json::from_json(&written).1)
+    }
+
+    /// Every auth type with all that it can say, and what is sent for it.
+    const FULL: &[(&str, &str, &str)] = &[
+        ("none", "{}", r#"{"authType": "none"}"#),
+        (
+            "basic",
+            r#"{"username": "u", "password": "p"}"#,
+            r#"{"authType": "basic", "username": "u", "password": "p"}"#,
+        ),
+        ("bearer", r#"{"token": "t"}"#, r#"{"authType": "bearer", "token": "t"}"#),
+        (
+            "api_key_header",
+            r#"{"header": "X-OTX-API-KEY", "value": "k"}"#,
+            r#"{"authType": "api_key_header", "X-OTX-API-KEY": "k"}"#,
+        ),
+        (
+            "api_key_query",
+            r#"{"params": {"key": "k", "token": "t"}}"#,
+            r#"{"authType": "api_key_query", "key": "k", "token": "t"}"#,
+        ),
+        (
+            "oauth_client_credentials",
+            r#"{"token_url": "https://t.example", "client_id": "i", "client_secret": "s", "scope": "x",
+                "token_endpoint_auth_method": "client_secret_basic"}"#,
+            r#"{"authType": "oauth_client_credentials", "tokenUrl": "https://t.example", "clientId": "i",
+                "clientSecret": "s", "scope": "x", "tokenEndpointAuthMethod": "client_secret_basic"}"#,
+        ),
+        (
+            "oauth_authorization_code",
+            r#"{"authorization_url": "https://a.example", "token_url": "https://t.example", "client_id": "i",
+                "client_secret": "s", "scope": "x", "use_basic_auth": false}"#,
+            r#"{"authType": "oauth_authorization_code", "authorizationUrl": "https://a.example",
+                "tokenUrl": "https://t.example", "clientId": "i", "clientSecret": "s", "scope": "x",
+                "useBasicAuth": false}"#,
+        ),
+        (
+            "aws_credentials",
+            r#"{"access_key_id": "i", "secret_access_key": "k"}"#,
+            r#"{"authType": "aws_credentials", "accessKeyId": "i", "secretAccessKey": "k"}"#,
+        ),
+        (
+            "azure_shared_key",
+            r#"{"account_name": "n", "account_key": "k"}"#,
+            r#"{"authType": "azure_shared_key", "accountName": "n", "accountKey": "k"}"#,
+        ),
+        (
+            "gcp_service_account",
+            r#"{"service_account_json": "{}", "scope": "x"}"#,
+            r#"{"authType": "gcp_service_account", "serviceAccountJson": "{}", "scope": "x"}"#,
+        ),
+        (
+            "ears",
+            r#"{"provider": "slack", "scope": "x"}"#,
+            r#"{"authType": "ears", "provider": "slack", "scope": "x"}"#,
+        ),
+        (
+            "other",
+            r#"{"auth_type": "github_app", "values": {"appId": 1, "privateKey": "k", "unset": null}}"#,
+            r#"{"authType": "github_app", "appId": 1, "privateKey": "k"}"#,
+        ),
+    ];
+
+    #[test]
+    fn every_auth_type_is_sent_as_kibana_wants_it_and_read_back() {
+        assert_eq!(FULL.len(), AUTH_TYPES.len());
+        for (name, written, sent) in FULL {
+            let (auth, block) = block(name, serde_json::from_str(written).expect("JSON"));
+            let sent = object(serde_json::from_str(sent).expect("JSON"));
+            assert_eq!(auth.encode(&block), sent, "{name}");
+            let (read, back) = decode(&sent).expect("the secrets name a type");
+            assert_eq!((read, auth.encode(&back)), (*name, sent.clone()), "{name}");
+            assert!(!format!("{back:?}").contains("\"k\""), "{name}: {back:?}");
+            for field in auth.fields {
+                assert!(field.doc.ends_with('.'), "{name}.{}", field.name);
+                assert!(!field.required || !field.example.is_empty(), "{name}.{}", field.name);
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_typed_block_would_lose_is_read_as_other() {
+        for secrets in [
+            json!({"authType": "bearer", "token": "t", "new": "n"}),
+            json!({"authType": "api_key_header", "headerField": "X", "apiKey": "k"}),
+            json!({"authType": "kubernetes_gke"}),
+        ] {
+            let secrets = object(secrets);
+            let (name, block) = decode(&secrets).expect("the secrets name a type");
+            assert_eq!((name, auth_type(OTHER).expect("it is there").encode(&block)), (OTHER, secrets));
+        }
+        assert_eq!(decode(&object(json!({"token": "t"}))), None);
+    }
+
+    #[test]
+    fn what_kibana_sets_itself_is_refused() {
+        let (other, relay) = block(OTHER, json!({"auth_type": "relay", "values": {}}));
+        assert!(refused_type(other, &relay).is_some());
+        let (other, fine) = block(OTHER, json!({"auth_type": "bearer", "values": {}}));
+        assert_eq!(refused_type(other, &fine), None);
+        assert_eq!(
+            (is_per_user("ears"), is_per_user("basic"), is_per_user("other")),
+            (Some(true), Some(false), None)
+        );
+    }
+}

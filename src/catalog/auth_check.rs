@@ -1,0 +1,239 @@
+//! What is wrong with the authentication of a connector from Kibana's catalogue before Kibana is asked.
+//!
+//! The blocks of `secrets`, or the object in `secrets_wo`, in the same words. Which ways to authenticate a type of
+//! connector has is Kibana's to say and never judged here.
+
+use super::auth::{AUTH_TYPES, AuthType, auth_type, refused_type};
+use super::check::Occasion;
+use super::check_field::{check_field, wrong_type};
+use super::vocabulary::Field;
+use crate::diag::Diagnostics;
+use crate::value::{Path, Value};
+
+/// Where the authentication is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In blocks of `secrets`.
+    Blocks,
+    /// In one attribute, in which a name is a key.
+    Attribute,
+}
+
+impl Place {
+    fn path(self, path: &Path, name: &str) -> Path {
+        // Terraform finds the line of an attribute by a key in it, but takes a further name for a block.
+        match self {
+            Self::Blocks => path.attribute(name),
+            Self::Attribute => path.key(name),
+        }
+    }
+}
+
+/// The auth types that are written in `secrets`, whether their values are known or not.
+#[must_use]
+pub fn written(secrets: &Value) -> Vec<(&'static AuthType, &Value)> {
+    let auth_types = AUTH_TYPES.iter().map(|auth| (auth, secrets.get(auth.name)));
+    auth_types.filter(|(_, value)| !value.is_null()).collect()
+}
+
+/// The one auth type that is surely written, with its values; none while it is not known, or there is none or several.
+#[must_use]
+pub fn chosen(secrets: &Value) -> Option<(&'static AuthType, &Value)> {
+    match written(secrets)[..] {
+        [(auth, value)] if is_sure(auth, value) => Some((auth, value)),
+        _ => None,
+    }
+}
+
+/// Whether a block is surely there, and no `dynamic` one that is not decided yet: something in it is known, or it has
+/// nothing to know.
+fn is_sure(auth: &AuthType, value: &Value) -> bool {
+    let knows = |field: &Field| {
+        let value = value.get(field.name);
+        !value.is_null() && !value.is_unknown()
+    };
+    value.as_map().is_some() && (auth.fields.is_empty() || auth.fields.iter().any(knows))
+}
+
+/// Checks the authentication that stands at `path`.
+#[must_use]
+pub fn check_auth(secrets: &Value, path: &Path, place: Place, occasion: Occasion<'_>) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    if secrets.is_unknown() {
+        return found;
+    }
+    if place == Place::Attribute {
+        check_names(secrets, path, &mut found);
+    }
+    let written = written(secrets);
+    let names: Vec<_> =
+        written.iter().filter(|(auth, value)| is_sure(auth, value)).map(|(auth, _)| auth.name).collect();
+    if let [.., last] = names[..]
+        && names.len() > 1
+    {
+        found.error(
+            place.path(path, last),
+            "More than one authentication",
+            format!(
+                "A connector authenticates in one way, but `{}` are there. Keep one of them.",
+                names.join("` and `")
+            ),
+        );
+        return found;
+    }
+    if written.is_empty() && occasion.demands_secrets && !found.has_errors() {
+        let all: Vec<_> = AUTH_TYPES.iter().map(|auth| format!("`{}`", auth.name)).collect();
+        found.error(
+            path.clone(),
+            "Missing authentication",
+            format!(
+                "Kibana never returns secrets, so every create and update has to say how the connector authenticates, in the \
+                 `secrets` block or in `secrets_wo`: one of {}. Use `none` for a type without authentication.",
+                all.join(", ")
+            ),
+        );
+    }
+    for (auth, value) in written {
+        check_one(auth, value, &place.path(path, auth.name), place, occasion, &mut found);
+    }
+    found
+}
+
+fn check_one(
+    auth: &AuthType,
+    value: &Value,
+    path: &Path,
+    place: Place,
+    occasion: Occasion<'_>,
+    found: &mut Diagnostics,
+) {
+    for field in auth.fields {
+        let (value, at) = (value.get(field.name), place.path(path, field.name));
+        if !value.is_null() {
+            check_field(field, value, &at, occasion, found);
+        } else if field.required && occasion.demands_secrets {
+            found.error(
+                at,
+                "Missing secret",
+                format!("`{}` is required for the authentication `{}`.", field.name, auth.name),
+            );
+        }
+    }
+    if let Some(reason) = refused_type(auth, value) {
+        found.error(place.path(path, "auth_type"), "Unusable authentication", reason);
+    }
+}
+
+/// Core checks names and types of blocks; those of an object nobody does but us.
+fn check_names(secrets: &Value, path: &Path, found: &mut Diagnostics) {
+    for (name, value) in secrets.as_map().into_iter().flatten() {
+        let at = path.key(name);
+        let Some(auth) = auth_type(name) else {
+            let all: Vec<_> = AUTH_TYPES.iter().map(|auth| format!("`{}`", auth.name)).collect();
+            found.error(
+                at,
+                "Unknown authentication",
+                format!("There is no authentication `{name}`. Use one of {}.", all.join(", ")),
+            );
+            continue;
+        };
+        if value.is_null() || value.is_unknown() {
+            continue;
+        }
+        let Some(entries) = value.as_map() else {
+            found.error(
+                at,
+                "Wrong type of secret",
+                format!("`{name}` must be an object, as in `{{ {name} = {{ … }} }}`."),
+            );
+            continue;
+        };
+        for (key, value) in entries {
+            let known = auth.fields.iter().find(|field| field.name == key);
+            let at = at.key(key);
+            match known {
+                None => {
+                    let fields: Vec<_> =
+                        auth.fields.iter().map(|field| format!("`{}`", field.name)).collect();
+                    let has = if fields.is_empty() { "nothing".to_owned() } else { fields.join(", ") };
+                    found.error(at, "Unknown secret", format!("`{name}` has no `{key}`. It has {has}."));
+                }
+                Some(field) => {
+                    if let Some(expected) = wrong_type(field, value) {
+                        let detail = format!("`{key}` of `{name}` must be {expected}.");
+                        found.error(at, "Wrong type of secret", detail);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::json::from_json;
+    use serde_json::{Value as Json, json};
+
+    fn found(written: Json, place: Place, sends: bool) -> Vec<String> {
+        fn unknown(value: Value) -> Value {
+            match value {
+                Value::Text(text) if text == "?" => Value::unknown(),
+                Value::Map(entries) => {
+                    Value::Map(entries.into_iter().map(|(key, value)| (key, unknown(value))).collect())
+                }
+                value => value,
+            }
+        }
+        let secrets = unknown(from_json(&written).1);
+        let occasion = Occasion { sends, demands_secrets: sends, prior: None };
+        let found = check_auth(&secrets, &Path::of("s"), place, occasion);
+        found.into_iter().map(|one| format!("{} {}", one.path, one.summary)).collect()
+    }
+
+    #[test]
+    fn each_auth_type_misses_what_it_requires_only_when_something_is_sent() {
+        for auth in AUTH_TYPES {
+            let required = auth.fields.iter().filter(|field| field.required);
+            let expected: Vec<_> =
+                required.map(|field| format!("s.{}.{} Missing secret", auth.name, field.name)).collect();
+            let empty = json!({ auth.name: {} });
+            assert_eq!(found(empty.clone(), Place::Blocks, true), expected, "{}", auth.name);
+            assert_eq!(found(empty, Place::Blocks, false), [""; 0], "{}", auth.name);
+        }
+    }
+
+    #[test]
+    fn exactly_one_authentication_is_needed_where_something_is_sent() {
+        let two = json!({"basic": {"username": "u", "password": "p"}, "none": {}});
+        assert_eq!(found(two, Place::Blocks, false), ["s.basic More than one authentication"]);
+        assert_eq!(found(json!({}), Place::Blocks, true), ["s Missing authentication"]);
+        assert_eq!(found(json!({}), Place::Blocks, false), [""; 0]);
+        assert_eq!(found(json!({"none": {}}), Place::Blocks, true), [""; 0]);
+        // A `dynamic` block that is not decided yet does not count.
+        let perhaps = json!({"bearer": {"token": "?"}, "basic": {"username": "u", "password": "p"}});
+        assert_eq!(found(perhaps, Place::Blocks, false), [""; 0]);
+    }
+
+    #[test]
+    fn an_object_is_checked_by_name_as_blocks_are_by_terraform() {
+        for (written, expected) in [
+            (json!({"basci": {}}), "s[\"basci\"] Unknown authentication"),
+            (json!({"bearer": {"tokn": "t"}}), "s[\"bearer\"][\"tokn\"] Unknown secret"),
+            (json!({"bearer": "t"}), "s[\"bearer\"] Wrong type of secret"),
+            (json!({"bearer": {"token": 1}}), "s[\"bearer\"][\"token\"] Wrong type of secret"),
+            (json!({"bearer": {"token": " "}}), "s[\"bearer\"][\"token\"] Blank text"),
+            (
+                json!({"other": {"auth_type": "relay", "values": {}}}),
+                "s[\"other\"][\"auth_type\"] Unusable authentication",
+            ),
+            (
+                json!({"oauth_client_credentials": {"token_url": "nope"}}),
+                "s[\"oauth_client_credentials\"][\"token_url\"] Invalid URL",
+            ),
+        ] {
+            assert_eq!(found(written, Place::Attribute, false), [expected]);
+        }
+        assert_eq!(found(json!({"bearer": {"token": "?"}}), Place::Attribute, true), [""; 0]);
+    }
+}

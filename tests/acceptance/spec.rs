@@ -1,0 +1,156 @@
+//! `kibana_connector_spec`: the connectors of Kibana's own catalogue.
+
+use crate::support::{Release, Workspace};
+use serde_json::json;
+
+const EXAMPLES: [(&str, &str); 5] = [
+    ("abuseipdb", "reputation"),
+    ("amazon_s3", "buckets"),
+    ("github", "github"),
+    ("jina", "reader"),
+    ("jira_cloud", "tickets"),
+];
+
+fn example(folder: &str) -> String {
+    let path = format!("{}/examples/spec/{folder}/main.tf", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(path).expect("the example can be read")
+}
+
+async fn workspace(release: Release) -> Workspace {
+    let mut workspace = Workspace::of(release).await;
+    for name in ["abuseipdb_api_key", "aws_secret_access_key", "github_token", "jina_token", "jira_token"] {
+        workspace.set(&format!("TF_VAR_{name}"), "a-secret");
+    }
+    workspace
+}
+
+/// A connector of Jira Cloud with this in its block, secrets apart.
+fn jira(inside: &str, secrets: &str) -> String {
+    format!(
+        "resource \"kibana_connector_spec\" \"c\" {{\n  name = \"c\"\n  spec {{\n    connector_type_id = \
+         \".jira-cloud\"\n    {inside}\n    {secrets}\n  }}\n}}\n"
+    )
+}
+
+const BASIC: &str = "secrets {\n basic {\n username = \"u\"\n password = \"p\"\n }\n }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_example_of_the_catalogue_lives_a_whole_life() {
+    for release in [Release::Current, Release::Newest, Release::Future] {
+        for (folder, name) in EXAMPLES {
+            let workspace = workspace(release).await;
+            if folder == "jina" && !workspace.has_write_only() {
+                continue;
+            }
+            let hcl = example(folder);
+            workspace.write(&hcl).apply().does_not_say("Warning: Kibana");
+            workspace.plans_nothing();
+            workspace.write(&hcl.replace("\"ops ", "\"other ")).apply().says("1 changed");
+            workspace.plans_nothing();
+
+            let id = workspace.connectors()[0].id.clone();
+            let address = format!("kibana_connector_spec.{name}");
+            workspace.terraform(&["state", "rm", &address]).succeeds();
+            workspace.terraform(&["import", &address, &id]).succeeds();
+            workspace.apply().succeeds();
+            workspace.plans_nothing();
+            workspace.terraform(&["destroy", "-auto-approve"]).succeeds();
+            assert!(workspace.connectors().is_empty(), "{folder}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_authentication_is_named_in_config_and_in_secrets() {
+    let workspace = workspace(Release::Current).await;
+    workspace.write(&example("jira_cloud")).apply();
+    assert_eq!(
+        workspace.bodies("POST"),
+        [json!({
+            "name": "ops tickets",
+            "connector_type_id": ".jira-cloud",
+            "config": {"subdomain": "acme", "authType": "basic"},
+            "secrets": {"authType": "basic", "username": "bot@example.com", "password": "a-secret"},
+        })]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistyped_key_is_named_once() {
+    let workspace = workspace(Release::Current).await;
+    workspace.write(&jira("config = { subdomain = \"acme\", clouId = \"x\" }", BASIC));
+    workspace.apply().says("Kibana ignored a setting").says("`clouId` was sent");
+    workspace.plans_nothing().does_not_say("clouId");
+    workspace.write(&jira("config = { subdomain = \"acme\" }", BASIC)).apply().says("1 changed");
+    workspace.plans_nothing();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drift_of_a_written_key_is_a_change_and_of_another_is_not() {
+    let workspace = workspace(Release::Current).await;
+    workspace.write(&jira("config = { subdomain = \"acme\" }", BASIC)).apply();
+    let id = workspace.connectors()[0].id.clone();
+    workspace.change_config(&id, "cloudId", json!("somebody-elses"));
+    workspace.plans_nothing();
+    workspace.change_config(&id, "subdomain", json!("another"));
+    workspace.plans_changes().says("another");
+    workspace.apply().says("1 changed");
+    assert_eq!(workspace.config(&id)["subdomain"], "acme");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_imported_connector_without_secrets_plans_nothing_until_something_changes() {
+    let workspace = workspace(Release::Current).await;
+    workspace.put(
+        "default",
+        "1",
+        ".jira-cloud",
+        json!({"subdomain": "acme", "cloudId": "x", "authType": "basic"}),
+    );
+    workspace.write(&jira("config = { subdomain = \"acme\" }", ""));
+    workspace.terraform(&["import", "kibana_connector_spec.c", "1"]).succeeds();
+    workspace.plans_nothing();
+    workspace.write(&jira("config = { subdomain = \"other\" }", ""));
+    workspace.plan().fails().says("Missing authentication");
+    workspace.write(&jira("config = { subdomain = \"other\" }", BASIC));
+    workspace.plans_changes().says("Kibana will choose this anew").says("`cloudId`");
+    workspace.apply();
+    workspace.plans_nothing();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connector_moves_from_custom_without_a_write() {
+    let workspace = workspace(Release::Current).await;
+    let custom = "resource \"kibana_connector\" \"c\" {\n  name = \"c\"\n  custom {\n    connector_type_id = \
+                  \".jira-cloud\"\n    config_json = jsonencode({ subdomain = \"acme\", authType = \"basic\" })\n    \
+                  secrets_json = jsonencode({ authType = \"basic\", username = \"u\", password = \"p\" })\n  }\n}\n";
+    workspace.write(custom).apply();
+    workspace.clear_requests();
+    let moved = "moved {\n  from = kibana_connector.c\n  to   = kibana_connector_spec.c\n}\n";
+    workspace.write(&format!("{}{moved}", jira("config = { subdomain = \"acme\" }", BASIC)));
+    workspace.apply().says("0 added, 0 changed, 0 destroyed");
+    workspace.plans_nothing();
+    assert_eq!((workspace.count("PUT"), workspace.count("POST")), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_to_or_from_signing_in_replaces_the_connector() {
+    let workspace = workspace(Release::Newest).await;
+    let hubspot = |secrets: &str| {
+        jira("", &format!("secrets {{\n {secrets} {{\n}}\n }}")).replace(".jira-cloud", ".hubspot").replace(
+            " {\n}",
+            match secrets {
+                "bearer" => " {\n token = \"t\"\n}",
+                _ => " {\n client_id = \"i\"\n client_secret = \"s\"\n}",
+            },
+        )
+    };
+    workspace.write(&hubspot("oauth_authorization_code")).apply().says("Users have to sign in");
+    workspace.plans_nothing();
+    workspace.write(&hubspot("oauth_authorization_code").replace("name = \"c\"", "name = \"d\""));
+    workspace.plans_changes().says("All users will be signed out");
+    workspace.write(&hubspot("bearer"));
+    workspace.plans_changes().says("must be replaced");
+    workspace.apply().says("1 added, 0 changed, 1 destroyed");
+    workspace.plans_nothing();
+}

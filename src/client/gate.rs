@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
-use tracing::debug;
+use tracing::{debug, info};
 
 use super::Operation;
 use super::error::{Attempted, Error, Kind};
-use super::outage::{Failure, Next, Outage, Ticket, Turn};
+use super::outage::{Failure, Next, Outage, Phase, Ticket, Turn};
 use super::request::Purpose;
 
 /// No pause of our own is longer; what a server asks for in `Retry-After` may be.
@@ -65,9 +65,28 @@ impl Gate {
         self.outage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn leave(&self, ticket: Ticket) {
-        self.outage().left(ticket);
+    /// Changes what is known, says in the log how things stand now if that is new, and wakes those that wait.
+    fn change<T>(&self, work: impl FnOnce(&mut Outage) -> T) -> T {
+        let (before, result, after) = {
+            let mut outage = self.outage();
+            let before = outage.phase();
+            let result = work(&mut outage);
+            (before, result, outage.phase())
+        };
+        match after {
+            _ if before == after => {}
+            Phase::There => info!("Kibana answers again"),
+            Phase::Away => info!("Kibana is away: one operation tries for all, the others wait for it"),
+            Phase::GivenUp => {
+                info!("Kibana was waited for in vain: from now on each operation tries once at most")
+            }
+        }
         self.changed.notify_waiters();
+        result
+    }
+
+    fn leave(&self, ticket: Ticket) {
+        self.change(|outage| outage.left(ticket));
     }
 }
 
@@ -152,8 +171,8 @@ impl<'a> Tries<'a> {
             Err(error) if error.is_retryable() => self.failed(error, began, sent),
             Err(error) if error.status().is_none() => {}
             _ => {
-                self.gate.outage().answered(lets_in(self.purpose, &result));
-                self.gate.changed.notify_waiters();
+                let lets_in = lets_in(self.purpose, &result);
+                self.gate.change(|outage| outage.answered(lets_in));
                 // A conflict of an update is an answer, and is repeated.
                 let end = (began + self.gate.patience).min(self.operation.deadline);
                 let pause = self.drawn_pause();
@@ -180,8 +199,7 @@ impl<'a> Tries<'a> {
             asked,
             deadline: self.operation.deadline,
         };
-        self.next = self.gate.outage().failed(&failure, Instant::now());
-        self.gate.changed.notify_waiters();
+        self.next = self.gate.change(|outage| outage.failed(&failure, Instant::now()));
     }
 
     /// Drawn from the whole range up to a bound that doubles each time.

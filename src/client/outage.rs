@@ -52,6 +52,17 @@ pub(super) enum Next {
     GiveUp,
 }
 
+/// How things stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Requests go as they come.
+    There,
+    /// One operation tries for all.
+    Away,
+    /// It tried in vain.
+    GivenUp,
+}
+
 /// An attempt that failed in a way that may pass.
 #[derive(Debug)]
 pub(super) struct Failure<'a> {
@@ -169,6 +180,15 @@ impl Outage {
         self.reached = true;
         self.let_in |= lets_in;
         self.row = None;
+    }
+
+    /// How things stand.
+    pub(super) fn phase(&self) -> Phase {
+        match &self.row {
+            Some(row) if row.given_up => Phase::GivenUp,
+            Some(row) if row.is_away() => Phase::Away,
+            _ => Phase::There,
+        }
     }
 
     /// How the last attempt in the row failed.

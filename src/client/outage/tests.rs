@@ -79,6 +79,7 @@ fn one_operation_tries_for_all_once_several_have_failed() {
     assert_eq!(world.fails(2, 1, &unavailable()), Next::Pause(seconds(10)));
     assert!(matches!(world.turn(4, 1), Turn::Go));
     assert_eq!(world.fails(3, 1, &unavailable()), Next::Pause(seconds(10)));
+    assert_eq!(world.outage.phase(), Phase::Away);
     assert_eq!(world.fails(4, 1, &unavailable()), Next::Queue);
     assert!(matches!(world.turn(3, 2), Turn::Go));
     assert!(matches!(world.turn(1, 2), Turn::Wait));
@@ -103,6 +104,7 @@ fn an_outage_is_given_up_for_all_at_once() {
     assert_eq!(world.fails_again(3, 0, 175, &unavailable(), 0), Next::Pause(seconds(5)));
     assert_eq!(world.fails_again(3, 0, 180, &unavailable(), 0), Next::GiveUp);
     // One after the other makes a single try, and the others fail meanwhile.
+    assert_eq!(world.outage.phase(), Phase::GivenUp);
     assert!(matches!(world.turn(4, 180), Turn::Once));
     assert!(matches!(world.turn(5, 180), Turn::Fail(Kind::Refused { status: 503, .. })));
     assert_eq!(world.fails(4, 181, &Kind::Unreached(Unreached::Refused)), Next::GiveUp);

@@ -116,6 +116,13 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
     assert_eq!(server.lines().len(), 1);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_operation_has_time_for_its_wait_and_for_two_more_requests() {
+    let client = Client::new(fast("http://127.0.0.1:1")).unwrap();
+    let limit = Duration::from_millis(500) + 2 * Duration::from_secs(60);
+    assert_eq!(client.operation(&Stop::new()).remaining(), Some(limit));
+}
+
 #[tokio::test]
 async fn a_request_has_a_time_limit() {
     let server = Server::start(|_, _| Reply::Hang(Duration::from_secs(30))).await;

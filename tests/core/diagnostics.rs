@@ -6,7 +6,7 @@
 
 use crate::asking::{list, looked, ran};
 use crate::core::{Core, Instance, Refusal};
-use kibana_emulator::{Answer, Connector, Fault, Options, Preconfigured, Release, Space};
+use kibana_emulator::{Answer, Connector, Fault, Licence, Options, Preconfigured, Release, Space};
 use serde_json::{Map, Value as Json, json};
 use std::fmt::Write as _;
 use terraform_provider_kibana::proto::tfplugin6 as pb;
@@ -257,6 +257,46 @@ async fn plans(book: &mut Book, core: &Core) {
     core.destroy(&mut instance).await.unwrap();
 }
 
+/// What Kibana is asked before anything is created.
+async fn preflights(book: &mut Book) {
+    book.section("What a plan asks Kibana");
+    let options = Options {
+        release: Release::Old,
+        licence: Licence::Basic,
+        disabled_types: vec![".server-log".to_owned()],
+        ..Options::default()
+    };
+    let core = Core::with(options).await;
+    let settings = json!({
+        "endpoint": core.kibana.url(), "api_key": "dGVzdDphLWtleS1mb3ItdGVzdHM=", "preflight": true,
+        "retry_timeout_seconds": 0,
+    });
+    assert!(configured(&core, settings).await.is_empty());
+    let held = json!({"index": "i"}).as_object().cloned().unwrap_or_default();
+    core.kibana.put_raw("default", stored("left-behind", ".index", held));
+    let oauth = json!({
+        "url": "https://a.example", "auth_type": "webhook-oauth2-client-credentials", "client_id": "c",
+        "access_token_url": "https://a.example/token", "secrets": {"client_secret": "hunter2"},
+    });
+    let index = json!({"index": "i"});
+    for (case, json) in [
+        (
+            "a type that this Kibana does not have",
+            json!({"name": "n", "mcp": {"server_url": "https://a.example"}}),
+        ),
+        ("a type that is disabled", json!({"name": "n", "server_log": {}})),
+        (
+            "a type that needs another license",
+            json!({"name": "n", "pagerduty": {"secrets": {"routing_key": "hunter2"}}}),
+        ),
+        ("a space that does not exist", json!({"name": "n", "space_id": "nowhere", "index": index})),
+        ("arguments that are newer than this Kibana", json!({"name": "n", "webhook": oauth})),
+        ("a connector that somebody left behind", json!({"name": "n", "index": index})),
+    ] {
+        book.tell(case, &planned(&core, json, &Instance::none()).await);
+    }
+}
+
 async fn created(core: &Core, json: Json, fault: Option<Fault>) -> Refusal {
     let config = config(core, json);
     let mut instance = Instance::none();
@@ -469,6 +509,7 @@ async fn the_book_of_diagnostics_is_current() {
     provider_block(&mut book, &separate).await;
     configurations(&mut book, &mut core).await;
     plans(&mut book, &core).await;
+    preflights(&mut book).await;
     applies(&mut book, &core).await;
     imports(&mut book, &mut core).await;
     lookups(&mut book, &core).await;

@@ -3,8 +3,8 @@
 # that name below target/shipped/programs.
 #
 # Linux and Windows are cross-compiled with zig, so that neither a C compiler for the target nor the machine's own C library
-# plays a part; macOS is built on a Mac. No path of this machine gets into a program: the same commit, compiled by the same
-# Rust and the same zig, makes the same bytes in any folder.
+# plays a part; macOS is built on a Mac. Paths of this machine are mapped away, so that the same commit, compiled by the same
+# Rust and the same zig, makes the same bytes in any folder: twice.sh compares.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"

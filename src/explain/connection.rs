@@ -16,29 +16,29 @@ pub(super) fn unreached(why: &Unreached, attempted: Option<&Attempted>) -> Story
         ),
         Unreached::Resolver(why) => (
             "Kibana's host could not be looked up",
-            format!("no name server could tell the address of {host}: {}", sentence(why)),
+            format!("no name server could be asked for the address of {host}: {}", sentence(why)),
             "Check the name servers in /etc/resolv.conf; no others are asked.".to_owned(),
         ),
         Unreached::Refused => (
             "Connection to Kibana refused",
             format!("nothing accepts connections at {host} on this port."),
-            "Check host and port in the provider's endpoint (Kibana's own port is 5601), and that Kibana runs."
+            "Check the host and port in the provider's endpoint (Kibana's usual port is 5601), and that Kibana is running."
                 .to_owned(),
         ),
         Unreached::TimedOut => (
             "Connection to Kibana timed out",
-            format!("{host} did not answer the attempt to connect."),
-            "Check host and port in the provider's endpoint, and that no firewall is in between.".to_owned(),
+            format!("{host} did not respond to the attempt to connect."),
+            "Check the host and port in the provider's endpoint, and that no firewall is in the way.".to_owned(),
         ),
         Unreached::Tls(failure) => tls(failure, host),
         Unreached::ProxyCredentials | Unreached::ProxyRefused => (
             "No connection to Kibana",
-            format!("no connection came about: {why}."),
+            format!("no connection could be made: {why}."),
             "Check the provider's endpoint and the network in between.".to_owned(),
         ),
         Unreached::Other(detail) => (
             "No connection to Kibana",
-            format!("no connection came about: {}", sentence(detail)),
+            format!("no connection could be made: {}", sentence(detail)),
             "Check the provider's endpoint and the network in between.".to_owned(),
         ),
     }
@@ -54,7 +54,7 @@ fn through_proxy(why: &Unreached, host: &str, proxy: &str) -> Story {
         }
         Unreached::Resolver(why) => (
             "The proxy's host could not be looked up",
-            format!("no name server could tell the address of the proxy {proxy}: {}", sentence(why)),
+            format!("no name server could be asked for the address of the proxy {proxy}: {}", sentence(why)),
             advice,
         ),
         Unreached::Refused => (
@@ -85,7 +85,7 @@ fn through_proxy(why: &Unreached, host: &str, proxy: &str) -> Story {
         }
         Unreached::Other(detail) => (
             "No connection to Kibana",
-            format!("no connection came about through the proxy {proxy}: {}", sentence(detail)),
+            format!("no connection could be made through the proxy {proxy}: {}", sentence(detail)),
             advice,
         ),
     }
@@ -100,7 +100,7 @@ fn tls(failure: &TlsFailure, host: &str) -> Story {
         ),
         TlsFailure::WrongName(names) => (
             format!("the certificate of {host} is for another host ({names})."),
-            "Use a host name in the provider's endpoint that the certificate holds.",
+            "Use a host name in the provider's endpoint that is in the certificate.",
         ),
         TlsFailure::Expired => (
             format!("the certificate of {host} has expired."),
@@ -158,11 +158,11 @@ fn tls(failure: &TlsFailure, host: &str) -> Story {
             "Let Kibana use TLS 1.2 or later (server.ssl.supportedProtocols).",
         ),
         TlsFailure::NotTls => (
-            format!("what answers at {host} on this port does not speak TLS."),
-            "Check the port; without TLS the provider's endpoint begins with http://.",
+            format!("whatever answers at {host} on this port does not speak TLS."),
+            "Check the port. If Kibana does not use TLS, begin the provider's endpoint with http://.",
         ),
         TlsFailure::Other(detail) => (
-            format!("no TLS connection came about: {}", sentence(detail)),
+            format!("no TLS connection could be made: {}", sentence(detail)),
             "Check Kibana's certificate and the TLS versions that it allows.",
         ),
     };
@@ -173,16 +173,17 @@ pub(super) fn lost(timed_out: bool, detail: &str, attempted: Option<&Attempted>)
     if timed_out {
         return (
             "Kibana took too long",
-            "no answer came in time.".to_owned(),
+            "there was no answer in time.".to_owned(),
             "Try again when Kibana is less busy, or raise the provider's request_timeout_seconds.".to_owned(),
         );
     }
     let plain = attempted.is_some_and(|attempted| attempted.endpoint.starts_with("http://"));
-    let hint =
-        if plain { " If Kibana serves TLS, the provider's endpoint begins with https://." } else { "" };
+    let hint = if plain { " If Kibana uses TLS, begin the provider's endpoint with https://." } else { "" };
     (
         "Connection to Kibana was lost",
         format!("the connection ended before the answer was complete: {}", sentence(detail)),
-        format!("Try again; if it happens every time, look into Kibana's log and any proxy before it.{hint}"),
+        format!(
+            "Try again. If it happens every time, check Kibana's log and any proxy in front of it.{hint}"
+        ),
     )
 }

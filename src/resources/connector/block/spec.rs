@@ -4,11 +4,12 @@
 //! written in it are compared with Kibana's answers, the others are Kibana's own. `authType` stands in the config as well,
 //! so that every release answers the same, and `selectedActions` is an attribute of its own.
 
+mod check;
+
 use super::{Meaning, Reading, TypeBlock, warn_of_difference, without_blanks};
 use crate::catalog::TYPES;
 use crate::catalog::auth::{self, AUTH_TYPE, AUTH_TYPES};
 use crate::catalog::auth_check::{self, Place, check_auth};
-use crate::catalog::blank::{find_blank, refuse_blank};
 use crate::catalog::check::Occasion;
 use crate::catalog::lower;
 use crate::client::Connector as Answer;
@@ -129,9 +130,9 @@ impl TypeBlock for Spec {
     fn check(&self, block: &Value, secrets_wo: &Value, occasion: Occasion<'_>) -> Diagnostics {
         let path = self.path();
         let mut found = Diagnostics::new();
-        check_type(block.get(TYPE), &path.attribute(TYPE), &mut found);
-        check_config(block.get(CONFIG), &path.attribute(CONFIG), &mut found);
-        check_actions(block.get(ACTIONS), &path.attribute(ACTIONS), &mut found);
+        check::type_id(block.get(TYPE), &path.attribute(TYPE), &mut found);
+        check::config(block.get(CONFIG), &path.attribute(CONFIG), &mut found);
+        check::actions(block.get(ACTIONS), &path.attribute(ACTIONS), &mut found);
         found.extend(if secrets_wo.is_null() {
             check_auth(block.get(SECRETS), &path.attribute(SECRETS), Place::Blocks, occasion)
         } else {
@@ -419,54 +420,4 @@ fn warn_of_ignored(name: &str, path: Path, diagnostics: &mut Diagnostics) {
              Check its spelling, or whether it needs a newer release. Later plans will not report this again."
         ),
     );
-}
-
-fn check_type(type_id: &Value, path: &Path, found: &mut Diagnostics) {
-    const LONGEST: usize = 64;
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    let is_id = |text: &str| text.starts_with('.') && text.len() <= LONGEST && text.chars().all(is_allowed);
-    if let Some(text) = type_id.as_str().filter(|text| !is_id(text)) {
-        found.error(
-            path.clone(),
-            "Invalid connector type",
-            format!(
-                "{text:?} cannot be the ID of a connector type, which starts with a dot and has up to {LONGEST} letters, digits, \
-                 dots, underscores and hyphens, as in `.jira-cloud`."
-            ),
-        );
-    }
-}
-
-fn check_config(config: &Value, path: &Path, found: &mut Diagnostics) {
-    if config.is_null() || config.is_unknown() {
-        return;
-    }
-    let Some(entries) = config.as_map() else {
-        found.error(
-            path.clone(),
-            "Not an object",
-            "`config` must be an object with Kibana's own keys, as in `{ subdomain = \"acme\" }`.",
-        );
-        return;
-    };
-    for key in NOT_OF_THE_SPEC.iter().filter(|key| entries.contains_key(**key)) {
-        let instead = match *key {
-            AUTH_TYPE => "It follows from the secrets: remove it.",
-            SELECTED_ACTIONS => "Write `selected_actions` in the `spec` block instead.",
-            _ => "Kibana sets it itself: remove it.",
-        };
-        found.error(path.key(*key), "Reserved key", format!("`{key}` cannot be set in `config`. {instead}"));
-    }
-    find_blank(config, path).iter().for_each(|place| refuse_blank(place.clone(), place, found));
-}
-
-fn check_actions(actions: &Value, path: &Path, found: &mut Diagnostics) {
-    if actions.as_list().is_some_and(<[Value]>::is_empty) {
-        found.error(
-            path.clone(),
-            "No actions selected",
-            "`selected_actions` is empty, which Kibana refuses. Name at least one action, or leave it out.",
-        );
-    }
-    find_blank(actions, path).iter().for_each(|place| refuse_blank(place.clone(), place, found));
 }

@@ -41,7 +41,7 @@ fn encode_field(field: &Field, value: &Value, written: &Value) -> Option<Json> {
             });
             Some(Json::Array(encoded.collect()))
         }
-        Kind::AnyObject => json::to_json(value).filter(|json| !json.is_null()).map(|json| free_form(&json)),
+        Kind::AnyObject => json::to_json(value).filter(|json| !json.is_null()).map(free_form),
         Kind::Text(_) | Kind::Number(_) | Kind::Flag | Kind::TextMap(_) => {
             if value.is_null() {
                 None
@@ -104,7 +104,7 @@ pub fn decode_field(field: &Field, json: &Json) -> Option<Value> {
             texts.collect::<Option<BTreeMap<_, _>>>().map(Value::Map)
         }
         Kind::AnyObject => json.is_object().then(|| {
-            let (ty, value) = from_json(&free_form(json));
+            let (ty, value) = from_json(&free_form(without_blank(json)));
             Value::dynamic(ty, value)
         }),
         Kind::Object(inner) => {
@@ -131,9 +131,9 @@ fn is_absent(json: &Json) -> bool {
     }
 }
 
-/// A free-form object as it is sent and compared: a null is the same as leaving the key out, numbers are as short as
-/// Kibana keeps them, and blank text is not there.
-fn free_form(json: &Json) -> Json {
+/// A free-form object as it is sent and compared: a null is the same as leaving the key out, and numbers are as short as
+/// Kibana keeps them.
+fn free_form(json: Json) -> Json {
     fn without_null(json: Json) -> Json {
         match json {
             Json::Object(entries) => {
@@ -143,7 +143,7 @@ fn free_form(json: &Json) -> Json {
             json => json,
         }
     }
-    json::shortened(without_null(without_blank(json)))
+    json::shortened(without_null(json))
 }
 
 /// The same JSON without the entries and items that are blank text.

@@ -94,15 +94,21 @@ impl Core {
         let (service, type_name) = (Service::default(), String::new());
         let mut core = Self { service, type_name, block: Block::default(), kibana };
         core.turn_to("kibana_connector");
+        core.begin().await;
+        core
+    }
+
+    /// Begins another command: for each one Terraform starts the provider anew, which then knows nothing of what the one
+    /// before was told.
+    async fn begin(&self) {
         let schema = &provider::schema().block;
         let mut config = schema.empty_value();
-        config.set("endpoint", Value::text(core.kibana.url()));
+        config.set("endpoint", Value::text(self.kibana.url()));
         config.set("preflight", Value::Bool(false));
         config.set("api_key", Value::text("dGVzdDphLWtleS1mb3ItdGVzdHM="));
         config.set("retry_timeout_seconds", Value::Number(0_i64.into()));
-        let said = core.configure(&config).await;
+        let said = self.configure(&config).await;
         assert!(!judged(said, "ConfigureProvider").1);
-        core
     }
 
     /// Configures the provider anew; gives back what it says.
@@ -198,6 +204,7 @@ impl Core {
         if instance.state.is_null() {
             return Ok(());
         }
+        self.begin().await;
         let current = self.upgrade(&instance.state).await?;
         let request = pb::read_resource::Request {
             type_name: self.type_name.clone(),

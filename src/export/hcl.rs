@@ -87,7 +87,12 @@ fn comment_secrets(schema: &Block, value: &Value, depth: usize, name: &str, body
     let mut skeleton = attributes(own.map(variable).collect(), 0);
     let is_absent = |nested: &&NestedBlock| nested.name == SECRETS && value.get(SECRETS).is_null();
     for nested in schema.blocks.iter().filter(is_absent) {
-        let inner = attributes(nested.block.attributes.iter().map(variable).collect(), 1);
+        let mut inner = attributes(nested.block.attributes.iter().map(variable).collect(), 1);
+        // Which of several blocks it is, only the connector's owner knows.
+        let choices: Vec<&str> = nested.block.blocks.iter().map(|choice| choice.name.as_str()).collect();
+        if !choices.is_empty() {
+            inner.decor_mut().set_suffix(format!("  # one of: {}\n", choices.join(", ")));
+        }
         push_block(&nested.name, inner, 0, &mut skeleton);
     }
     if skeleton.is_empty() {

@@ -11,7 +11,7 @@ mod options;
 use crate::client::{Address, Client, Listed, Operation};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::explain;
-use crate::lists::filter::Filter;
+use crate::lists::{self, filter::Filter};
 use crate::offer::Served;
 use crate::provider::{self, Provider, is_space_id};
 use crate::resources::Resource;
@@ -61,9 +61,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// What was found: the blocks of each type, by the name of the type's block.
+/// What was found.
 #[derive(Default)]
 struct Exported {
+    /// The resources to write; the first one that takes a connector does.
+    resources: Vec<Connector>,
+    /// The types that Kibana's own catalogue declares.
+    catalogue: Vec<String>,
+    names: Names,
+    /// The blocks of each type, by the name of the type's block.
     blocks: BTreeMap<String, Vec<Structure>>,
     warnings: Vec<String>,
 }
@@ -81,7 +87,7 @@ impl Exported {
 
 impl Exported {
     /// Adds a connector; false where it had to be left out.
-    fn add(&mut self, resources: &[Connector], names: &mut Names, space: &str, listed: &Listed) -> bool {
+    fn add(&mut self, space: &str, listed: &Listed) -> bool {
         let address = Address::new(space, &listed.id);
         let connector = match listed.connector() {
             Ok(connector) => connector,
@@ -93,8 +99,15 @@ impl Exported {
                 return false;
             }
         };
-        // The first that takes it: one whose block has rules that the connector breaks does not.
-        let found = resources.iter().filter(|resource| resource.finds(&connector));
+        // One whose block has rules that the connector breaks does not take it. What Kibana's catalogue declares has a resource
+        // of its own, although `custom` takes it, too.
+        let is_catalogue = self.catalogue.contains(&listed.connector_type_id);
+        let found = self.resources.iter().filter(|resource| {
+            resource.finds(&connector) && (is_catalogue || resource.type_name() != lists::CATALOGUE)
+        });
+        let (first, others): (Vec<_>, Vec<_>) =
+            found.partition(|resource| is_catalogue && resource.type_name() == lists::CATALOGUE);
+        let found = first.into_iter().chain(others);
         let mut adopted = found.map(|resource| (resource, resource.adopted(space, &connector)));
         let Some((resource, outcome)) =
             adopted.find_map(|(resource, adopted)| Some((resource, adopted.ok()?)))
@@ -106,7 +119,7 @@ impl Exported {
         let Some(state) = outcome.state else { return false };
         let config = resource.generate_config(&state);
         let block = resource.block_of(&state).unwrap_or_default();
-        let name = names.name(&listed.name, block);
+        let name = self.names.name(&listed.name, block);
         let resource_address = format!("{}.{name}", resource.type_name());
         self.blocks.entry(block.to_owned()).or_default().extend([
             hcl::import(&resource_address, &format!("{space}/{}", listed.id)),
@@ -126,17 +139,19 @@ async fn collect(options: &Options) -> Result<Exported, Diagnostics> {
         is_missing_secrets: options.missing_secrets.then_some(true),
         is_preconfigured: Some(false),
     };
-    let mut exported = Exported::default();
-    let mut names = Names::default();
-    // `custom` comes last among the narrow ones, so whatever breaks the rules of its type's block falls to it.
-    let resources = if options.narrow { Connector::narrow() } else { vec![Connector::wide()] };
+    let mut exported = Exported { resources: vec![Connector::wide()], ..Exported::default() };
+    if options.narrow {
+        exported.resources = Connector::narrow();
+        let catalogue = lists::catalogue(&client, &operation).await;
+        exported.catalogue = catalogue.map_err(|error| explain::diagnostic(&error))?.unwrap_or_default();
+    }
     for space in spaces(&client, &operation, options).await? {
         // Each space has the time of an operation.
         let operation = client.operation(&Stop::new());
         let list = client.list_connectors(&operation, &space).await;
         let list = list.map_err(|error| explain::diagnostic(&error))?;
         let wanted = list.iter().filter(|one| !one.is_system_action && filter.accepts(one));
-        let count = wanted.filter(|one| exported.add(&resources, &mut names, &space, one)).count();
+        let count = wanted.filter(|one| exported.add(&space, one)).count();
         progress(&format!("Space {space}: {count} of {} connectors.", list.len()));
     }
     Ok(exported)

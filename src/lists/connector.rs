@@ -3,7 +3,7 @@
 
 use super::filter::{self, Filter};
 use super::{List, ListRequest, Listed, Listing};
-use crate::client::{self, Address};
+use crate::client::{self, Address, Client, Operation};
 use crate::diag::Diagnostics;
 use crate::explain;
 use crate::offer::{Context, Served};
@@ -16,6 +16,26 @@ use std::sync::OnceLock;
 
 /// How many objects Terraform wants where the list block does not say.
 const DEFAULT_LIMIT: u64 = 100;
+
+/// The resource for the types that Kibana's own catalogue declares.
+pub(crate) const CATALOGUE: &str = "kibana_connector_spec";
+
+/// The types that Kibana's own catalogue declares; none where this Kibana does not tell where a type comes from, as before
+/// 9.3.
+///
+/// # Errors
+///
+/// When Kibana does not say which types there are.
+pub(crate) async fn catalogue(
+    client: &Client,
+    operation: &Operation,
+) -> Result<Option<Vec<String>>, client::Error> {
+    let types = client.connector_types(operation, None).await?;
+    if types.iter().all(|ty| ty.source.is_none()) {
+        return Ok(None);
+    }
+    Ok(Some(types.into_iter().filter(|ty| ty.source.as_deref() == Some("spec")).map(|ty| ty.id).collect()))
+}
 
 /// The list of one of the connector resources.
 pub(crate) struct ConnectorList {
@@ -114,7 +134,7 @@ impl List for ConnectorList {
             );
             return found;
         };
-        let filter = match Filter::read(request.config) {
+        let mut filter = match Filter::read(request.config) {
             Ok(filter) => filter,
             Err(found) => return found,
         };
@@ -123,6 +143,12 @@ impl List for ConnectorList {
         }
         let space = request.config.get("space_id").as_str().unwrap_or(client.default_space());
         let operation = client.operation(context.stop);
+        if self.resource.type_name() == CATALOGUE {
+            filter.connector_type_ids = match catalogue(client, &operation).await {
+                Ok(types) => types,
+                Err(error) => return explain::diagnostic(&error).into(),
+            };
+        }
         let list = match client.list_connectors(&operation, space).await {
             Ok(list) => list,
             Err(error) => return explain::diagnostic(&error).into(),

@@ -7,7 +7,7 @@
 mod connector;
 pub(crate) mod filter;
 
-pub(crate) use connector::ConnectorList;
+pub(crate) use connector::{CATALOGUE, ConnectorList, catalogue};
 
 use crate::diag::Diagnostics;
 use crate::offer::{Context, Served};

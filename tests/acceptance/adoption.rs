@@ -1,5 +1,5 @@
-//! A whole Kibana is adopted: every type's example as each release stores it, and connectors of an old Kibana that our rules
-//! refuse. The plan imports all of them and changes nothing; the next one is empty.
+//! A whole Kibana is adopted: every type's example as each release stores it, connectors of an old Kibana that hold blank
+//! text, and some that our rules refuse. The plan imports all of them and changes nothing; the next one is empty.
 
 use crate::examples::has;
 use crate::support::{Release, Workspace};
@@ -12,10 +12,15 @@ const RELEASES: [Release; 4] = [Release::Old, Release::Current, Release::Newest,
 fn relics() -> Vec<(&'static str, &'static str, Json)> {
     let hook = |url: &str, headers: Json| json!({ "url": url, "method": "post", "headers": headers, "hasAuth": false });
     vec![
+        ("blank-pagerduty", ".pagerduty", json!({ "apiUrl": "" })),
+        ("blank-index", ".index", json!({ "index": "i", "refresh": false, "executionTimeField": "" })),
+        ("blank-header", ".webhook", hook("https://a.example", json!({ "A": "", "B": "1" }))),
+        ("blank-custom", ".never-heard-of", json!({ "a": "", "b": { "c": " " }, "d": 1 })),
         ("bad-email", ".email", json!({ "from": "nobody", "service": "other", "host": "h", "port": 70000 })),
         ("bad-url", ".webhook", hook("no url", json!({ "A": "1" }))),
         ("bad-shape", ".webhook", hook("https://a.example", json!(["no", "headers"]))),
         ("no-project", ".jira", json!({ "apiUrl": "https://a.example" })),
+        ("catalogue", ".github", json!({ "serverUrl": "https://a.example", "authType": "bearer" })),
     ]
 }
 
@@ -65,8 +70,9 @@ async fn everything_that_is_exported_is_adopted() {
         workspace.terraform(&["fmt", "-check", "-diff"]).succeeds();
         adopts(&workspace);
         let states =
-            ["c", "c_2", "c_3", "c_4"].map(|name| workspace.state(&format!("kibana_connector.{name}")));
-        let refused = states.iter().find(|state| state["id"] == "bad-email").expect("it was adopted");
+            (2..=relics().len()).map(|number| workspace.state(&format!("kibana_connector.c_{number}")));
+        let mut states = states.chain([workspace.state("kibana_connector.c")]);
+        let refused = states.find(|state| state["id"] == "bad-email").expect("it was adopted");
         assert!(
             refused["custom"]["config_json"].as_str().is_some_and(|config| config.contains("nobody")),
             "{refused}"
@@ -82,6 +88,7 @@ async fn everything_that_is_exported_in_narrow_form_is_adopted() {
     }
     let run = workspace.provider(&["export", "--narrow"]).succeeds();
     assert!(!run.stdout.contains("\"kibana_connector\""), "{}", run.stdout);
+    assert_eq!(run.stdout.matches("resource \"kibana_connector_spec\"").count(), 1, "{}", run.stdout);
     std::fs::write(workspace.path("connectors.tf"), run.stdout).expect("a file");
     adopts(&workspace);
 }
@@ -120,7 +127,7 @@ async fn everything_that_a_query_finds_is_adopted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_adopted_as_custom_is_corrected_in_place() {
     let workspace = Workspace::new().await;
-    let (id, ty, config) = relics().remove(0);
+    let (id, ty, config) = relics().remove(4);
     workspace.put("default", id, ty, config);
     let custom = "resource \"kibana_connector\" \"c\" {\n  name = \"c\"\n  custom {\n    connector_type_id = \".email\"\n    \
                   config_json = jsonencode({ from = \"nobody\", service = \"other\", host = \"h\", port = 70000 })\n  }\n}\n";
@@ -138,7 +145,7 @@ async fn what_was_adopted_as_custom_is_corrected_in_place() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_narrow_resource_says_what_has_to_be_corrected() {
     let workspace = Workspace::new().await;
-    let (id, ty, config) = relics().remove(0);
+    let (id, ty, config) = relics().remove(4);
     workspace.put("default", id, ty, config);
     let hcl = "resource \"kibana_connector_email\" \"c\" {\n  name = \"c\"\n  email {\n    from = \"ops@example.com\"\n    host = \
                \"h\"\n    port = 587\n    has_auth = false\n  }\n}\n";

@@ -1,6 +1,6 @@
 //! Lists and actions as RPCs, with what Terraform refuses or misreads in their answers.
 
-use kibana_emulator::{Answer, Emulator, Fault, Matcher, Options};
+use kibana_emulator::{Answer, Emulator, Fault, Matcher, Options, Release};
 use serde_json::{Value as Json, json};
 use terraform_provider_kibana::offer::Offer;
 use terraform_provider_kibana::proto::tfplugin6 as pb;
@@ -353,6 +353,24 @@ async fn a_narrow_list_leaves_out_what_its_block_refuses_and_says_so() {
     assert!(config.as_str().unwrap().contains("70000"), "every key is there");
     let wide = list(&service, "kibana_connector", &[], 100).await;
     assert_eq!(wide.iter().filter(|one| !one.object.as_ref().unwrap().get("custom").is_null()).count(), 1);
+}
+
+#[tokio::test]
+async fn the_catalogues_list_holds_what_kibana_calls_part_of_it() {
+    for (release, names) in [
+        (Release::Current, &["name of hub"][..]),
+        // An old Kibana does not tell: then it is whatever has no block of its own.
+        (Release::Old, &["name of hub", "name of other"]),
+    ] {
+        let (service, kibana) = service().await;
+        kibana.set_release(release);
+        put(&kibana, "hub", ".github", &json!({ "serverUrl": "https://a.example" }));
+        put(&kibana, "other", ".never-heard-of", &json!({}));
+        let listed = list(&service, "kibana_connector_spec", &[], 100).await;
+        let found: Vec<_> = listed.iter().map(|one| one.display_name.split(" (").next().unwrap()).collect();
+        assert_eq!(found, names, "{release:?}");
+        assert_eq!(kibana.requests().len(), 2, "one for the types, one for the connectors");
+    }
 }
 
 #[tokio::test]

@@ -34,14 +34,15 @@ pub(super) fn block_for(
     }
 }
 
-/// Whether this resource is the one that a connector is found under. The wide one finds all; of the narrow ones, that
-/// of the block which the wide one would use does, or would if its rules allowed it.
+/// Whether a connector is found under this resource. The wide one finds all; of the narrow ones, that of the block which the
+/// wide one would use does, or would if its rules allowed it, and each that fits what has no typed block.
 pub(super) fn finds(connector: &Connector, answer: &Answer) -> bool {
     let [own] = connector.blocks() else { return true };
     let (type_id, config) = (answer.connector_type_id.as_str(), config_of(answer));
     let best = block::of_connector(type_id, &config);
-    let falls_back = own.name() == block::custom().name() && is_refused(best, type_id, &config);
-    own.name() == best.name() || falls_back
+    let custom = block::custom().name();
+    let falls_back = own.name() == custom && is_refused(best, type_id, &config);
+    own.name() == best.name() || falls_back || (best.name() == custom && own.fits(type_id, &config))
 }
 
 /// The state of a connector as the read after its import gives it.

@@ -16,7 +16,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, PKCS_ECDSA_P521_
 use crate::budget::{figure, median, within};
 use crate::say;
 
-const STARTS: usize = 100;
+const STARTS: usize = 40;
 
 const OURS: &str = env!("CARGO_BIN_EXE_terraform-provider-kibana");
 

@@ -61,6 +61,10 @@ fn children(parent: u32) -> Vec<(u32, f64, f64)> {
 }
 
 fn child(parent: u32, process: u32) -> Option<(u32, f64, f64)> {
+    // Before it becomes a provider, a child shows terraform's own memory.
+    if !fs::read_to_string(format!("/proc/{process}/comm")).ok()?.starts_with("terraform-provi") {
+        return None;
+    }
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     // The name in parentheses may hold anything; what follows is fixed.
     let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();

@@ -8,7 +8,7 @@ PLATFORMS ?= linux_amd64 linux_arm64 windows_amd64
 STATIC = $(or $(CARGO_TARGET_DIR),target)/x86_64-unknown-linux-musl/dist/terraform-provider-kibana
 SHIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target))/shipped
 
-.PHONY: help demo build test test-live test-live-emulated test-arm64 test-windows live lint docs install release clean
+.PHONY: help demo build test chaos test-live test-live-emulated test-arm64 test-windows live lint docs install release clean
 .PHONY: bench bench-full fuzz check-static dist dist-programs dist-files dist-check dist-twice check-docs check-workflows
 
 help: ## List the targets.
@@ -23,6 +23,10 @@ build: ## Build the release provider for this machine, in target/release.
 test: ## Run every test, those with the real terraform included.
 	@sh tests/terraform.sh
 	cargo test --workspace --locked
+
+chaos: ## Let a third of all requests fail: make chaos SEEDS=20 for more than three seeds.
+	@sh tests/terraform.sh
+	SEEDS=$(or $(SEEDS),3) cargo test --locked --test acceptance chaos -- --nocapture
 
 lint: ## Check the format and the lints.
 	cargo fmt --all --check

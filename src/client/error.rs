@@ -347,9 +347,10 @@ impl Kind {
         }
     }
 
-    /// Whether it is a page of something else that says all is well: a login page, a portal.
+    /// Whether it is a page of something else that can stand in for any answer of Kibana's: a login page, a portal, a
+    /// filter that looks at answers and forbids this one.
     pub(super) fn is_foreign_page(&self) -> bool {
-        matches!(self, Self::Foreign { status: ..300, .. })
+        matches!(self, Self::Foreign { status: ..300 | 401 | 403 | 406, .. })
     }
 }
 

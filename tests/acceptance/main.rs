@@ -6,6 +6,7 @@ mod actions;
 mod adoption;
 mod all_types;
 mod api_page;
+mod chaos;
 mod commands;
 mod data_sources;
 mod drift;
@@ -16,6 +17,8 @@ mod faults;
 mod identity;
 mod ignore_changes;
 mod import;
+#[cfg(unix)]
+mod kill;
 mod life;
 mod narrow;
 mod preflight;

@@ -1,11 +1,13 @@
 //! The real terraform in a fresh folder, with the provider that was just built and a Kibana of its own.
 
 pub(crate) use kibana_emulator::{
-    Answer, Connector, Fault, Licence, Matcher, Options, Recorded, Release, Settings, Space, Tls,
+    Answer, Connector, Did, Fault, Hold, Licence, Matcher, Options, Recorded, Release, Settings, Space, Tls,
+    Write,
 };
 
 use kibana_emulator::{Auth, Emulator, Preconfigured};
 use serde_json::Value as Json;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
@@ -246,6 +248,14 @@ impl Workspace {
         let resources = json["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default();
         let found = resources.into_iter().find(|resource| resource["address"] == address);
         found.map(|resource| resource["values"].clone()).unwrap_or(Json::Null)
+    }
+
+    /// The ids of all connectors in the state file. A file that a kill has cut holds none.
+    pub(crate) fn ids_in_state(&self) -> BTreeSet<String> {
+        let state: Json = serde_json::from_str(&self.state_file()).unwrap_or_default();
+        let resources = state["resources"].as_array().into_iter().flatten();
+        let instances = resources.filter_map(|resource| resource["instances"].as_array()).flatten();
+        instances.filter_map(|one| one["attributes"]["id"].as_str()).map(str::to_owned).collect()
     }
 
     /// The state file as it is.

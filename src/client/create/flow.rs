@@ -92,7 +92,9 @@ impl<'a> Flow<'a> {
         // Nobody else can hold a generated id, so a conflict is the trace of our own POST, repeated by
         // something in between.
         let is_own_trace = error.is_conflict() && matches!(self.choice, IdChoice::Generated(_));
-        self.may_have_landed |= error.may_have_landed() || is_own_trace;
+        // A filter can forbid the answer to a create that went through.
+        let is_page = error.was_sent() && error.kind().is_foreign_page();
+        self.may_have_landed |= error.may_have_landed() || is_own_trace || is_page;
         Step::Pause(error)
     }
 

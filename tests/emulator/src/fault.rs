@@ -243,7 +243,7 @@ impl Fault {
     /// Every way to fail that is quickly over, for [`Fault::one_of`]: before and after the write, in Kibana's
     /// words and in a proxy's.
     pub fn all() -> Vec<Self> {
-        let pages = [200, 403, 502, 504].map(Self::page);
+        let pages = [502, 504].map(Self::page);
         let both = [
             Self::cut(),
             Self::hang_up(),
@@ -251,12 +251,15 @@ impl Fault {
             Self::overloaded(Some(1)),
             Self::status(503, "all shards failed"),
             Self::answer(Answer::not_ready(Some(1))),
+            Self::delay(Duration::from_millis(50)),
+        ];
+        // Kibana's own refusals, a redirect and a page for those who may not pass come before the write.
+        let answers = [
+            Self::page(200),
+            Self::page(403),
             Self::unauthorized(),
             Self::forbidden(),
-            Self::delay(Duration::from_millis(50)),
             Self::redirect("https://login.example/"),
-        ];
-        let answers = [
             Self::go_away(),
             Self::slow_body(Duration::from_millis(100)),
             Self::broken_body(),

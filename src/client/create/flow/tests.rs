@@ -218,11 +218,16 @@ fn a_failure_of_kibana_is_looked_into_once() {
 
 #[test]
 fn a_foreign_page_is_looked_behind() {
-    let page =
-        || Kind::Foreign { status: 200, content_type: None, shown: "Sign in".into(), retry_after: None };
+    let of_status =
+        |status| Kind::Foreign { status, content_type: None, shown: "Sign in".into(), retry_after: None };
+    let page = || of_status(200);
     let world = |end| [PostFails(page()), Wait(Pause::Final), end];
-    assert!(is_adopted(&play(&generated(), world(There("n"))), false));
-    failure(play(&generated(), world(LookFails(missing()))));
+    for status in [200, 401, 403, 406] {
+        let world = |end| [PostFails(of_status(status)), Wait(Pause::Final), end];
+        assert!(is_adopted(&play(&generated(), world(There("n"))), false), "{status}");
+        failure(play(&generated(), world(LookFails(missing()))));
+        failure(play(&generated(), world(LookFails(of_status(status)))));
+    }
     // It stands before everything.
     failure(play(&generated(), world(LookFails(page()))));
     assert_eq!(unknown(play(&generated(), world(LookFails(lost())))).as_deref(), Some(ID));

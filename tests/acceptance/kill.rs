@@ -1,0 +1,155 @@
+//! Ends that nobody planned: Ctrl-C and SIGTERM in a slow apply, a provider or a Terraform that is killed. Every
+//! connector that Kibana took is in state, or is named in the log where only a killed process can have lost it.
+
+use crate::support::{Fault, Hold, Matcher, Workspace};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::collections::BTreeSet;
+use std::process::Child;
+use std::time::Duration;
+
+const APPLY: &[&str] = &["apply", "-auto-approve", "-no-color", "-input=false"];
+
+const COUNT: usize = 40;
+
+fn hooks() -> String {
+    format!(
+        "resource \"kibana_connector_webhook\" \"c\" {{\n  count = {COUNT}\n  name  = \"c-${{count.index}}\"\n  \
+         webhook {{ url = \"https://a.example\" }}\n}}\n"
+    )
+}
+
+fn held(workspace: &Workspace) -> BTreeSet<String> {
+    workspace.connectors().into_iter().map(|connector| connector.id).collect()
+}
+
+fn signal(process: u32, signal: Signal) {
+    let process = Pid::from_raw(i32::try_from(process).expect("a process number"));
+    kill(process, signal).expect("the process is there");
+}
+
+/// An apply whose creates are held from the given one on, once the first of these has arrived; and their ids.
+async fn apply_until(workspace: &Workspace, let_through: u32) -> (Child, Hold) {
+    let (fault, hold) = Fault::hold();
+    workspace.kibana.fail(fault.on("POST", "*/connector/*").skip(let_through).always());
+    let apply = workspace.spawn(APPLY);
+    for _ in 0..=let_through {
+        workspace.kibana.next_request(Matcher::new("POST", "*/connector/*")).await;
+    }
+    (apply, hold)
+}
+
+/// The provider that this Terraform started.
+fn provider_of(terraform: u32) -> u32 {
+    let mut processes: Vec<u32> = std::fs::read_dir("/proc")
+        .expect("processes are listed")
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter(|process: &u32| {
+            let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+            // The name in brackets may hold blanks; the parent comes second after it.
+            let parent =
+                stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)?.parse().ok());
+            let line = std::fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+            parent == Some(terraform) && String::from_utf8_lossy(&line).contains("terraform-provider-kibana")
+        })
+        .collect();
+    processes.sort_unstable();
+    // The newest: earlier ones validated the configuration, and may be ending.
+    processes.pop().expect("a provider runs")
+}
+
+/// Everything that Terraform and the provider wrote into the log so far.
+fn log(workspace: &Workspace) -> String {
+    std::fs::read(workspace.path("log"))
+        .map(|log| String::from_utf8_lossy(&log).into_owned())
+        .unwrap_or_default()
+}
+
+/// Waits until the log names all connectors that creates were sent for.
+async fn named_in_log(workspace: &Workspace) {
+    loop {
+        let log = log(workspace);
+        let sent = workspace.requests().into_iter().filter(|request| request.method == "POST");
+        if sent.into_iter().all(|request| request.path.rsplit('/').next().is_some_and(|id| log.contains(id)))
+        {
+            return;
+        }
+        // There is no event for a line in a file.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[track_caller]
+fn nothing_is_unknown(workspace: &Workspace) {
+    let (state, log) = (workspace.ids_in_state(), log(workspace));
+    for id in held(workspace) {
+        assert!(state.contains(&id) || log.contains(&id), "{id} is in neither state nor log");
+    }
+}
+
+async fn an_interrupted_apply_keeps_what_it_made(which: Signal) {
+    let workspace = Workspace::new().await;
+    workspace.write(&hooks());
+    let (apply, hold) = apply_until(&workspace, 7).await;
+    signal(apply.id(), which);
+    hold.release();
+    let output = apply.wait_with_output().expect("terraform ends");
+    workspace.kibana.idle().await;
+    workspace.kibana.clear_faults();
+    let made = held(&workspace);
+    assert!((8..COUNT).contains(&made.len()), "{which}: {}: {output:?}", made.len());
+    assert_eq!(workspace.ids_in_state(), made, "{which}: {output:?}");
+    // What was made in time stays as it is.
+    workspace.apply();
+    assert!(held(&workspace).is_superset(&made) && held(&workspace).len() == COUNT, "{which}");
+    assert_eq!(workspace.ids_in_state(), held(&workspace));
+    workspace.plans_nothing();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_in_a_slow_apply_keeps_what_was_made() {
+    an_interrupted_apply_keeps_what_it_made(Signal::SIGINT).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_termination_in_a_slow_apply_keeps_what_was_made() {
+    an_interrupted_apply_keeps_what_it_made(Signal::SIGTERM).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_provider_has_named_in_the_log_what_state_lacks() {
+    for let_through in [0, 3, 17] {
+        let mut workspace = Workspace::new().await;
+        let file = workspace.path("log").display().to_string();
+        workspace.set("TF_LOG_PROVIDER", "INFO").set("TF_LOG_PATH", &file);
+        workspace.write(&hooks());
+        let (apply, hold) = apply_until(&workspace, let_through).await;
+        named_in_log(&workspace).await;
+        signal(provider_of(apply.id()), Signal::SIGKILL);
+        let output = apply.wait_with_output().expect("terraform ends");
+        assert!(!output.status.success());
+        // Kibana goes on with what it has.
+        hold.release();
+        workspace.kibana.idle().await;
+        nothing_is_unknown(&workspace);
+        assert!(held(&workspace).len() > workspace.ids_in_state().len(), "the kill came too late");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_terraform_has_named_in_the_log_what_state_lacks() {
+    for let_through in [0, 3, 17] {
+        let mut workspace = Workspace::new().await;
+        let file = workspace.path("log").display().to_string();
+        workspace.set("TF_LOG_PROVIDER", "INFO").set("TF_LOG_PATH", &file);
+        workspace.write(&hooks());
+        let (apply, hold) = apply_until(&workspace, let_through).await;
+        named_in_log(&workspace).await;
+        signal(apply.id(), Signal::SIGKILL);
+        apply.wait_with_output().expect("terraform ends");
+        hold.release();
+        workspace.kibana.idle().await;
+        nothing_is_unknown(&workspace);
+    }
+}

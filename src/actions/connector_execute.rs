@@ -164,7 +164,7 @@ fn failed(
         }
         Some(Retry::Useless) => {
             detail.push_str(
-                "\n\nKibana says that another try would fail as well. Correct what the message names.",
+                "\n\nKibana says that another try would fail as well. Correct `params`, or the connector's own settings.",
             );
         }
         None => {}

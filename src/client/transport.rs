@@ -59,13 +59,14 @@ fn is_tunnel(error: &reqwest::Error, why: &str) -> bool {
     false
 }
 
-/// An error's causes in one line, the outermost first, without its URL and without repetitions.
+/// An error's causes in one line, the outermost first, without its URL and without repetitions. What the HTTP library
+/// says of itself, "client error (SendRequest)", tells a person nothing and is left out.
 pub(super) fn chain(error: &reqwest::Error) -> String {
     let mut texts: Vec<String> = Vec::new();
     let mut cause = error.source();
     while let Some(error) = cause {
         let text = error.to_string();
-        if !texts.iter().any(|known| known.contains(&text)) {
+        if !text.starts_with("client error (") && !texts.iter().any(|known| known.contains(&text)) {
             texts.push(text);
         }
         cause = error.source();

@@ -42,14 +42,15 @@ line_of() {
 
 "$emulator" >"$folder/emulator" 2>&1 &
 started="$started $!"
-endpoint=$(line_of "$folder/emulator" ".*http://" | grep -o 'http://127.0.0.1:[0-9]*' | head -n 1)
+endpoint=$(line_of "$folder/emulator" ".*http://")
+endpoint=$(printf '%s' "$endpoint" | grep -o 'http://127.0.0.1:[0-9]*' | head -n 1)
 
-env -i KIBANA_ENDPOINT="$endpoint" $enter "$folder/root" /provider -debug >"$folder/provider" 2>&1 &
+env -i PATH="$PATH" KIBANA_ENDPOINT="$endpoint" $enter "$folder/root" /provider -debug >"$folder/provider" 2>&1 &
 started="$started $!"
 # The socket's path is the provider's own; from outside there is a folder in front of it.
-reattach=$(line_of "$folder/provider" "TF_REATTACH_PROVIDERS=" | sed "s/^TF_REATTACH_PROVIDERS='//; s/'\$//")
-opentofu=$(line_of "$folder/provider" "TF_REATTACH_PROVIDERS='{\"registry.opentofu.org" | sed "s/^TF_REATTACH_PROVIDERS='//; s/'\$//")
-case $("$terraform" version) in OpenTofu*) reattach=$opentofu ;; esac
+case $("$terraform" version) in OpenTofu*) registry=registry.opentofu.org ;; *) registry=registry.terraform.io ;; esac
+reattach=$(line_of "$folder/provider" "TF_REATTACH_PROVIDERS='{\"$registry")
+reattach=$(printf '%s' "$reattach" | sed "s/^TF_REATTACH_PROVIDERS='//; s/'\$//")
 TF_REATTACH_PROVIDERS=$(printf '%s' "$reattach" | sed "s|/tmp/plugin-|$folder/root/tmp/plugin-|")
 export TF_REATTACH_PROVIDERS CHECKPOINT_DISABLE=1
 

@@ -136,20 +136,3 @@ async fn a_killed_provider_has_named_in_the_log_what_state_lacks() {
         assert!(held(&workspace).len() > workspace.ids_in_state().len(), "the kill came too late");
     }
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_killed_terraform_has_named_in_the_log_what_state_lacks() {
-    for let_through in [0, 3, 17] {
-        let mut workspace = Workspace::new().await;
-        let file = workspace.path("log").display().to_string();
-        workspace.set("TF_LOG_PROVIDER", "INFO").set("TF_LOG_PATH", &file);
-        workspace.write(&hooks());
-        let (apply, hold) = apply_until(&workspace, let_through).await;
-        named_in_log(&workspace).await;
-        signal(apply.id(), Signal::SIGKILL);
-        apply.wait_with_output().expect("terraform ends");
-        hold.release();
-        workspace.kibana.idle().await;
-        nothing_is_unknown(&workspace);
-    }
-}

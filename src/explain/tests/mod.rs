@@ -89,10 +89,11 @@ fn the_troubleshooting_guide_has_the_titles_that_people_see() {
     ]
     .concat();
     let rows = guide.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
-    let rows = rows.filter(|row| !matches!(*row, "title" | "---"));
-    let titles: Vec<&str> = rows.flat_map(|row| row.split(", ")).collect();
-    assert!(titles.len() > 20);
-    for title in titles {
-        assert!(told.contains(&format!("\"{title}\"")), "{title}");
+    let rows: Vec<&str> = rows.filter(|row| !matches!(*row, "title" | "---")).collect();
+    assert!(rows.len() > 20);
+    let is_told = |title: &str| told.contains(&format!("\"{title}\""));
+    for row in rows {
+        // A row may be about several titles, and a title may hold a comma.
+        assert!(is_told(row) || row.split(", ").all(is_told), "{row}");
     }
 }

@@ -8,7 +8,7 @@ use crate::client::{Address, Client, Error, Execution, Retry};
 use crate::diag::Diagnostics;
 use crate::explain;
 use crate::offer::{Context, Served};
-use crate::provider::is_space_id;
+use crate::provider::check_space_id;
 use crate::schema::{Attribute, Block, Presence, Schema};
 use crate::value::json::to_json;
 use crate::value::{Path, Type, Value};
@@ -44,12 +44,7 @@ impl Action for ConnectorExecute {
         if config.get("id").as_str().is_some_and(|id| id.trim().is_empty()) {
             found.error(Path::of("id"), "Blank ID", "Name the connector to run by its ID.");
         }
-        if let Some(space) = config.get("space_id").as_str().filter(|space| !is_space_id(space)) {
-            let detail = format!(
-                "{space:?} cannot be a space's ID, which has only lower-case letters, digits, `_` and `-`."
-            );
-            found.error(Path::of("space_id"), "Invalid space ID", detail);
-        }
+        found.extend(check_space_id(config));
         let params = config.get("params");
         if !params.is_null() && !params.is_unknown() && entries(params).is_none() {
             found.error(

@@ -59,19 +59,24 @@ fn is_tunnel(error: &reqwest::Error, why: &str) -> bool {
     false
 }
 
-/// An error's causes in one line, the outermost first, without its URL and without repetitions. What the HTTP library
-/// says of itself, "client error (SendRequest)", tells a person nothing and is left out.
+/// What the HTTP library says of itself, or of a connection that merely ended: it tells a person nothing.
+const SAYS_NOTHING: &[&str] =
+    &["client error (", "connection closed before message completed", "error reading a body from connection"];
+
+/// An error's causes in one line, the outermost first, without its URL and without repetitions. Empty where they tell
+/// no more than that it failed.
 pub(super) fn chain(error: &reqwest::Error) -> String {
     let mut texts: Vec<String> = Vec::new();
     let mut cause = error.source();
     while let Some(error) = cause {
         let text = error.to_string();
-        if !text.starts_with("client error (") && !texts.iter().any(|known| known.contains(&text)) {
+        let says_nothing = SAYS_NOTHING.iter().any(|start| text.starts_with(start));
+        if !says_nothing && !texts.iter().any(|known| known.contains(&text)) {
             texts.push(text);
         }
         cause = error.source();
     }
-    if texts.is_empty() { "the request could not be sent".to_owned() } else { texts.join(": ") }
+    texts.join(": ")
 }
 
 /// Looks for a cause of one type. An `io::Error` hides what it wraps from `source`, so it is opened too.

@@ -1,4 +1,4 @@
-//! `GET /api/actions/connector_types`: which types this Kibana offers, and what its licence and settings allow.
+//! `GET /api/actions/connector_types`: which types this Kibana offers, and what its license and settings allow.
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -15,16 +15,16 @@ pub struct OfferedType {
     pub id: String,
     /// Its name for people.
     pub name: String,
-    /// Whether connectors of it work: the settings and the licence both allow it.
+    /// Whether connectors of it work: the settings and the license both allow it.
     #[serde(default)]
     pub enabled: bool,
     /// Whether Kibana's settings allow it.
     #[serde(default)]
     pub enabled_in_config: bool,
-    /// Whether the licence allows it.
+    /// Whether the license allows it.
     #[serde(default)]
     pub enabled_in_license: bool,
-    /// The least licence that allows it.
+    /// The least license that allows it.
     #[serde(default)]
     pub minimum_license_required: String,
     /// The features of Kibana that can use it.

@@ -5,8 +5,8 @@ use super::{DataSource, Found, client_of, flags};
 use crate::client::{Address, Client, Connector, Error, Listed, Operation};
 use crate::diag::Diagnostics;
 use crate::explain;
-use crate::lists::filter;
 use crate::offer::{Context, Served};
+use crate::provider::check_space_id;
 use crate::schema::{Attribute, Block, Presence, Schema};
 use crate::value::{Path, Type, Value};
 use async_trait::async_trait;
@@ -36,7 +36,7 @@ impl Served for ConnectorByName {
 #[async_trait]
 impl DataSource for ConnectorByName {
     fn validate(&self, config: &Value) -> Diagnostics {
-        let mut found = filter::check_space(config);
+        let mut found = check_space_id(config);
         let (id, name) = (config.get("id"), config.get("name"));
         if id.is_null() && name.is_null() {
             found.error(

@@ -1,4 +1,4 @@
-//! `kibana_connector_types`: what this Kibana offers, and what its licence and its configuration allow; for preconditions.
+//! `kibana_connector_types`: what this Kibana offers, and what its license and its configuration allow; for preconditions.
 
 use super::{DataSource, Found, client_of};
 use crate::client::OfferedType;
@@ -74,7 +74,7 @@ fn schema() -> Schema {
         ),
         Attribute::new("types", Type::Map(Box::new(Type::Object(entry))), Presence::Computed).doc(
             "The types by Kibana's ID, such as `.email`. `enabled` says whether connectors of the type work: both Kibana's \
-             configuration (`enabled_in_config`) and the licence (`enabled_in_license`) allow it.",
+             configuration (`enabled_in_config`) and the license (`enabled_in_license`) allow it.",
         ),
     ];
     let description = "The connector types that this Kibana offers. Types of Kibana's own system connectors are not among them.";

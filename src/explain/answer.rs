@@ -119,7 +119,7 @@ fn forbidden(message: &str, attempted: Option<&Attempted>) -> (&'static str, Str
     if message.contains("license") || message.contains("not enabled") {
         return (
             "Kibana does not allow this connector type",
-            "Which types are available depends on the licence and on xpack.actions.enabledActionTypes in kibana.yml."
+            "Which types are available depends on the license and on xpack.actions.enabledActionTypes in kibana.yml."
                 .to_owned(),
         );
     }

@@ -38,7 +38,7 @@ pub(super) fn unreached(why: &Unreached, attempted: Option<&Attempted>) -> Story
         ),
         Unreached::Other(detail) => (
             "No connection to Kibana",
-            format!("no connection could be made: {}", sentence(detail)),
+            format!("no connection could be made{}", because(detail)),
             "Check the provider's endpoint and the network in between.".to_owned(),
         ),
     }
@@ -85,7 +85,7 @@ fn through_proxy(why: &Unreached, host: &str, proxy: &str) -> Story {
         }
         Unreached::Other(detail) => (
             "No connection to Kibana",
-            format!("no connection could be made through the proxy {proxy}: {}", sentence(detail)),
+            format!("no connection could be made through the proxy {proxy}{}", because(detail)),
             advice,
         ),
     }
@@ -181,9 +181,14 @@ pub(super) fn lost(timed_out: bool, detail: &str, attempted: Option<&Attempted>)
     let hint = if plain { " If Kibana uses TLS, begin the provider's endpoint with https://." } else { "" };
     (
         "Connection to Kibana was lost",
-        format!("the connection ended before the answer was complete: {}", sentence(detail)),
+        format!("the connection ended before the answer was complete{}", because(detail)),
         format!(
             "Try again. If it happens every time, check Kibana's log and any proxy in front of it.{hint}"
         ),
     )
+}
+
+/// The end of a sentence that says why, where that is known.
+fn because(detail: &str) -> String {
+    if detail.is_empty() { ".".to_owned() } else { format!(": {}", sentence(detail)) }
 }

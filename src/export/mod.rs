@@ -13,7 +13,7 @@ use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::explain;
 use crate::lists::{self, filter::Filter};
 use crate::offer::Served;
-use crate::provider::{self, Provider, is_space_id};
+use crate::provider::{self, Provider, space_id_fault};
 use crate::resources::Resource;
 use crate::resources::connector::Connector;
 use crate::stop::Stop;
@@ -181,12 +181,9 @@ async fn spaces(
         let spaces = client.spaces(operation).await.map_err(|error| explain::diagnostic(&error))?;
         return Ok(spaces.into_iter().map(|space| space.id).collect());
     }
-    if let Some(space) = options.spaces.iter().find(|space| !is_space_id(space)) {
+    if let Some(fault) = options.spaces.iter().find_map(|space| space_id_fault(space)) {
         let mut found = Diagnostics::new();
-        let detail = format!(
-            "{space:?} cannot be a space's ID, which has only lower-case letters, digits, `_` and `-`."
-        );
-        found.error(crate::value::Path::root(), "Invalid space ID", detail);
+        found.error(crate::value::Path::root(), "Invalid space ID", fault);
         return Err(found);
     }
     match options.spaces.is_empty() {

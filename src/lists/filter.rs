@@ -6,7 +6,7 @@
 use crate::catalog;
 use crate::client::Listed;
 use crate::diag::Diagnostics;
-use crate::provider::is_space_id;
+use crate::provider::check_space_id;
 use crate::schema::{Attribute, Presence};
 use crate::value::{Path, Type, Value};
 use regex::Regex;
@@ -84,7 +84,7 @@ pub(crate) fn name_and_secrets() -> Vec<Attribute> {
 
 /// Checks what is known of the filters.
 pub(crate) fn check(config: &Value) -> Diagnostics {
-    let mut found = check_space(config);
+    let mut found = check_space_id(config);
     if let Some(Err(error)) = config.get("name_regex").as_str().map(Regex::new) {
         found.error(
             Path::of("name_regex"),
@@ -101,21 +101,6 @@ pub(crate) fn check(config: &Value) -> Diagnostics {
             format!(
                 "This version of the provider does not know the connector type {id:?}. Kibana's own IDs begin with a dot, as \
                  `.email` does. If your Kibana has this type, all is well."
-            ),
-        );
-    }
-    found
-}
-
-/// Checks what is known of the space.
-pub(crate) fn check_space(config: &Value) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    if let Some(space) = config.get("space_id").as_str().filter(|space| !is_space_id(space)) {
-        found.error(
-            Path::of("space_id"),
-            "Invalid space ID",
-            format!(
-                "{space:?} cannot be a space's ID, which has only lower-case letters, digits, `_` and `-`."
             ),
         );
     }

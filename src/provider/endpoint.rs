@@ -3,7 +3,7 @@
 use super::settings::{Environment, Setting};
 use crate::client::{EndpointFault, Proxy, ProxyFault, parse_endpoint, proxy_for};
 use crate::diag::Diagnostics;
-use crate::value::Path;
+use crate::value::{Path, Value};
 use url::Url;
 
 /// The endpoint, if it can be one.
@@ -65,7 +65,30 @@ pub(crate) fn is_space_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(plain)
 }
 
-/// Finds what cannot be a space's ID.
+/// Checks the space that something names for itself, as far as it is known.
+pub(crate) fn check_space_id(config: &Value) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    if let Some(fault) = config.get("space_id").as_str().and_then(space_id_fault) {
+        found.error(Path::of("space_id"), "Invalid space ID", fault);
+    }
+    found
+}
+
+/// What is wrong with a text that should be a space's ID.
+pub(crate) fn space_id_fault(space: &str) -> Option<String> {
+    match space {
+        space if is_space_id(space) => None,
+        "" => Some(
+            "A space's ID cannot be empty. Name the space, or leave it out for the provider's space."
+                .to_owned(),
+        ),
+        space => Some(format!(
+            "{space:?} cannot be a space's ID, which consists of lower-case letters, digits, `_` and `-`."
+        )),
+    }
+}
+
+/// Finds what cannot be the ID of the provider's space.
 pub(super) fn check_space(space: &Setting, found: &mut Diagnostics) {
     let subject = space.source.subject();
     let detail = match space.text.as_str() {

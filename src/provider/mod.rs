@@ -17,7 +17,7 @@ mod tests;
 use crate::client::Client;
 
 pub use configure::{configure, validate};
-pub(crate) use endpoint::is_space_id;
+pub(crate) use endpoint::{check_space_id, is_space_id, space_id_fault};
 pub(crate) use preflight::{Preflight, Sought};
 pub use schema::schema;
 

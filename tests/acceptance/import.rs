@@ -126,4 +126,15 @@ async fn blank_text_of_an_old_kibana_is_absent_and_plans_nothing() {
         workspace.terraform(&["import", "-no-color", &format!("kibana_connector.{name}"), name]).succeeds();
     }
     workspace.plans_nothing();
+
+    // An update drops the entries, which no plan shows, so it names them; afterwards they are gone.
+    let renamed =
+        |block: &str| hcl.replace(&format!("name = \"c\"\n  {block}"), &format!("name = \"d\"\n  {block}"));
+    workspace.write(&renamed("custom"));
+    workspace.plan().says("Kibana holds blank text under `a`, `b.c`,");
+    workspace.write(&renamed("webhook"));
+    workspace.apply().says("Kibana holds blank text under `headers.X-B`,");
+    workspace.write(&renamed("webhook").replace("\"d\"", "\"e\""));
+    workspace.apply().does_not_say("Kibana holds blank text");
+    workspace.plans_nothing();
 }

@@ -1,6 +1,6 @@
 //! What a plan finds out before anything is created.
 
-use crate::support::{Licence, Options, Release, Workspace};
+use crate::support::{License, Options, Release, Workspace};
 use serde_json::json;
 
 /// A provider block without settings, so that everything is asked.
@@ -28,12 +28,12 @@ async fn a_type_that_this_kibana_does_not_have() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_type_that_is_disabled_or_needs_another_licence() {
+async fn a_type_that_is_disabled_or_needs_another_license() {
     let workspace =
         Workspace::with(Options { disabled_types: vec![".index".to_owned()], ..Options::default() }).await;
     workspace.write(&connector(INDEX));
     workspace.plan().fails().says("disabled in Kibana").says("xpack.actions.enabledActionTypes");
-    let workspace = Workspace::with(Options { licence: Licence::Basic, ..Options::default() }).await;
+    let workspace = Workspace::with(Options { license: License::Basic, ..Options::default() }).await;
     workspace.write(&connector("webhook {\n    url = \"https://a.example\"\n    has_auth = false\n  }"));
     workspace.plans_changes().says("needs another license").says("gold");
 }

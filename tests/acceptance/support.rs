@@ -1,7 +1,7 @@
 //! The real terraform in a fresh folder, with the provider that was just built and a Kibana of its own.
 
 pub(crate) use kibana_emulator::{
-    Answer, Connector, Did, Fault, Hold, Licence, Matcher, Options, Recorded, Release, Settings, Space, Tls,
+    Answer, Connector, Did, Fault, Hold, License, Matcher, Options, Recorded, Release, Settings, Space, Tls,
     Write,
 };
 

@@ -137,8 +137,8 @@ fn the_providers_tables_and_the_emulators_contract_agree() {
             found.push(format!("{}: the emulator does not know {}", ty.block, ty.kibana_id));
             continue;
         };
-        if contract["licence"] != ty.license.as_str() {
-            found.push(format!("{}: {} here, {} there", ty.block, ty.license.as_str(), contract["licence"]));
+        if contract["license"] != ty.license.as_str() {
+            found.push(format!("{}: {} here, {} there", ty.block, ty.license.as_str(), contract["license"]));
         }
         let said = [("name", ty.title, &contract["name"]), ("since", ty.since, since(contract, ty))];
         for (key, here, there) in said.iter().filter(|(_, here, there)| worth_saying(there) != *here) {

@@ -6,7 +6,7 @@
 
 use crate::asking::{list, looked, ran};
 use crate::core::{Core, Instance, Refusal};
-use kibana_emulator::{Answer, Connector, Fault, Licence, Options, Preconfigured, Release, Space};
+use kibana_emulator::{Answer, Connector, Fault, License, Options, Preconfigured, Release, Space};
 use serde_json::{Map, Value as Json, json};
 use std::fmt::Write as _;
 use terraform_provider_kibana::proto::tfplugin6 as pb;
@@ -242,6 +242,11 @@ async fn plans(book: &mut Book, core: &Core) {
     let hook = imported(core, ".webhook", json!({"url": "https://a.example", "method": "post", "hasAuth": true, "authType": "webhook-authentication-basic"})).await;
     let update = json!({"name": "m", "webhook": {"url": "https://a.example"}});
     book.tell("the first update after an import", &planned(core, update, &hook).await);
+    core.kibana.remove("default", "imported-id");
+    let headers = json!({"url": "https://a.example", "method": "post", "hasAuth": false, "headers": {"X-A": "1", "X-B": ""}});
+    let blank = imported(core, ".webhook", headers).await;
+    let update = json!({"name": "m", "webhook": {"url": "https://a.example", "has_auth": false, "headers": {"X-A": "1"}}});
+    book.tell("the first update of what an old release stored", &planned(core, update, &blank).await);
     core.kibana.edit("default", "imported-id", |connector| connector.is_missing_secrets = true);
     let mut lacking = hook.clone();
     core.refresh(&mut lacking).await.unwrap();
@@ -262,7 +267,7 @@ async fn preflights(book: &mut Book) {
     book.section("What a plan asks Kibana");
     let options = Options {
         release: Release::Old,
-        licence: Licence::Basic,
+        license: License::Basic,
         disabled_types: vec![".server-log".to_owned()],
         ..Options::default()
     };

@@ -21,7 +21,7 @@ async fn every_refusal_has_its_text() {
             "Unauthorized to get actions",
             &["Not allowed", "Actions and Connectors", "the space \"default\""],
         ),
-        (403, "Action type .jira is disabled because your basic license", &["connector type", "licence"]),
+        (403, "Action type .jira is disabled because your basic license", &["connector type", "license"]),
         (404, "Not Found", &["does not know this path", "base path"]),
         (400, "[request body.name]: no", &["refused the request", "[request body.name]: no."]),
         (413, "Payload too large", &["too large for Kibana", "server.maxPayload"]),

@@ -46,21 +46,7 @@ pub(super) fn common(config: &Value) -> Diagnostics {
     if config.get("name").as_str().is_some_and(is_blank) {
         found.error(Path::of("name"), "Blank name", "A connector needs a name that is not only white space.");
     }
-    if let Some(space) = config.get("space_id").as_str()
-        && !provider::is_space_id(space)
-    {
-        found.error(
-            Path::of("space_id"),
-            "Invalid space ID",
-            match space {
-                "" => "`space_id` is empty. Set it to the ID of a space, or leave it out for the provider's space."
-                    .to_owned(),
-                _ => format!(
-                    "{space:?} cannot be a space's ID, which consists of lower-case letters, digits, `_` and `-`."
-                ),
-            },
-        );
-    }
+    found.extend(provider::check_space_id(config));
     found
 }
 

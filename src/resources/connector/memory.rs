@@ -37,6 +37,9 @@ pub(super) struct Memory {
     pub(super) chosen: Map<String, Json>,
     /// Keys that our tables do not know: sent back unchanged with the next update.
     pub(super) unknown: Map<String, Json>,
+    /// Entries of maps that an old release stored with blank text: the keys that lead to each. They read as absent, and
+    /// the next update drops them.
+    pub(super) blank: Vec<Vec<String>>,
     /// Whether the connector was imported and not written by us since.
     pub(super) import: Import,
     /// Whether our create went unanswered, so that the first read is the answer to it.
@@ -58,10 +61,13 @@ impl Memory {
         }
         let object = |name: &str| stored[name].as_object().cloned().unwrap_or_default();
         let flag = |name: &str| stored[name].as_bool().unwrap_or_default();
-        let sent = stored["sent"].as_array().into_iter().flatten();
+        let list = |json: &Json| json.as_array().cloned().unwrap_or_default();
+        let texts =
+            |json: &Json| list(json).iter().filter_map(|key| key.as_str().map(str::to_owned)).collect();
         Self {
             echo: object("echo"),
-            sent: sent.filter_map(|key| key.as_str().map(str::to_owned)).collect(),
+            sent: BTreeSet::from_iter::<Vec<_>>(texts(&stored["sent"])),
+            blank: list(&stored["blank"]).iter().map(texts).collect(),
             chosen: object("chosen"),
             unknown: object("unknown"),
             import: match (flag("importing"), flag("imported")) {
@@ -90,6 +96,9 @@ impl Memory {
         }
         if !self.sent.is_empty() {
             stored["sent"] = self.sent.iter().cloned().collect();
+        }
+        if !self.blank.is_empty() {
+            stored["blank"] = self.blank.iter().cloned().collect();
         }
         let flags = [
             ("importing", self.import == Import::Pending),
@@ -129,6 +138,7 @@ mod tests {
             sent: ["authType".to_owned()].into(),
             chosen: object(json!({"defaultModel": "a"})),
             unknown: object(json!({"new": {"deep": 1.50}})),
+            blank: vec![vec!["headers".to_owned(), "X-Old".to_owned()]],
             import: Import::Done,
             unanswered: true,
             only_look: true,

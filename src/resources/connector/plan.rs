@@ -13,7 +13,7 @@ use crate::offer::{Context, Served};
 use crate::resources::{PlanRequest, Planned};
 use crate::schema::plan::{mark_unknown, propose, replacements};
 use crate::value::{Path, Unknown, Value};
-use serde_json::Map;
+use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 
 /// What a write always leaves false.
@@ -234,6 +234,7 @@ fn warn(decided: &Decision<'_>, has_errors: bool) -> Diagnostics {
     }
     if decided.sends {
         found.extend(block.warn_of_update(prior));
+        warn_of_blank_entries(decided, &mut found);
     }
     if decided.removes_secrets {
         warn_of_removed_secrets(&mut found);
@@ -283,6 +284,29 @@ fn warn_of_new_choice(path: Path, field: &str, found: &mut Diagnostics) {
         format!(
             "The connector was imported with a value for `{field}` that the configuration leaves out, so this update lets Kibana \
              choose it again. Write the present value to keep it."
+        ),
+    );
+}
+
+/// What an old release stored with blank text reads as absent, so the plan cannot show that an update drops it.
+fn warn_of_blank_entries(decided: &Decision<'_>, found: &mut Diagnostics) {
+    let (block, written) = (decided.block, decided.written);
+    // What is not known yet may be the very entry.
+    if decided.memory.blank.is_empty() || decided.changes_block || !written.is_wholly_known() {
+        return;
+    }
+    let config = Json::Object(block.config(written, written));
+    let is_written = |keys: &[String]| keys.iter().try_fold(&config, |json, key| json.get(key)).is_some();
+    let gone: Vec<_> = decided.memory.blank.iter().filter(|keys| !is_written(keys)).collect();
+    let Some(first) = gone.first().and_then(|keys| keys.first()) else { return };
+    let names: Vec<_> = gone.iter().map(|keys| format!("`{}`", keys.join("."))).collect();
+    found.warning(
+        block.attribute_of(first),
+        "Blank text will be removed",
+        format!(
+            "Kibana holds blank text under {}, as only releases before 8.4 accept it. It reads as absent, and this update \
+             removes it.",
+            names.join(", ")
         ),
     );
 }

@@ -111,6 +111,7 @@ fn compare_block(
             held.reconcile(value, type_id, config, memory)
         };
         held.set_facts(&mut reading.block, answer);
+        memory.blank = held.blank_entries(config);
         state.set(held.name(), reading.block);
         diagnostics.extend(reading.diagnostics);
         return Ok(());
@@ -133,6 +134,7 @@ fn compare_block(
         now.set_facts(&mut reading.block, answer);
         state.set(now.name(), reading.block);
         memory.unknown = now.unknown_keys(config);
+        memory.blank = now.blank_entries(config);
         diagnostics.extend(reading.diagnostics);
     }
     Ok(())

@@ -45,7 +45,7 @@ pub use emulator::{Emulator, StartError};
 pub use fault::{Fault, Hold};
 pub use journal::{Did, Write};
 pub use options::{
-    Auth, Credential, Licence, LicenceState, Options, Preconfigured, Release, Rights, Settings, Space, Tls,
+    Auth, Credential, License, LicenseState, Options, Preconfigured, Release, Rights, Settings, Space, Tls,
 };
 pub use record::{Matcher, Recorded};
 pub use run::{Retry, Run};

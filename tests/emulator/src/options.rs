@@ -127,10 +127,10 @@ pub struct Tls {
     pub key_pem: String,
 }
 
-/// A licence level, in Kibana's order.
+/// A license level, in Kibana's order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Licence {
+pub enum License {
     /// The free one.
     Basic,
     /// Standard.
@@ -146,7 +146,7 @@ pub enum Licence {
     Trial,
 }
 
-impl Licence {
+impl License {
     /// The name in Kibana's answers, such as `gold`.
     pub fn name(self) -> &'static str {
         match self {
@@ -160,9 +160,9 @@ impl Licence {
     }
 }
 
-/// Whether the licence counts.
+/// Whether the license counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LicenceState {
+pub enum LicenseState {
     /// It does.
     #[default]
     Active,
@@ -260,10 +260,10 @@ pub struct Options {
     pub preconfigured: Vec<Preconfigured>,
     /// Types that `enabledActionTypes` leaves out.
     pub disabled_types: Vec<String>,
-    /// The licence's level.
-    pub licence: Licence,
-    /// Whether the licence counts.
-    pub licence_state: LicenceState,
+    /// The license's level.
+    pub license: License,
+    /// Whether the license counts.
+    pub license_state: LicenseState,
     /// The rest of the configuration file.
     pub settings: Settings,
     /// False plays a Kibana before 8.8, which has no route for a POST with an id.
@@ -283,8 +283,8 @@ impl Default for Options {
             spaces: Vec::new(),
             preconfigured: Vec::new(),
             disabled_types: Vec::new(),
-            licence: Licence::default(),
-            licence_state: LicenceState::default(),
+            license: License::default(),
+            license_state: LicenseState::default(),
             settings: Settings::default(),
             ids_in_path: true,
         }

@@ -3,7 +3,7 @@
 //! The config sent is exactly what is written. The keys written in it are compared with Kibana's answers (the echo rule
 //! holds for each), the others are Kibana's own.
 
-use super::{Meaning, Reading, TypeBlock, json_object, warn_of_difference, without_blanks};
+use super::{Meaning, Reading, TypeBlock, blank_in, echo, json_object, warn_of_difference, without_blanks};
 use crate::catalog::blank::{find_blank, is_blank, refuse_blank};
 use crate::catalog::check::Occasion;
 use crate::diag::Diagnostics;
@@ -118,17 +118,14 @@ impl TypeBlock for Custom {
 
     fn keep_imported(&self, proposed: &mut Value, prior: &Value, written: &Value) {
         let (held, now) = (json_object(prior.get(CONFIG)), json_object(written.get(CONFIG)));
-        let is_part = !written.get(CONFIG).is_unknown()
-            && now.iter().all(|(key, json)| held.get(key).is_some_and(|held| equal(held, json)));
-        if is_part {
+        if !written.get(CONFIG).is_unknown() && echo::is_part(&now, &held) {
             proposed.set(CONFIG, prior.get(CONFIG).clone());
         }
     }
 
     fn left_to_kibana(&self, written: &Value, prior: &Value) -> Vec<(Path, String)> {
         let (held, now) = (json_object(prior.get(CONFIG)), json_object(written.get(CONFIG)));
-        let dropped = held.into_iter().map(|(key, _)| key).filter(|key| !now.contains_key(key));
-        dropped.map(|key| (self.path().attribute(CONFIG), key)).collect()
+        echo::left_out(held, &now).map(|key| (self.path().attribute(CONFIG), key)).collect()
     }
 
     fn decode(&self, connector_type_id: &str, answer: &Map<String, Json>) -> Reading {
@@ -157,24 +154,10 @@ impl TypeBlock for Custom {
         let mut block = state.clone();
         let answer = &without_blanks(answer);
         block.set(TYPE, Value::text(connector_type_id));
-        let mut written = json_object(state.get(CONFIG));
-        let keys: BTreeSet<String> = written.keys().cloned().collect();
-        let mut drifted = false;
-        for key in keys {
-            let said = answer.get(&key).unwrap_or(&Json::Null);
-            if written.get(&key).is_some_and(|held| equal(held, said)) {
-                memory.echo.remove(&key);
-            } else if !memory.echo.get(&key).is_some_and(|echo| equal(echo, said)) {
-                memory.echo.remove(&key);
-                drifted = true;
-                match said {
-                    Json::Null => written.remove(&key),
-                    said => written.insert(key, said.clone()),
-                };
-            }
-        }
-        if drifted {
-            block.set(CONFIG, Value::text(Json::Object(written).to_string()));
+        let held = json_object(state.get(CONFIG));
+        let now = echo::after_read(&held, answer, memory, equal);
+        if now != held {
+            block.set(CONFIG, Value::text(Json::Object(now).to_string()));
         }
         Reading { block, diagnostics: Diagnostics::new() }
     }
@@ -199,6 +182,14 @@ impl TypeBlock for Custom {
             memory.echo.insert(key, said.clone());
         }
         memory
+    }
+
+    fn blank_entries(&self, answer: &Map<String, Json>) -> Vec<Vec<String>> {
+        answer.iter().flat_map(|(key, json)| blank_in(key, json)).collect()
+    }
+
+    fn attribute_of(&self, _: &str) -> Path {
+        self.path().attribute(CONFIG)
     }
 
     fn unknown_keys(&self, _: &Map<String, Json>) -> Map<String, Json> {

@@ -5,11 +5,13 @@
 //! the whole resource; the write-only secrets come beside it.
 
 mod custom;
+mod echo;
 mod spec;
 mod typed;
 
 use super::memory::Memory;
 use crate::catalog::TYPES;
+use crate::catalog::blank::is_blank;
 use crate::catalog::check::Occasion;
 use crate::catalog::codec::without_blank;
 use crate::catalog::newer::Newer;
@@ -201,6 +203,18 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
         diagnostics: &mut Diagnostics,
     ) -> Memory;
 
+    /// Entries of maps in an answer that are blank text: the keys that lead to each. They read as absent.
+    fn blank_entries(&self, answer: &Map<String, Json>) -> Vec<Vec<String>> {
+        let _ = answer;
+        Vec::new()
+    }
+
+    /// The attribute in which an entry under this key of a config is written.
+    fn attribute_of(&self, key: &str) -> Path {
+        let _ = key;
+        self.path()
+    }
+
     /// What the block does not know of an answer, to be put back by `restore`.
     fn unknown_keys(&self, answer: &Map<String, Json>) -> Map<String, Json>;
 
@@ -259,6 +273,21 @@ fn without_blanks(answer: &Map<String, Json>) -> Map<String, Json> {
     match without_blank(&Json::Object(answer.clone())) {
         Json::Object(entries) => entries,
         _ => Map::new(),
+    }
+}
+
+/// The keys that lead to each blank text in JSON that stands under `key`, as far as it consists of objects.
+fn blank_in(key: &str, json: &Json) -> Vec<Vec<String>> {
+    let below = |(inner, json): (&String, &Json)| {
+        blank_in(inner, json)
+            .into_iter()
+            .map(|keys| [vec![key.to_owned()], keys].concat())
+            .collect::<Vec<_>>()
+    };
+    match json {
+        Json::Object(entries) => entries.iter().flat_map(below).collect(),
+        Json::String(text) if is_blank(text) => vec![vec![key.to_owned()]],
+        _ => Vec::new(),
     }
 }
 

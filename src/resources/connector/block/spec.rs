@@ -6,7 +6,7 @@
 
 mod check;
 
-use super::{Meaning, Reading, TypeBlock, warn_of_difference, without_blanks};
+use super::{Meaning, Reading, TypeBlock, echo, warn_of_difference, without_blanks};
 use crate::catalog::TYPES;
 use crate::catalog::auth::{self, AUTH_TYPE, AUTH_TYPES};
 use crate::catalog::auth_check::{self, Place, check_auth};
@@ -157,9 +157,7 @@ impl TypeBlock for Spec {
 
     fn keep_imported(&self, proposed: &mut Value, prior: &Value, written: &Value) {
         let (held, now) = (written_keys(prior.get(CONFIG)), written_keys(written.get(CONFIG)));
-        let is_part = written.get(CONFIG).is_wholly_known()
-            && now.iter().all(|(key, json)| held.get(key).is_some_and(|held| equal(held, json)));
-        if is_part {
+        if written.get(CONFIG).is_wholly_known() && echo::is_part(&now, &held) {
             proposed.set(CONFIG, prior.get(CONFIG).clone());
         }
         if written.get(ACTIONS).is_null() {
@@ -169,8 +167,8 @@ impl TypeBlock for Spec {
 
     fn left_to_kibana(&self, written: &Value, prior: &Value) -> Vec<(Path, String)> {
         let (held, now) = (written_keys(prior.get(CONFIG)), written_keys(written.get(CONFIG)));
-        let dropped = held.into_iter().map(|(key, _)| key).filter(|key| !now.contains_key(key));
-        let mut left: Vec<_> = dropped.map(|key| (self.path().attribute(CONFIG), key)).collect();
+        let left_out = echo::left_out(held, &now);
+        let mut left: Vec<_> = left_out.map(|key| (self.path().attribute(CONFIG), key)).collect();
         if written.get(ACTIONS).is_null() && !prior.get(ACTIONS).is_null() {
             left.push((self.path().attribute(ACTIONS), ACTIONS.to_owned()));
         }
@@ -265,22 +263,13 @@ impl TypeBlock for Spec {
         let answer = &without_blanks(answer);
         block.set(TYPE, Value::text(connector_type_id));
         let held = written_keys(state.get(CONFIG));
-        let mut config = held.clone();
-        for (key, held) in &held {
-            let said = answer.get(key).unwrap_or(&Json::Null);
-            if is_drift(key, held, said, memory) {
-                match said {
-                    Json::Null => config.remove(key),
-                    said => config.insert(key.clone(), said.clone()),
-                };
-            }
-        }
+        let config = echo::after_read(&held, answer, memory, is_same);
         if config != held {
             block.set(CONFIG, dynamic(config));
         }
         let held = to_json(state.get(ACTIONS)).unwrap_or(Json::Null);
         let said = answer.get(SELECTED_ACTIONS).unwrap_or(&Json::Null);
-        if is_drift(SELECTED_ACTIONS, &held, said, memory) {
+        if echo::is_drift(SELECTED_ACTIONS, is_same(&held, said), said, memory) {
             block.set(ACTIONS, actions_of(answer));
         }
         Reading { block, diagnostics: Diagnostics::new() }
@@ -386,19 +375,6 @@ fn is_same(written: &Json, said: &Json) -> bool {
     let cut = |text: &str| text.trim().trim_end_matches('/').to_owned();
     equal(written, said)
         || written.as_str().zip(said.as_str()).is_some_and(|(written, said)| cut(written) == cut(said))
-}
-
-/// Whether an answer is neither what the state holds nor what Kibana answered to our last write.
-fn is_drift(key: &str, held: &Json, said: &Json, memory: &mut Memory) -> bool {
-    if is_same(held, said) {
-        memory.echo.remove(key);
-        return false;
-    }
-    if memory.echo.get(key).is_some_and(|echo| equal(echo, said)) {
-        return false;
-    }
-    memory.echo.remove(key);
-    true
 }
 
 /// Whether Kibana would refuse this `authType` for the connector that exists. Its answer decides, as far as it gives one.

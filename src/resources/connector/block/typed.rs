@@ -3,7 +3,7 @@
 //! What Kibana answers is compared with the state through the type's table (the echo rule: what Kibana answered to our
 //! last write is no change).
 
-use super::{Meaning, Reading, TypeBlock, warn_of_difference};
+use super::{Meaning, Reading, TypeBlock, blank_in, echo, warn_of_difference};
 use crate::catalog::check::{Occasion, SecretsGiven, check, wrong_type};
 use crate::catalog::codec::{self, Misfit, default_of};
 use crate::catalog::lower;
@@ -182,15 +182,13 @@ impl TypeBlock for ConnectorType {
         for field in self.config {
             let key = field.json_key();
             let (held, said) = (state.get(field.name), answer.get(&key).unwrap_or(&Json::Null));
-            if codec::same(field, held, said) {
-                memory.echo.remove(&key);
+            let is_same = codec::same(field, held, said);
+            if is_same {
                 memory.chosen.remove(&key);
+            }
+            if !echo::is_drift(&key, is_same, said, memory) {
                 continue;
             }
-            if memory.echo.get(&key).is_some_and(|echo| equal(echo, said)) {
-                continue;
-            }
-            memory.echo.remove(&key);
             if field.is_filled_by_kibana() {
                 let chosen = memory.chosen.entry(key.clone()).or_insert_with(|| codec::to_json(held));
                 if equal(chosen, said) {
@@ -232,6 +230,18 @@ impl TypeBlock for ConnectorType {
         memory.unknown = TypeBlock::unknown_keys(self, answer);
         memory.sent = self.filled_keys(sent);
         memory
+    }
+
+    fn blank_entries(&self, answer: &Map<String, Json>) -> Vec<Vec<String>> {
+        let maps =
+            self.config.iter().filter(|field| matches!(field.kind, Kind::TextMap(_) | Kind::AnyObject));
+        let keys = maps.map(Field::json_key);
+        keys.flat_map(|key| answer.get(&key).map(|map| blank_in(&key, map)).unwrap_or_default()).collect()
+    }
+
+    fn attribute_of(&self, key: &str) -> Path {
+        let field = self.config.iter().find(|field| field.json_key() == key);
+        field.map_or_else(|| self.path(), |field| self.path().attribute(field.name))
     }
 
     fn unknown_keys(&self, answer: &Map<String, Json>) -> Map<String, Json> {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::options::Licence;
+use crate::options::License;
 
 /// One connector type.
 #[derive(Clone, Debug, Deserialize)]
@@ -16,7 +16,7 @@ use crate::options::Licence;
 pub(crate) struct ConnectorType {
     pub(crate) id: String,
     pub(crate) name: String,
-    pub(crate) licence: Licence,
+    pub(crate) license: License,
     pub(crate) features: Vec<String>,
     /// Where Kibana says the type comes from: `stack` or `spec`.
     #[serde(default = "stack")]

@@ -37,7 +37,7 @@ fn contract(spec: &Value, auth: &Value) -> Value {
     json!({
         "id": spec["id"],
         "name": spec["name"],
-        "licence": spec["licence"],
+        "license": spec["license"],
         "features": features,
         "source": "spec",
         "description": spec["description"],

@@ -9,7 +9,7 @@ use super::reply::Reply;
 use super::{Call, ids, inference, specs};
 use crate::contract::{self, ConnectorType, Hook};
 use crate::journal::{Did, note};
-use crate::options::{Licence, LicenceState, Preconfigured, Release, Rights};
+use crate::options::{License, LicenseState, Preconfigured, Release, Rights};
 use crate::state::Connector;
 
 /// Types that only Kibana itself makes connectors of.
@@ -161,7 +161,7 @@ fn registered(call: &Call<'_>, type_id: &str) -> Result<&'static ConnectorType, 
         .ok_or_else(|| Reply::error(400, &format!("Action type \"{type_id}\" is not registered.")))
 }
 
-/// Judges configuration and licence, after the config: a disabled type with a bad config tells of the config.
+/// Judges configuration and license, after the config: a disabled type with a bad config tells of the config.
 pub(crate) fn check_enabled(call: &Call<'_>, kind: &ConnectorType) -> Result<(), Reply> {
     let id = &kind.id;
     if call.options.disabled_types.contains(id) {
@@ -170,16 +170,16 @@ pub(crate) fn check_enabled(call: &Call<'_>, kind: &ConnectorType) -> Result<(),
         );
         return Err(Reply::error(403, &message));
     }
-    let licence = call.options.licence;
-    if call.options.licence_state == LicenceState::Expired && kind.licence > Licence::Basic {
+    let license = call.options.license;
+    if call.options.license_state == LicenseState::Expired && kind.license > License::Basic {
         let message =
-            format!("Action type {id} is disabled because your {} license has expired.", licence.name());
+            format!("Action type {id} is disabled because your {} license has expired.", license.name());
         return Err(Reply::error(403, &message));
     }
-    if licence < kind.licence {
+    if license < kind.license {
         let message = format!(
             "Action type {id} is disabled because your {} license does not support it. Please upgrade your license.",
-            licence.name()
+            license.name()
         );
         return Err(Reply::error(403, &message));
     }

@@ -1,7 +1,7 @@
 //! The played Kibana: judges a request in Kibana's own order and hands it to its endpoint.
 //!
 //! Base path and space, route (404), credentials (401), body (400, 413, 415), `kbn-xsrf` and `kbn-version`
-//! (400), request schema (400), licence (403), rights (403), then the endpoint's own checks. Faults come
+//! (400), request schema (400), license (403), rights (403), then the endpoint's own checks. Faults come
 //! before all of it, in `gate`.
 
 mod body;
@@ -22,7 +22,7 @@ mod types;
 use serde_json::Value;
 
 use crate::answer::Answer;
-use crate::options::{Auth, Credential, LicenceState, Options, Release, Rights};
+use crate::options::{Auth, Credential, LicenseState, Options, Release, Rights};
 use crate::state::{Shared, State};
 use reply::Reply;
 pub(crate) use reply::reason;
@@ -189,7 +189,7 @@ fn check_headers(version: &str, asked: &Asked) -> Result<(), Reply> {
 }
 
 fn licensed(options: &Options) -> Result<(), Reply> {
-    if options.licence_state == LicenceState::Unavailable {
+    if options.license_state == LicenseState::Unavailable {
         let message = "Actions is unavailable - license information is not available at this time.";
         return Err(Reply::error(403, message));
     }

@@ -6,7 +6,7 @@ use super::Call;
 use super::body::unexpected;
 use super::reply::Reply;
 use crate::contract;
-use crate::options::{Licence, LicenceState, Release};
+use crate::options::{License, LicenseState, Release};
 
 pub(crate) fn list(call: &Call<'_>, query: Option<&str>) -> Result<Reply, Reply> {
     let mut wanted = None;
@@ -25,15 +25,15 @@ pub(crate) fn list(call: &Call<'_>, query: Option<&str>) -> Result<Reply, Reply>
         .map(|kind| {
             let in_config = !call.options.disabled_types.contains(&kind.id);
             let expired =
-                call.options.licence_state == LicenceState::Expired && kind.licence > Licence::Basic;
-            let in_licence = call.options.licence >= kind.licence && !expired;
+                call.options.license_state == LicenseState::Expired && kind.license > License::Basic;
+            let in_license = call.options.license >= kind.license && !expired;
             let mut item = json!({
                 "id": kind.id,
                 "name": kind.name,
-                "enabled": in_config && in_licence,
+                "enabled": in_config && in_license,
                 "enabled_in_config": in_config,
-                "enabled_in_license": in_licence,
-                "minimum_license_required": kind.licence.name(),
+                "enabled_in_license": in_license,
+                "minimum_license_required": kind.license.name(),
                 "supported_feature_ids": kind.features,
                 "is_system_action_type": false,
             });

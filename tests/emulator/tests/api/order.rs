@@ -1,7 +1,7 @@
 //! The order in which a request is judged, and the text of each refusal.
 
 use kibana_emulator::{
-    Auth, Credential, Emulator, Licence, LicenceState, Options, Preconfigured, Release, Rights,
+    Auth, Credential, Emulator, License, LicenseState, Options, Preconfigured, Release, Rights,
 };
 use serde_json::{Value, json};
 
@@ -109,10 +109,10 @@ async fn request_bodies_are_judged_key_by_key() {
 }
 
 #[tokio::test]
-async fn config_is_judged_before_licence_and_configuration() {
+async fn config_is_judged_before_license_and_configuration() {
     let kibana = start(Options {
         disabled_types: vec![".index".into()],
-        licence: Licence::Basic,
+        license: License::Basic,
         ..Options::default()
     })
     .await;
@@ -141,8 +141,8 @@ async fn config_is_judged_before_licence_and_configuration() {
 }
 
 #[tokio::test]
-async fn no_licence_no_connectors() {
-    let kibana = start(Options { licence_state: LicenceState::Unavailable, ..Options::default() }).await;
+async fn no_license_no_connectors() {
+    let kibana = start(Options { license_state: LicenseState::Unavailable, ..Options::default() }).await;
     let reply = ask(&kibana, "GET", "/api/actions/connectors", Value::Null).await;
     assert_eq!(reply.status, 403);
     assert!(reply.message().starts_with("Actions is unavailable"));

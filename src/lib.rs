@@ -32,17 +32,17 @@ pub const PROGRAM: plugin::Program = plugin::Program {
     commands: "  export      write the connectors of a Kibana as configuration (export --help says more)\n",
 };
 
-pub mod actions;
+mod actions;
 #[cfg(test)]
 mod architecture;
 pub mod catalog;
-pub mod client;
-pub mod data_sources;
-pub mod diag;
+mod client;
+mod data_sources;
+mod diag;
 pub mod docs;
 mod explain;
 pub mod export;
-pub mod lists;
+mod lists;
 pub mod offer;
 pub mod plugin;
 pub mod proto;
@@ -50,6 +50,6 @@ pub mod provider;
 pub mod resources;
 pub mod rpc;
 pub mod schema;
-pub mod stop;
+mod stop;
 pub mod value;
 pub mod wire;

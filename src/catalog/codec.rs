@@ -75,7 +75,8 @@ pub fn decode(fields: &'static [Field], object: &Map<String, Json>) -> (Value, V
     (Value::Map(entries), misfits)
 }
 
-/// A block in which no field has a value: what secrets are after an import.
+/// A block in which no field has a value.
+#[must_use]
 pub fn empty(fields: &[Field]) -> Value {
     Value::Map(fields.iter().map(|field| (field.name.to_owned(), absent(field))).collect())
 }

@@ -139,7 +139,7 @@ fn not_found(message: &str, id: Option<&str>) -> NotFound {
     match message {
         _ if missing => NotFound::ConnectorMissing,
         "Not Found" => NotFound::RouteMissing,
-        _ => NotFound::ForeignNotFound,
+        _ => NotFound::Foreign,
     }
 }
 

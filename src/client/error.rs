@@ -179,7 +179,7 @@ pub enum NotFound {
     /// Kibana knows no such route: an old Kibana, or a wrong base path.
     RouteMissing,
     /// Anything else: a proxy, another service.
-    ForeignNotFound,
+    Foreign,
 }
 
 impl Error {
@@ -252,7 +252,7 @@ impl Error {
     pub fn not_found(&self) -> Option<NotFound> {
         match self.kind() {
             Kind::Refused { not_found, .. } => *not_found,
-            Kind::Foreign { status: 404, .. } => Some(NotFound::ForeignNotFound),
+            Kind::Foreign { status: 404, .. } => Some(NotFound::Foreign),
             _ => None,
         }
     }

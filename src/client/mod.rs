@@ -1,10 +1,10 @@
 //! Kibana's REST API: the only room that knows HTTP.
 //!
-//! `provider` makes one `Client` of `Settings`; resources and their kin call its endpoint methods
-//! (`connectors`, `create`, `list`, `execute`, `types`, `spaces`, `status`) with an `Operation`, and get plain data or an `Error`, which is data, too: its words are in the room
-//! `explain`. Requests are plain values (`request`), sent by `send` with authentication and time limits
-//! and repeated as `gate` allows, and their answers are sorted by `answer` and `transport`. Nothing here knows HCL, or what a
-//! connector's config means.
+//! `provider` makes one `Client` of `Settings`; resources and their kin call its endpoint methods (`connectors`, `create`,
+//! `list`, `execute`, `types`, `spaces`, `status`) with an `Operation`, and get plain data or an `Error`, which is data, too:
+//! its words are in the room `explain`. Requests are plain values (`request`), sent by `send` with authentication and time
+//! limits and repeated as `gate` allows, and their answers are sorted by `answer` and `transport`. Nothing here knows HCL, or
+//! what a connector's config means.
 
 mod address;
 mod answer;
@@ -42,33 +42,30 @@ use std::time::Duration;
 use reqwest::header::AUTHORIZATION;
 use tokio::sync::OnceCell;
 
-pub use address::Address;
-pub use connectors::{Connector, ConnectorBody};
-pub use create::{CreateOutcome, IdChoice};
+pub(crate) use address::Address;
+pub(crate) use connectors::{Connector, ConnectorBody};
+pub(crate) use create::{CreateOutcome, IdChoice};
 pub(crate) use endpoint::{EndpointFault, parse_endpoint};
-pub(crate) use error::{Attempted, Kind, Unreached};
-pub use error::{Error, NotFound};
-pub use execute::{Execution, Retry};
+pub(crate) use error::{Attempted, Error, Kind, NotFound, Unreached};
+pub(crate) use execute::{Execution, Retry};
 pub(crate) use headers::{HeaderFault, can_be_sent, check_header};
-pub use list::Listed;
+pub(crate) use list::Listed;
 pub(crate) use mask::values_in;
-pub use operation::Operation;
-pub use proxy::Proxy;
-pub(crate) use proxy::{ProxyFault, proxy_for};
+pub(crate) use operation::Operation;
+pub(crate) use proxy::{Proxy, ProxyFault, proxy_for};
 pub(crate) use request::Purpose;
-pub use settings::{Auth, Identity, Settings};
-pub use spaces::Space;
-pub use status::Status;
+pub(crate) use settings::{Auth, Identity, Settings};
+pub(crate) use status::Status;
 pub(crate) use tls::{check_pem_certificates, check_pem_identity};
 pub(crate) use tls_failure::TlsFailure;
-pub use types::OfferedType;
+pub(crate) use types::OfferedType;
 
 use crate::stop::Stop;
 use crate::value::Secret;
 use gate::{Connect, Gate};
 
 /// The space that has no prefix.
-pub const DEFAULT_SPACE: &str = "default";
+pub(crate) const DEFAULT_SPACE: &str = "default";
 
 /// A connection, the handshake included, that takes longer than this is counted as failed: then it is known
 /// that the request never left, which the time-out of the whole request would leave open. Where that one is

@@ -49,9 +49,9 @@ fn a_404_says_one_of_three_things() {
     };
     check("Saved object [action/my-id] not found", NotFound::ConnectorMissing);
     check("Connector my-id not found", NotFound::ConnectorMissing);
-    check("Saved object [action/other] not found", NotFound::ForeignNotFound);
+    check("Saved object [action/other] not found", NotFound::Foreign);
     check("Not Found", NotFound::RouteMissing);
-    check("no such index", NotFound::ForeignNotFound);
+    check("no such index", NotFound::Foreign);
     for body in ["", "<html>Not Found</html>", r#"{"message":"Not Found"}"#, "404 page not found"] {
         assert!(matches!(error(404, body), Kind::Foreign { status: 404, .. }), "{body}");
     }

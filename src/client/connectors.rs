@@ -49,7 +49,7 @@ fn wipe(json: &mut Json) {
 
 /// A connector as Kibana shows it. Fields that newer releases add are ignored.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Connector {
+pub struct ConnectorAnswer {
     /// Its id.
     pub id: String,
     /// Its name.
@@ -70,7 +70,7 @@ pub struct Connector {
     pub auth_mode: Option<String>,
 }
 
-impl Connector {
+impl ConnectorAnswer {
     /// Reads one from Kibana's JSON; the error says what is wrong with it.
     pub(super) fn read(json: &Json) -> Result<Self, String> {
         let Some(json) = json.as_object() else { return Err("it is not a JSON object".to_owned()) };
@@ -119,7 +119,11 @@ impl Client {
     /// # Errors
     ///
     /// `is_not_found` when Kibana says that it is not there, or not in this space; else whatever went wrong.
-    pub async fn get_connector(&self, operation: &Operation, address: &Address) -> Result<Connector, Error> {
+    pub async fn get_connector(
+        &self,
+        operation: &Operation,
+        address: &Address,
+    ) -> Result<ConnectorAnswer, Error> {
         let request = read(address)?;
         let answer: Answer = self.send(operation, &request).await?;
         self.connector_in(&request, &answer)
@@ -135,7 +139,7 @@ impl Client {
         operation: &Operation,
         address: &Address,
         body: &ConnectorBody,
-    ) -> Result<Connector, Error> {
+    ) -> Result<ConnectorAnswer, Error> {
         let request = update(address, body)?;
         let _writing = self.0.fleet.writing(&address.space_id);
         let answer: Answer = self.send(operation, &request).await?;
@@ -162,8 +166,8 @@ impl Client {
     }
 
     /// The connector in an answer, which must be the one that was asked about.
-    pub(super) fn connector_in(&self, request: &Request, answer: &Answer) -> Result<Connector, Error> {
-        let connector = Connector::read(&answer.json).and_then(|connector| match &request.id {
+    pub(super) fn connector_in(&self, request: &Request, answer: &Answer) -> Result<ConnectorAnswer, Error> {
+        let connector = ConnectorAnswer::read(&answer.json).and_then(|connector| match &request.id {
             Some(id) if *id != connector.id => Err("it shows another connector".to_owned()),
             _ => Ok(connector),
         });

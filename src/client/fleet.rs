@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
-use super::connectors::Connector;
+use super::connectors::ConnectorAnswer;
 use super::error::Error;
 use super::list::Listed;
 use super::{Address, Client, Operation};
@@ -201,7 +201,11 @@ impl Client {
 
     /// A connector as the list of its space shows it, where other connectors of the space are read at the same time. None
     /// is no word on whether it exists.
-    pub async fn glimpse_connector(&self, operation: &Operation, address: &Address) -> Option<Connector> {
+    pub async fn glimpse_connector(
+        &self,
+        operation: &Operation,
+        address: &Address,
+    ) -> Option<ConnectorAnswer> {
         let fleet = &self.0.fleet;
         let space_id = address.space_id.as_str();
         let list = fleet.in_space(space_id, |space| space.list_for_read(Instant::now()))?;

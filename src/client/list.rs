@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::answer::Answer;
-use super::connectors::{Connector, check_ids};
+use super::connectors::{ConnectorAnswer, check_ids};
 use super::error::{Error, Kind};
 use super::request::{Purpose, Request};
 use super::send::{Context, FromResponse};
@@ -57,14 +57,14 @@ impl Listed {
     /// # Errors
     ///
     /// When its config cannot be read.
-    pub fn connector(&self) -> Result<Connector, String> {
+    pub fn connector(&self) -> Result<ConnectorAnswer, String> {
         let config = match self.config.as_deref().map(RawValue::get) {
             None | Some("null") => None,
             Some(text) => {
                 Some(serde_json::from_str(text).map_err(|_| "its `config` is not an object".to_owned())?)
             }
         };
-        Ok(Connector {
+        Ok(ConnectorAnswer {
             id: self.id.clone(),
             name: self.name.clone(),
             connector_type_id: self.connector_type_id.clone(),

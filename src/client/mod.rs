@@ -43,7 +43,7 @@ use reqwest::header::AUTHORIZATION;
 use tokio::sync::OnceCell;
 
 pub(crate) use address::Address;
-pub(crate) use connectors::{Connector, ConnectorBody};
+pub(crate) use connectors::{ConnectorAnswer, ConnectorBody};
 pub(crate) use create::{CreateOutcome, IdChoice};
 pub(crate) use endpoint::{EndpointFault, parse_endpoint};
 pub(crate) use error::{Attempted, Error, Kind, NotFound, Unreached};
@@ -54,7 +54,7 @@ pub(crate) use mask::values_in;
 pub(crate) use operation::Operation;
 pub(crate) use proxy::{Proxy, ProxyFault, proxy_for};
 pub(crate) use request::Purpose;
-pub(crate) use settings::{Auth, Identity, Settings};
+pub(crate) use settings::{Auth, ClientCertificate, Settings};
 pub(crate) use status::Status;
 pub(crate) use tls::{check_pem_certificates, check_pem_identity};
 pub(crate) use tls_failure::TlsFailure;

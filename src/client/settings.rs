@@ -30,7 +30,7 @@ pub struct Settings {
     /// Certificates to trust beside the system's, PEM.
     pub ca_certificates: Option<Vec<u8>>,
     /// The certificate that the client shows.
-    pub client_identity: Option<Identity>,
+    pub client_identity: Option<ClientCertificate>,
     /// Whether any certificate is taken from the server.
     pub insecure: bool,
     /// Headers to send with every request; `authorization` among them counts only without `auth`.
@@ -65,16 +65,16 @@ pub enum Auth {
 
 /// A client certificate and its key, both PEM.
 #[derive(Clone)]
-pub struct Identity {
+pub struct ClientCertificate {
     /// The certificate, and what leads from it to a root.
     pub certificate: Vec<u8>,
     /// The private key.
     pub key: Secret,
 }
 
-impl fmt::Debug for Identity {
+impl fmt::Debug for ClientCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Identity(***)")
+        f.write_str("ClientCertificate(***)")
     }
 }
 
@@ -295,7 +295,8 @@ mod tests {
         let mut settings = settings();
         settings.auth = Auth::Bearer(Secret::new("hunter2"));
         settings.headers = vec![("x".into(), Secret::new("hunter3"))];
-        settings.client_identity = Some(Identity { certificate: b"c".to_vec(), key: Secret::new("hunter4") });
+        settings.client_identity =
+            Some(ClientCertificate { certificate: b"c".to_vec(), key: Secret::new("hunter4") });
         assert!(!format!("{settings:?}").contains("hunter"));
     }
 

@@ -13,7 +13,7 @@ use rustls::sign::CertifiedKey;
 
 use super::Settings;
 use super::error::{Error, Kind};
-use super::settings::Identity;
+use super::settings::ClientCertificate;
 use super::trust::Trust;
 
 /// What is wrong with a PEM text. Nothing of the text is in it.
@@ -63,7 +63,7 @@ pub(crate) fn check_pem_certificates(pem: &[u8]) -> Result<(), PemFault> {
 /// # Errors
 ///
 /// When either cannot be read, or the key is another certificate's.
-pub(crate) fn check_pem_identity(identity: &Identity) -> Result<(), PemFault> {
+pub(crate) fn check_pem_identity(identity: &ClientCertificate) -> Result<(), PemFault> {
     let chain = certificates(&identity.certificate)?;
     let key = PrivateKeyDer::from_pem_slice(identity.key.expose().as_bytes()).map_err(|_| PemFault::NoKey)?;
     let provider = rustls::crypto::aws_lc_rs::default_provider();
@@ -156,7 +156,7 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, PemFault> {
     }
 }
 
-fn parse_identity(identity: &Identity) -> Result<reqwest::Identity, Error> {
+fn parse_identity(identity: &ClientCertificate) -> Result<reqwest::Identity, Error> {
     let mut pem = zeroize::Zeroizing::new(identity.certificate.clone());
     pem.push(b'\n');
     pem.extend_from_slice(identity.key.expose().as_bytes());
@@ -224,7 +224,7 @@ mod tests {
     fn a_key_must_belong_to_its_certificate() {
         let ((certificate, key), (_, foreign)) = (signed(), signed());
         let check = |key: &Secret| {
-            let identity = Identity { certificate: certificate.clone(), key: key.clone() };
+            let identity = ClientCertificate { certificate: certificate.clone(), key: key.clone() };
             check_pem_identity(&identity)
         };
         assert_eq!(check(&key), Ok(()));

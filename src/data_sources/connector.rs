@@ -2,7 +2,7 @@
 //! rules refer to them like to any other.
 
 use super::{DataSource, Found, client_of, flags};
-use crate::client::{Address, Client, Connector, Error, Listed, Operation};
+use crate::client::{Address, Client, ConnectorAnswer, Error, Listed, Operation};
 use crate::diag::Diagnostics;
 use crate::explain;
 use crate::offer::{Context, Served};
@@ -88,7 +88,7 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    async fn by_id(&self, id: &str) -> Result<Connector, Diagnostics> {
+    async fn by_id(&self, id: &str) -> Result<ConnectorAnswer, Diagnostics> {
         let connector = self.client.get_connector(&self.operation, &Address::new(self.space, id)).await;
         match connector {
             Ok(connector) if self.type_id.is_none_or(|type_id| type_id == connector.connector_type_id) => {
@@ -114,7 +114,7 @@ impl Look<'_> {
         }
     }
 
-    async fn by_name(&self, name: &str) -> Result<Connector, Diagnostics> {
+    async fn by_name(&self, name: &str) -> Result<ConnectorAnswer, Diagnostics> {
         let list = self.list().await?;
         let meant = |listed: &&Listed| {
             listed.name == name && self.type_id.is_none_or(|type_id| type_id == listed.connector_type_id)
@@ -175,7 +175,7 @@ impl Look<'_> {
     }
 }
 
-fn state(connector: &Connector, space: &str) -> Value {
+fn state(connector: &ConnectorAnswer, space: &str) -> Value {
     let config = connector.config.clone().map(|config| Value::text(Json::Object(config).to_string()));
     Value::object([
         ("id", Value::text(&connector.id)),

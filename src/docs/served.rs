@@ -4,7 +4,7 @@ use super::{File, markdown};
 use crate::offer::{Offer, Served};
 
 /// A kind of thing that is served, as the registry lays it out.
-struct Kind {
+struct PageKind {
     /// What a page's title says.
     title: &'static str,
     /// Folder of the pages, and of the examples.
@@ -15,15 +15,15 @@ struct Kind {
     schema_note: &'static str,
 }
 
-const DATA_SOURCE: Kind =
-    Kind { title: "Data Source", folder: "data-sources", example: "data-source.tf", schema_note: "" };
-const LIST: Kind = Kind {
+const DATA_SOURCE: PageKind =
+    PageKind { title: "Data Source", folder: "data-sources", example: "data-source.tf", schema_note: "" };
+const LIST: PageKind = PageKind {
     title: "List Resource",
     folder: "list-resources",
     example: "list-resource.tfquery.hcl",
     schema_note: "The arguments of the `config` block:\n\n",
 };
-const ACTION: Kind = Kind {
+const ACTION: PageKind = PageKind {
     title: "Action",
     folder: "actions",
     example: "action.tf",
@@ -39,7 +39,7 @@ pub(super) fn pages(read: &dyn Fn(&str) -> String) -> Vec<File> {
     data_sources.chain(lists).chain(actions).collect()
 }
 
-fn page<T: Served + ?Sized>(kind: &Kind, served: &T, read: &dyn Fn(&str) -> String) -> File {
+fn page<T: Served + ?Sized>(kind: &PageKind, served: &T, read: &dyn Fn(&str) -> String) -> File {
     let (name, block) = (served.type_name(), &served.schema().block);
     let short = name.trim_start_matches("kibana_");
     // One example stands for the lists of all narrow resources.
@@ -70,7 +70,7 @@ fn page<T: Served + ?Sized>(kind: &Kind, served: &T, read: &dyn Fn(&str) -> Stri
 }
 
 /// What a page says in addition to its schema.
-fn notes(kind: &Kind, name: &str) -> &'static str {
+fn notes(kind: &PageKind, name: &str) -> &'static str {
     match (kind.folder, name) {
         ("actions", "kibana_connector_execute") => include_str!("templates/connector_execute.md"),
         ("data-sources", "kibana_connector") => include_str!("templates/data_connector.md"),

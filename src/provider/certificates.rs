@@ -1,7 +1,7 @@
 //! Certificates and keys: from files or from PEM text, checked before the first request.
 
 use super::settings::{Environment, Setting, Source, argument, variable};
-use crate::client::{Identity, check_pem_certificates, check_pem_identity};
+use crate::client::{ClientCertificate, check_pem_certificates, check_pem_identity};
 use crate::diag::Diagnostics;
 use crate::value::{Path, Secret, Value};
 use std::io::Read as _;
@@ -70,7 +70,7 @@ pub(super) fn authorities(
 }
 
 /// The client certificate with its key.
-pub(super) fn identity(config: &Value, found: &mut Diagnostics) -> Option<Identity> {
+pub(super) fn identity(config: &Value, found: &mut Diagnostics) -> Option<ClientCertificate> {
     let certificate = source(config, "client_cert_file", "client_cert_pem")?;
     let key = source(config, "client_key_file", "client_key_pem")?;
     let certificate_pem = read(&certificate, found)?;
@@ -78,7 +78,7 @@ pub(super) fn identity(config: &Value, found: &mut Diagnostics) -> Option<Identi
         unusable(&key, "it is not text", found);
         return None;
     };
-    let identity = Identity { certificate: certificate_pem, key: Secret::new(key_pem) };
+    let identity = ClientCertificate { certificate: certificate_pem, key: Secret::new(key_pem) };
     if let Err(fault) = check_pem_identity(&identity) {
         let setting = if fault.is_about_key() { &key } else { &certificate };
         unusable(setting, &fault.to_string(), found);

@@ -66,11 +66,11 @@ fn a_connector_may_have_more_or_fewer_fields() {
     let mut json = connector_json("1");
     json["referenced_by_count"] = 3.into();
     json["is_missing_secrets"] = true.into();
-    let connector = Connector::read(&json).unwrap();
+    let connector = ConnectorAnswer::read(&json).unwrap();
     assert_eq!((connector.id.as_str(), connector.is_missing_secrets), ("1", Some(true)));
     let preconfigured =
         serde_json::json!({"id": "p", "name": "n", "connector_type_id": ".index", "is_preconfigured": true});
-    let connector = Connector::read(&preconfigured).unwrap();
+    let connector = ConnectorAnswer::read(&preconfigured).unwrap();
     assert!(connector.is_preconfigured && !connector.is_deprecated);
     assert_eq!((connector.config, connector.is_missing_secrets), (None, None));
 }
@@ -78,7 +78,7 @@ fn a_connector_may_have_more_or_fewer_fields() {
 #[test]
 fn what_is_no_connector_is_refused_with_a_reason() {
     let check = |json, reason: &str| {
-        let error = Connector::read(&json).unwrap_err();
+        let error = ConnectorAnswer::read(&json).unwrap_err();
         assert!(error.contains(reason), "{error}");
     };
     check(Json::Null, "not a JSON object");
@@ -95,14 +95,14 @@ fn an_id_that_no_kibana_has_is_not_taken_over() {
     for id in ["", "..", "a\nb", &"x".repeat(513)] {
         let mut json = connector_json("1");
         json["id"] = id.into();
-        assert!(Connector::read(&json).unwrap_err().contains("`id`"), "{id:?}");
+        assert!(ConnectorAnswer::read(&json).unwrap_err().contains("`id`"), "{id:?}");
         let mut json = connector_json("1");
         json["connector_type_id"] = id.into();
-        assert!(Connector::read(&json).unwrap_err().contains("`connector_type_id`"), "{id:?}");
+        assert!(ConnectorAnswer::read(&json).unwrap_err().contains("`connector_type_id`"), "{id:?}");
     }
     let mut json = connector_json("1");
     json["id"] = "an/odd id of an import, ümlaut included".into();
-    Connector::read(&json).unwrap();
+    ConnectorAnswer::read(&json).unwrap();
 }
 
 async fn deleted(reply: fn() -> Reply) -> Result<(), Error> {

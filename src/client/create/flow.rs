@@ -17,13 +17,13 @@
 //! whose save hook finds its own inference endpoint.
 
 use super::{ConnectorBody, CreateOutcome, Found, IdChoice, Pause};
-use crate::client::connectors::Connector;
+use crate::client::connectors::ConnectorAnswer;
 use crate::client::error::{Error, Kind, NotFound};
 use crate::client::mask::presentable;
 
 /// What is to be done next.
 #[derive(Debug)]
-pub(super) enum Step {
+pub(super) enum Next {
     /// GET an id of the user's: something may be there.
     LookFirst,
     /// POST.
@@ -54,23 +54,23 @@ pub(super) struct Flow<'a> {
 }
 
 impl<'a> Flow<'a> {
-    pub(super) fn start(choice: &'a IdChoice, body: &'a ConnectorBody) -> (Self, Step) {
+    pub(super) fn start(choice: &'a IdChoice, body: &'a ConnectorBody) -> (Self, Next) {
         let first = match choice {
-            IdChoice::Generated(_) => Step::Post,
-            IdChoice::Users(_) => Step::LookFirst,
+            IdChoice::Generated(_) => Next::Post,
+            IdChoice::Users(_) => Next::LookFirst,
         };
         (Self { choice, body, attempts: 0, without_id: false, may_have_landed: false }, first)
     }
 
-    pub(super) fn looked_first(&mut self, found: Result<Found, Error>) -> Step {
+    pub(super) fn looked_first(&mut self, found: Result<Found, Error>) -> Next {
         match found {
             Ok(found) => done(CreateOutcome::Failed(in_use(&found))),
-            Err(error) if error.is_not_found() => Step::Post,
+            Err(error) if error.is_not_found() => Next::Post,
             Err(error) => done(CreateOutcome::Failed(error)),
         }
     }
 
-    pub(super) fn posted(&mut self, answer: Result<Connector, Error>) -> Step {
+    pub(super) fn posted(&mut self, answer: Result<ConnectorAnswer, Error>) -> Next {
         let error = match answer {
             Ok(connector) => return done(self.made(connector)),
             Err(error) => error,
@@ -84,7 +84,7 @@ impl<'a> Flow<'a> {
                 IdChoice::Generated(_) => {
                     self.without_id = true;
                     self.attempts = 0;
-                    Step::Post
+                    Next::Post
                 }
                 IdChoice::Users(_) => done(CreateOutcome::Failed(error.retold(Kind::IdUnsupported))),
             };
@@ -95,22 +95,22 @@ impl<'a> Flow<'a> {
         // A filter can forbid the answer to a create that went through.
         let is_page = error.was_sent() && error.kind().is_foreign_page();
         self.may_have_landed |= error.may_have_landed() || is_own_trace || is_page;
-        Step::Pause(error)
+        Next::Pause(error)
     }
 
-    pub(super) fn paused(&mut self, error: Error, pause: Pause) -> Step {
+    pub(super) fn paused(&mut self, error: Error, pause: Pause) -> Next {
         match (self.may_have_landed, pause) {
-            (false, Pause::Over) => Step::Post,
+            (false, Pause::Over) => Next::Post,
             (false, Pause::Final | Pause::Stopped) => done(self.not_made(error)),
             // Without an id there is nothing to look for, and another POST could make a twin.
             (true, _) if self.without_id => done(self.unknown(error)),
-            (true, Pause::Over) => Step::Look { error, may_repeat: true },
-            (true, Pause::Final) => Step::Look { error, may_repeat: false },
+            (true, Pause::Over) => Next::Look { error, may_repeat: true },
+            (true, Pause::Final) => Next::Look { error, may_repeat: false },
             (true, Pause::Stopped) => done(self.unknown(error)),
         }
     }
 
-    pub(super) fn looked(&mut self, found: Result<Found, Error>, error: Error, may_repeat: bool) -> Step {
+    pub(super) fn looked(&mut self, found: Result<Found, Error>, error: Error, may_repeat: bool) -> Next {
         match found {
             Ok(found) => done(self.adopted(found)),
             // A page that answers whatever is asked stands before Kibana, and lets nothing through.
@@ -120,7 +120,7 @@ impl<'a> Flow<'a> {
                 done(self.not_made(error))
             }
             Err(look) if !look.is_not_found() => done(self.unknown(error)),
-            Err(_) if may_repeat => Step::Post,
+            Err(_) if may_repeat => Next::Post,
             // Kibana goes on working on a request after the connection is gone, so that nothing is there now
             // does not mean that nothing will be.
             Err(_) if matches!(error.kind(), Kind::Lost { .. }) => done(self.unknown(error)),
@@ -128,7 +128,7 @@ impl<'a> Flow<'a> {
         }
     }
 
-    fn made(&self, connector: Connector) -> CreateOutcome {
+    fn made(&self, connector: ConnectorAnswer) -> CreateOutcome {
         let asked = self.choice.id();
         if self.without_id || connector.id == asked {
             return CreateOutcome::Created(connector);
@@ -149,7 +149,7 @@ impl<'a> Flow<'a> {
         CreateOutcome::Adopted { connector: found.connector, doubtful }
     }
 
-    fn is_ours(&self, connector: &Connector) -> bool {
+    fn is_ours(&self, connector: &ConnectorAnswer) -> bool {
         connector.name == self.body.name && connector.connector_type_id == self.body.connector_type_id
     }
 
@@ -176,8 +176,8 @@ fn in_use(found: &Found) -> Error {
     Error::during(kind, found.attempted.clone())
 }
 
-fn done(outcome: CreateOutcome) -> Step {
-    Step::Done(Box::new(outcome))
+fn done(outcome: CreateOutcome) -> Next {
+    Next::Done(Box::new(outcome))
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ mod flow;
 
 use tracing::info;
 
-use self::flow::{Flow, Step};
+use self::flow::{Flow, Next};
 use super::answer::Answer;
-use super::connectors::{self, Connector, ConnectorBody};
+use super::connectors::{self, ConnectorAnswer, ConnectorBody};
 use super::error::Error;
 use super::gate::{Connect, Pause, Tries};
 use super::mask::presentable;
@@ -40,11 +40,11 @@ impl IdChoice {
 #[derive(Clone, Debug)]
 pub enum CreateOutcome {
     /// Kibana made it.
-    Created(Connector),
+    Created(ConnectorAnswer),
     /// The answer was lost, and a look showed that Kibana had made it.
     Adopted {
         /// The connector as it was found.
-        connector: Connector,
+        connector: ConnectorAnswer,
         /// Its name as it may be shown, where the ID was the user's: then it may be somebody else's connector, and
         /// the user is to be told.
         doubtful: Option<String>,
@@ -52,7 +52,7 @@ pub enum CreateOutcome {
     /// Kibana made it under another id: state takes the connector as it is, beside the error.
     OtherId {
         /// The connector with the id that it got.
-        connector: Connector,
+        connector: ConnectorAnswer,
         /// What to tell the user.
         error: Error,
     },
@@ -93,19 +93,19 @@ impl Client {
         loop {
             let request = if flow.without_id { &without_id } else { &with_id };
             step = match step {
-                Step::LookFirst => flow.looked_first(self.look(operation, &address).await),
-                Step::Post => {
+                Next::LookFirst => flow.looked_first(self.look(operation, &address).await),
+                Next::Post => {
                     let post = |connect| self.post(operation, request, connect);
                     flow.posted(tries.next(|| self.attempted(request), post).await)
                 }
-                Step::Pause(error) => {
+                Next::Pause(error) => {
                     let pause = tries.pause(&error, error.is_retryable()).await;
                     flow.paused(error, pause)
                 }
-                Step::Look { error, may_repeat } => {
+                Next::Look { error, may_repeat } => {
                     flow.looked(self.look(operation, &address).await, error, may_repeat)
                 }
-                Step::Done(outcome) => return *outcome,
+                Next::Done(outcome) => return *outcome,
             };
         }
     }
@@ -115,9 +115,9 @@ impl Client {
         operation: &Operation,
         request: &Request,
         connect: Connect,
-    ) -> Result<Connector, Error> {
+    ) -> Result<ConnectorAnswer, Error> {
         let answer: Answer = self.attempt(operation, request, connect).await?;
-        Connector::read(&answer.json)
+        ConnectorAnswer::read(&answer.json)
             .map_err(|why| Error::during(answer.unreadable(why), self.attempted(request)))
     }
 
@@ -137,7 +137,7 @@ impl Client {
 
 /// What a look found, with what of it may stand in a message.
 struct Found {
-    connector: Connector,
+    connector: ConnectorAnswer,
     shown_name: String,
     shown_type: String,
     attempted: super::error::Attempted,

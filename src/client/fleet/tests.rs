@@ -32,7 +32,7 @@ fn kibana(connectors: usize) -> impl FnMut(usize, &Seen) -> Reply + Send {
 }
 
 /// Reads as a refresh does it.
-async fn read(client: &Client, space: &str, id: usize) -> Result<Connector, Error> {
+async fn read(client: &Client, space: &str, id: usize) -> Result<ConnectorAnswer, Error> {
     let (operation, address) = (client.operation(&Stop::new()), Address::new(space, id.to_string()));
     match client.glimpse_connector(&operation, &address).await {
         Some(connector) => Ok(connector),

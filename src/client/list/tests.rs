@@ -64,7 +64,7 @@ fn a_listed_connector_is_the_one_that_a_request_for_it_shows() {
         serde_json::json!({"id": "1", "name": "n", "connector_type_id": ".x", "config": null}),
     ] {
         let listed = read_in(&format!("[{json}]"), 5).unwrap();
-        assert_eq!(listed[0].connector().unwrap(), Connector::read(&json).unwrap());
+        assert_eq!(listed[0].connector().unwrap(), ConnectorAnswer::read(&json).unwrap());
     }
     let text = r#"[{"id": "1", "name": "n", "connector_type_id": ".x", "config": "text"}]"#;
     assert!(read_in(text, 5).unwrap()[0].connector().is_err());

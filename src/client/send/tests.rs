@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::client::testing::{Reply, Server, address, connector, fast, missing, refusal};
-use crate::client::{Address, Auth, Connector, ConnectorBody, Settings};
+use crate::client::{Address, Auth, ConnectorAnswer, ConnectorBody, Settings};
 use crate::stop::Stop;
 
 fn body() -> ConnectorBody {
@@ -12,11 +12,11 @@ fn body() -> ConnectorBody {
     ConnectorBody { name: "n".into(), connector_type_id: ".index".into(), config: empty(), secrets: empty() }
 }
 
-async fn get(client: &Client) -> Result<Connector, Error> {
+async fn get(client: &Client) -> Result<ConnectorAnswer, Error> {
     client.get_connector(&client.operation(&Stop::new()), &address("1")).await
 }
 
-async fn update(client: &Client, stop: &Stop) -> Result<Connector, Error> {
+async fn update(client: &Client, stop: &Stop) -> Result<ConnectorAnswer, Error> {
     client.update_connector(&client.operation(stop), &address("1"), &body()).await
 }
 

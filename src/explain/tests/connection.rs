@@ -9,7 +9,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::{answered, check, told};
 use crate::client::testing::{Reply, Server, address, connector, fast};
-use crate::client::{Client, Identity, Settings};
+use crate::client::{Client, ClientCertificate, Settings};
 use crate::stop::Stop;
 use crate::value::Secret;
 
@@ -137,7 +137,7 @@ async fn a_client_certificate_is_asked_for() {
     let server = Server::start_tls(config, |_, _| connector("1")).await;
     let settings = over_tls(&server, Some(&pki.authority));
     check(&told(settings.clone()).await, &["client certificate", "client_cert_file"]);
-    let identity = Identity {
+    let identity = ClientCertificate {
         certificate: client.cert.pem().into_bytes(),
         key: Secret::new(client.signing_key.serialize_pem()),
     };

@@ -8,7 +8,7 @@ use super::block::{self, TypeBlock};
 use super::memory::{Import, Memory};
 use super::{Connector, check, read};
 use crate::catalog::check::Occasion;
-use crate::client::Connector as Answer;
+use crate::client::ConnectorAnswer;
 use crate::diag::{Diagnostic, Severity};
 use crate::offer::Served as _;
 use crate::resources::Outcome;
@@ -36,7 +36,7 @@ pub(super) fn block_for(
 
 /// Whether a connector is found under this resource. The wide one finds all; of the narrow ones, that of the block which the
 /// wide one would use does, or would if its rules allowed it, and each that fits what has no typed block.
-pub(super) fn finds(connector: &Connector, answer: &Answer) -> bool {
+pub(super) fn finds(connector: &Connector, answer: &ConnectorAnswer) -> bool {
     let [own] = connector.blocks() else { return true };
     let (type_id, config) = (answer.connector_type_id.as_str(), config_of(answer));
     let best = block::of_connector(type_id, &config);
@@ -46,7 +46,11 @@ pub(super) fn finds(connector: &Connector, answer: &Answer) -> bool {
 }
 
 /// The state of a connector as the read after its import gives it.
-pub(super) fn adopted(connector: &Connector, space_id: &str, answer: &Answer) -> Result<Outcome, Diagnostic> {
+pub(super) fn adopted(
+    connector: &Connector,
+    space_id: &str,
+    answer: &ConnectorAnswer,
+) -> Result<Outcome, Diagnostic> {
     let config = config_of(answer);
     if let Some((_, Some(refused))) = block_for(connector, &answer.connector_type_id, &config) {
         return Err(refused);
@@ -55,11 +59,11 @@ pub(super) fn adopted(connector: &Connector, space_id: &str, answer: &Answer) ->
     state.set("id", Value::text(&answer.id));
     state.set("space_id", Value::text(space_id));
     let memory = Memory { import: Import::Pending, ..Memory::default() };
-    let answer = Answer { config: Some(config), ..answer.clone() };
+    let answer = ConnectorAnswer { config: Some(config), ..answer.clone() };
     read::compare(connector, &state, &answer, memory)
 }
 
-fn config_of(answer: &Answer) -> Map<String, Json> {
+fn config_of(answer: &ConnectorAnswer) -> Map<String, Json> {
     answer.config.clone().unwrap_or_default()
 }
 

@@ -89,7 +89,7 @@ impl Connector {
     }
 
     /// Whether this resource is the one that a connector is found under.
-    pub(crate) fn finds(&self, answer: &crate::client::Connector) -> bool {
+    pub(crate) fn finds(&self, answer: &crate::client::ConnectorAnswer) -> bool {
         adopt::finds(self, answer)
     }
 
@@ -101,7 +101,7 @@ impl Connector {
     pub(crate) fn adopted(
         &self,
         space_id: &str,
-        answer: &crate::client::Connector,
+        answer: &crate::client::ConnectorAnswer,
     ) -> Result<Outcome, Diagnostic> {
         adopt::adopted(self, space_id, answer)
     }

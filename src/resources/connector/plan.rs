@@ -5,7 +5,7 @@
 
 use super::block::TypeBlock;
 use super::memory::Memory;
-use super::secrets::{self, SECRETS_WO, VERSION};
+use super::secrets::{self, SECRETS_WO, SECRETS_WO_VERSION};
 use super::{Connector, check, hash, id, preflight, restate};
 use crate::catalog::check::Occasion;
 use crate::diag::Diagnostics;
@@ -106,7 +106,7 @@ async fn decide<'a>(
 
     // Private data belongs to the prior state: a replacement's create gets what its predecessor left.
     let memory = prior.as_ref().map(|_| Memory::decode(request.private)).unwrap_or_default();
-    proposed.set(VERSION, version(block, config, prior.as_deref(), &memory).await);
+    proposed.set(SECRETS_WO_VERSION, version(block, config, prior.as_deref(), &memory).await);
     let lacks_secrets =
         prior.as_ref().is_some_and(|prior| prior.get("is_missing_secrets").as_bool() == Some(true));
     let has_secrets = secrets::are_configured(block, config);
@@ -119,9 +119,10 @@ async fn decide<'a>(
     }
     let sends = has_to_send || prior.as_deref().is_none_or(|prior| !proposed.means(prior));
     // Secrets that go with an update for another reason may be new ones by the time it is carried out.
-    let is_counted = config.get(VERSION).is_null() && proposed.get(VERSION).as_number().is_some();
+    let is_counted =
+        config.get(SECRETS_WO_VERSION).is_null() && proposed.get(SECRETS_WO_VERSION).as_number().is_some();
     if sends && is_counted && !config.get(SECRETS_WO).is_null() {
-        proposed.set(VERSION, not_null());
+        proposed.set(SECRETS_WO_VERSION, not_null());
     }
     let removes_secrets = match &memory.hash {
         Some(hash) if sends && !has_secrets => !hash::matches(hash, &Map::new()).await,
@@ -251,11 +252,11 @@ fn not_null() -> Value {
 
 /// The planned version of write-only secrets: the user's own, else one that counts the changes that a hash shows.
 async fn version(block: &dyn TypeBlock, config: &Value, prior: Option<&Value>, memory: &Memory) -> Value {
-    let written = config.get(VERSION);
+    let written = config.get(SECRETS_WO_VERSION);
     if !written.is_null() {
         return written.clone();
     }
-    let prior = prior.map(|prior| prior.get(VERSION));
+    let prior = prior.map(|prior| prior.get(SECRETS_WO_VERSION));
     let write_only = config.get(SECRETS_WO);
     match config.get(block.name()).get(block.secrets_name()) {
         Value::Null => {}

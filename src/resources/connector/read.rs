@@ -3,7 +3,7 @@
 use super::memory::{Import, Memory};
 use super::settle::set_flags;
 use super::{Connector, address, adopt, block};
-use crate::client::{Address, Connector as Answer, Error};
+use crate::client::{Address, ConnectorAnswer, Error};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::explain;
 use crate::offer::{Context, Served};
@@ -61,7 +61,7 @@ pub(super) async fn read(
 pub(super) fn compare(
     connector: &Connector,
     state: &Value,
-    answer: &Answer,
+    answer: &ConnectorAnswer,
     mut memory: Memory,
 ) -> Result<Outcome, Diagnostic> {
     let mut diagnostics = Diagnostics::new();
@@ -93,7 +93,7 @@ pub(super) fn compare(
 fn compare_block(
     connector: &Connector,
     state: &mut Value,
-    answer: &Answer,
+    answer: &ConnectorAnswer,
     config: &Map<String, Json>,
     memory: &mut Memory,
     diagnostics: &mut Diagnostics,
@@ -140,7 +140,7 @@ fn compare_block(
     Ok(())
 }
 
-fn other_type(connector: &Connector, answer: &Answer, config: &Map<String, Json>) -> Diagnostic {
+fn other_type(connector: &Connector, answer: &ConnectorAnswer, config: &Map<String, Json>) -> Diagnostic {
     let right = block::of_connector(&answer.connector_type_id, config).name();
     let own =
         connector.blocks().iter().map(|block| format!("`{}`", block.name())).collect::<Vec<_>>().join(", ");
@@ -156,7 +156,7 @@ fn other_type(connector: &Connector, answer: &Answer, config: &Map<String, Json>
     )
 }
 
-fn not_ours(answer: &Answer) -> Diagnostic {
+fn not_ours(answer: &ConnectorAnswer) -> Diagnostic {
     if answer.is_system_action {
         return belongs_to_kibana(&answer.id);
     }

@@ -1,7 +1,7 @@
 //! The schema of a connector resource: the connector's own attributes, and its blocks.
 
 use super::block::TypeBlock;
-use super::secrets::{SECRETS_WO, VERSION};
+use super::secrets::{SECRETS_WO, SECRETS_WO_VERSION};
 use crate::schema::{Attribute, Block, NestedBlock, Presence, Schema, Unset};
 use crate::value::Type;
 
@@ -35,7 +35,7 @@ pub(super) fn build(blocks: &[&dyn TypeBlock]) -> Schema {
              in state. For `custom`, with Kibana's own key names. Needs Terraform or OpenTofu 1.11; not together with \
              `secrets`.",
         ),
-        Attribute::new(VERSION, Type::Number, Presence::OptionalComputed).unset(Unset::Keep).doc(
+        Attribute::new(SECRETS_WO_VERSION, Type::Number, Presence::OptionalComputed).unset(Unset::Keep).doc(
             "Version of `secrets_wo`. Written, the secrets are sent when it changes. Left out, the provider notices a changed \
              secret by a salted hash and counts the versions itself.",
         ),

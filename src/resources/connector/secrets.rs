@@ -15,7 +15,7 @@ use serde_json::{Map, Value as Json};
 pub(super) const SECRETS_WO: &str = "secrets_wo";
 
 /// Name of its version.
-pub(super) const VERSION: &str = "secrets_wo_version";
+pub(super) const SECRETS_WO_VERSION: &str = "secrets_wo_version";
 
 /// The secrets that a value of the resource keeps in its block.
 fn stored<'a>(block: &dyn TypeBlock, value: &'a Value) -> &'a Value {

@@ -2,10 +2,10 @@
 //! unknown is what Kibana answered.
 
 use super::memory::Memory;
-use super::secrets::{self, VERSION};
+use super::secrets::{self, SECRETS_WO_VERSION};
 use super::write::Write;
 use super::{Connector, hash};
-use crate::client::Connector as Answer;
+use crate::client::ConnectorAnswer;
 use crate::diag::Diagnostics;
 use crate::resources::{ApplyRequest, Outcome};
 use crate::schema::plan::fill_unknown;
@@ -17,17 +17,18 @@ pub(super) async fn written(
     connector: &Connector,
     request: &ApplyRequest<'_>,
     write: &Write,
-    answer: &Answer,
+    answer: &ConnectorAnswer,
     mut diagnostics: Diagnostics,
 ) -> Outcome {
     if answer.connector_type_id != write.connector_type_id {
         return of_another_type(connector, request.planned, write, answer, diagnostics);
     }
     let (mut state, mut memory) = settle(request, write, &write.config, answer, &mut diagnostics);
-    if request.config.get(VERSION).is_null() && !request.planned.get(VERSION).is_null() {
+    if request.config.get(SECRETS_WO_VERSION).is_null() && !request.planned.get(SECRETS_WO_VERSION).is_null()
+    {
         let (version, hash) = counted(request, &secrets::write_only(write.block, request.config)).await;
-        if request.planned.get(VERSION).is_unknown() {
-            state.set(VERSION, Value::Number(version.into()));
+        if request.planned.get(SECRETS_WO_VERSION).is_unknown() {
+            state.set(SECRETS_WO_VERSION, Value::Number(version.into()));
         }
         // Also once the secrets were taken out of the configuration, a version of our own lives with a hash.
         memory.hash = Some(hash);
@@ -36,7 +37,12 @@ pub(super) async fn written(
 }
 
 /// The outcome of a look at a connector that changes its block and stays what it is: nothing was sent.
-pub(super) fn looked(request: &ApplyRequest<'_>, write: &Write, answer: &Answer, memory: Memory) -> Outcome {
+pub(super) fn looked(
+    request: &ApplyRequest<'_>,
+    write: &Write,
+    answer: &ConnectorAnswer,
+    memory: Memory,
+) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     let (state, seen) = settle(request, write, &Map::new(), answer, &mut diagnostics);
     let memory = Memory { import: memory.import, hash: memory.hash, ..seen };
@@ -65,7 +71,7 @@ fn of_another_type(
     connector: &Connector,
     planned: &Value,
     write: &Write,
-    answer: &Answer,
+    answer: &ConnectorAnswer,
     mut diagnostics: Diagnostics,
 ) -> Outcome {
     let config = answer.config.clone().unwrap_or_default();
@@ -74,7 +80,7 @@ fn of_another_type(
     let mut state = fill_unknown(planned, &known);
     state.set("name", Value::text(&answer.name));
     state.set("connector_type_id", Value::text(&answer.connector_type_id));
-    state.set(VERSION, Value::Null);
+    state.set(SECRETS_WO_VERSION, Value::Null);
     connector.blocks().iter().for_each(|block| state.set(block.name(), Value::Null));
     let mut memory = Memory::default();
     if let Some(block) =
@@ -97,7 +103,7 @@ fn of_another_type(
 }
 
 /// The flags of an answer.
-pub(super) fn set_flags(state: &mut Value, answer: &Answer) {
+pub(super) fn set_flags(state: &mut Value, answer: &ConnectorAnswer) {
     state.set("is_deprecated", Value::Bool(answer.is_deprecated));
     state.set("is_missing_secrets", Value::Bool(answer.is_missing_secrets.unwrap_or_default()));
     state.set("is_preconfigured", Value::Bool(answer.is_preconfigured));
@@ -109,7 +115,7 @@ fn settle(
     request: &ApplyRequest<'_>,
     write: &Write,
     sent: &Map<String, Json>,
-    answer: &Answer,
+    answer: &ConnectorAnswer,
     diagnostics: &mut Diagnostics,
 ) -> (Value, Memory) {
     let block = write.block;
@@ -139,7 +145,7 @@ fn settle(
 /// The version of write-only secrets that were sent, counted by us, and their hash: those that were there before, if these
 /// are the same secrets.
 async fn counted(request: &ApplyRequest<'_>, write_only: &Map<String, Json>) -> (i64, String) {
-    let prior = request.prior.and_then(|prior| prior.get(VERSION).as_number()?.as_i64());
+    let prior = request.prior.and_then(|prior| prior.get(SECRETS_WO_VERSION).as_number()?.as_i64());
     let prior_hash = request.prior.and_then(|_| Memory::decode(request.private).hash);
     match (prior, prior_hash) {
         (Some(version), Some(hash)) if hash::matches(&hash, write_only).await => (version, hash),

@@ -60,8 +60,8 @@ enum World {
 }
 use World::{LookFails, Made, PostFails, There, Wait};
 
-fn connector(id: &str, name: &str) -> Connector {
-    let mut connector = Connector::read(&connector_json(id)).unwrap();
+fn connector(id: &str, name: &str) -> ConnectorAnswer {
+    let mut connector = ConnectorAnswer::read(&connector_json(id)).unwrap();
     connector.name = name.to_owned();
     connector
 }
@@ -73,20 +73,20 @@ fn play(choice: &IdChoice, world: impl IntoIterator<Item = World>) -> CreateOutc
     let (mut flow, mut step) = Flow::start(choice, &body);
     loop {
         step = match (step, world.pop_front()) {
-            (Step::Done(outcome), None) => return *outcome,
-            (Step::LookFirst, Some(There(name))) => flow.looked_first(Ok(found(name))),
-            (Step::LookFirst, Some(LookFails(kind))) => {
+            (Next::Done(outcome), None) => return *outcome,
+            (Next::LookFirst, Some(There(name))) => flow.looked_first(Ok(found(name))),
+            (Next::LookFirst, Some(LookFails(kind))) => {
                 flow.looked_first(Err(Error::during(kind, attempted(Purpose::Read))))
             }
-            (Step::Post, Some(Made(id))) => flow.posted(Ok(connector(id, "n"))),
-            (Step::Post, Some(PostFails(kind))) => {
+            (Next::Post, Some(Made(id))) => flow.posted(Ok(connector(id, "n"))),
+            (Next::Post, Some(PostFails(kind))) => {
                 flow.posted(Err(Error::during(kind, attempted(Purpose::Create))))
             }
-            (Step::Pause(error), Some(Wait(pause))) => flow.paused(error, pause),
-            (Step::Look { error, may_repeat }, Some(There(name))) => {
+            (Next::Pause(error), Some(Wait(pause))) => flow.paused(error, pause),
+            (Next::Look { error, may_repeat }, Some(There(name))) => {
                 flow.looked(Ok(found(name)), error, may_repeat)
             }
-            (Step::Look { error, may_repeat }, Some(LookFails(kind))) => {
+            (Next::Look { error, may_repeat }, Some(LookFails(kind))) => {
                 flow.looked(Err(Error::during(kind, attempted(Purpose::Read))), error, may_repeat)
             }
             (step, _) => panic!("unexpected {step:?}, {} answers left", world.len()),

@@ -15,7 +15,7 @@ use crate::catalog::blank::is_blank;
 use crate::catalog::check::Occasion;
 use crate::catalog::codec::without_blank;
 use crate::catalog::newer::Newer;
-use crate::client::Connector as Answer;
+use crate::client::ConnectorAnswer;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::schema::NestedBlock;
 use crate::value::{Path, Value};
@@ -140,13 +140,13 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
     }
 
     /// What is left to do after a create.
-    fn note_of_create(&self, answer: &Answer) -> Diagnostics {
+    fn note_of_create(&self, answer: &ConnectorAnswer) -> Diagnostics {
         let _ = answer;
         Diagnostics::new()
     }
 
     /// Sets what an answer says about the connector beside its config.
-    fn set_facts(&self, block: &mut Value, answer: &Answer) {
+    fn set_facts(&self, block: &mut Value, answer: &ConnectorAnswer) {
         let _ = (block, answer);
     }
 

@@ -12,7 +12,7 @@ use crate::catalog::auth::{self, AUTH_TYPE, AUTH_TYPES};
 use crate::catalog::auth_check::{self, Place, check_auth};
 use crate::catalog::check::Occasion;
 use crate::catalog::lower;
-use crate::client::Connector as Answer;
+use crate::client::ConnectorAnswer;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::resources::connector::memory::Memory;
 use crate::resources::connector::secrets::SECRETS_WO;
@@ -211,7 +211,7 @@ impl TypeBlock for Spec {
         found
     }
 
-    fn note_of_create(&self, answer: &Answer) -> Diagnostics {
+    fn note_of_create(&self, answer: &ConnectorAnswer) -> Diagnostics {
         let mut found = Diagnostics::new();
         if answer.auth_mode.as_deref() == Some(PER_USER) {
             found.warning(
@@ -223,7 +223,7 @@ impl TypeBlock for Spec {
         found
     }
 
-    fn set_facts(&self, block: &mut Value, answer: &Answer) {
+    fn set_facts(&self, block: &mut Value, answer: &ConnectorAnswer) {
         let text = |text: Option<&str>| text.map_or(Value::Null, Value::text);
         block.set(MODE, text(answer.auth_mode.as_deref()));
         // A Kibana that does not keep it in the config leaves what the last write said.

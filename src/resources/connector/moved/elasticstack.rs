@@ -10,7 +10,7 @@ use crate::resources::Outcome;
 use crate::resources::connector::Connector;
 use crate::resources::connector::block::TypeBlock;
 use crate::resources::connector::memory::{Import, Memory};
-use crate::resources::connector::secrets::VERSION;
+use crate::resources::connector::secrets::SECRETS_WO_VERSION;
 use crate::value::{Number, Path, Value};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
@@ -82,7 +82,7 @@ pub(super) fn take_over(connector: &Connector, version: i64, json: &Json) -> Out
     }
     state.set(block.name(), value);
     let mut diagnostics = Diagnostics::new();
-    state.set(VERSION, secrets_version(&json[VERSION], &mut diagnostics));
+    state.set(SECRETS_WO_VERSION, secrets_version(&json[SECRETS_WO_VERSION], &mut diagnostics));
     if holds_something(&json["kibana_connection"]) {
         diagnostics.warning(
             Path::root(),
@@ -140,7 +140,7 @@ fn secrets_version(version: &Json, diagnostics: &mut Diagnostics) -> Value {
         None => {
             if holds_something(version) {
                 diagnostics.warning(
-                    Path::of(VERSION),
+                    Path::of(SECRETS_WO_VERSION),
                     "The version of the secrets is left out",
                     "`secrets_wo_version` is a number here, and the version in the state is not one. The next update sends the \
                      secrets from `secrets_wo`.",

@@ -43,6 +43,22 @@ async fn prints_its_address_and_ends_on_sigterm() {
     assert_eq!(rest, "");
 }
 
+// All of 127.0.0.0/8 is there on Linux without any set-up; on other systems only 127.0.0.1 is.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn listens_on_the_address_that_it_is_given_and_on_no_other() {
+    let mut child = command().args(["--address", "127.0.0.2"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let port = line.trim().strip_prefix("http://127.0.0.2:").unwrap_or_else(|| panic!("{line}"));
+    let port: u16 = port.parse().unwrap();
+    let stream = TcpStream::connect(("127.0.0.2", port)).await.unwrap();
+    assert_eq!(exchange(stream, "GET", "/api/status", &[], "").await.unwrap().status, 200);
+    assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
 #[test]
 fn tells_what_is_wrong_with_its_arguments() {
     let bad = command().args(["--release", "ancient"]).output().unwrap();
@@ -53,4 +69,11 @@ fn tells_what_is_wrong_with_its_arguments() {
     let bad = command().args(["--base-path", "kb"]).output().unwrap();
     assert!(!bad.status.success());
     assert!(String::from_utf8_lossy(&bad.stderr).contains("base path 'kb'"));
+    let bad = command().args(["--address", "kibana.example.com"]).output().unwrap();
+    assert!(!bad.status.success());
+    assert!(String::from_utf8_lossy(&bad.stderr).contains("invalid IP address"));
+    // Reserved for documentation, so no machine has it.
+    let bad = command().args(["--address", "192.0.2.1"]).output().unwrap();
+    assert!(!bad.status.success());
+    assert!(String::from_utf8_lossy(&bad.stderr).contains("cannot listen on 192.0.2.1:0"));
 }

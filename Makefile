@@ -10,9 +10,10 @@ SHIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target))/shipped
 
 .PHONY: help demo build test chaos test-live test-live-emulated test-arm64 test-windows live lint docs install release clean
 .PHONY: bench bench-full fuzz check-static dist dist-programs dist-files dist-check dist-twice check-docs check-workflows
+.PHONY: check-dependencies check-oldest-rust
 
 help: ## List the targets.
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 demo: ## Create, change, import and destroy connectors in an emulated Kibana, with the real terraform.
 	@sh tests/demo/demo.sh
@@ -52,7 +53,7 @@ fuzz: ## Fuzz each place where bytes from outside come in, for a minute (needs a
 release: ## Build the static binary that is shipped (needs musl-tools and the Rust target).
 	cargo build --profile dist --locked --target x86_64-unknown-linux-musl --bin terraform-provider-kibana
 
-dist: dist-programs dist-files dist-check ## Build, pack and check a release for the PLATFORMS, in target/shipped/files.
+dist: dist-programs dist-files dist-check ## Build, pack and check a release for the PLATFORMS, in target/shipped/files (needs Python 3).
 
 dist-programs: ## Only build the programs of a release (needs Python 3; zig comes from PyPI).
 	sh tests/release/build.sh $(PLATFORMS)
@@ -60,9 +61,9 @@ dist-programs: ## Only build the programs of a release (needs Python 3; zig come
 dist-files: ## Only pack what was built: archives, manifest, sums; signed if GPG_KEY names a key.
 	sh tests/release/pack.sh $(PLATFORMS)
 
-dist-check: ## Only install what was packed, from mirrors, with the real terraform.
+dist-check: ## Only install what was packed, from mirrors, with the real terraform; from a registry, too, if GPG_KEY is set.
 	@sh tests/terraform.sh
-	RELEASE_FILES=$(SHIPPED)/files cargo test --locked --test release
+	RELEASE_FILES=$(SHIPPED)/files cargo test --locked --test release -- $(if $(GPG_KEY),--include-ignored)
 
 dist-twice: ## Build the last commit for the PLATFORMS in two folders and compare the bytes.
 	sh tests/release/twice.sh $(PLATFORMS)
@@ -89,6 +90,12 @@ check-docs: ## Check the pages with HashiCorp's own validator (needs Go).
 
 check-workflows: ## Lint the workflows (needs Go).
 	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+check-dependencies: ## Check the dependencies: make check-dependencies CHECKS="bans licenses sources" (needs cargo-deny).
+	cargo deny check $(CHECKS)
+
+check-oldest-rust: ## Compile everything with the oldest Rust that Cargo.toml claims (needs rustup).
+	sh tests/release/oldest-rust.sh
 
 check-static: release ## Run what `make release` built in an empty root file system (Linux, as root or with user namespaces).
 	@sh tests/terraform.sh

@@ -31,6 +31,9 @@ CARGO_ENCODED_RUSTFLAGS="$CARGO_ENCODED_RUSTFLAGS$separator--remap-path-prefix=$
 CFLAGS="-ffile-prefix-map=$cargo_home=/cargo -ffile-prefix-map=$target_folder=/target -ffile-prefix-map=$root=/src"
 export CFLAGS
 
+# It knows the targets; packing and checking need it later.
+echo "Building the packer"
+cargo build --quiet --locked --package release-packer
 for platform in "$@"; do
     target=$(cargo run --quiet --locked --package release-packer -- target "$platform")
     ! command -v rustup >/dev/null 2>&1 || rustup --quiet target add "$target"

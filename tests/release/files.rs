@@ -1,5 +1,6 @@
 //! The release that is tested, and mirrors that hold it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -56,7 +57,7 @@ fn packed() -> Files {
 }
 
 impl Files {
-    fn archives(&self) -> impl Iterator<Item = (Platform, PathBuf)> {
+    pub(crate) fn archives(&self) -> impl Iterator<Item = (Platform, PathBuf)> {
         let archive =
             |platform: &Platform| (*platform, self.folder.join(Product::Provider.archive(*platform)));
         self.platforms.iter().map(archive)
@@ -72,11 +73,16 @@ impl Files {
         }
     }
 
+    /// The sums that the release lists, by file.
+    pub(crate) fn sums(&self) -> BTreeMap<String, String> {
+        let sums = fs::read_to_string(self.folder.join(names::sums())).expect("the sums");
+        release_packer::sums::parse(&sums).expect("sums as sha256sum writes them")
+    }
+
     /// Lays the archives out as a network mirror, with the sums that the release lists.
     pub(crate) fn network_mirror(&self, mirror: &Path) {
         self.packed_mirror(mirror);
-        let sums = fs::read_to_string(self.folder.join(names::sums())).expect("the sums");
-        let sums = release_packer::sums::parse(&sums).expect("sums as sha256sum writes them");
+        let sums = self.sums();
         let archives: serde_json::Map<_, _> = self
             .platforms
             .iter()

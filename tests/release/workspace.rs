@@ -14,24 +14,18 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// A folder whose terraform installs from `method`, a block of `provider_installation`.
-    pub(crate) async fn new(method: &str) -> Self {
+    /// A folder whose terraform has these settings.
+    pub(crate) async fn new(settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let kibana = Emulator::start(Options::default()).await.expect("the emulator starts");
         let workspace = Self { folder, variables: Vec::new(), kibana };
-        workspace.installs_from(method);
+        std::fs::write(workspace.path("cli.tfrc"), settings).expect("the settings can be written");
         let configuration = format!(
             "terraform {{\n  required_providers {{\n    kibana = {{\n      source  = \"kibana-rs/kibana\"\n      version = \
              \"{VERSION}\"\n    }}\n  }}\n}}\n\nresource \"kibana_connector\" \"log\" {{\n  name = \"log\"\n  server_log {{}}\n}}\n"
         );
         std::fs::write(workspace.path("main.tf"), configuration).expect("the configuration can be written");
         workspace
-    }
-
-    /// Has terraform install from another method from now on.
-    pub(crate) fn installs_from(&self, method: &str) {
-        let settings = format!("provider_installation {{\n  {method}\n}}\n");
-        std::fs::write(self.path("cli.tfrc"), settings).expect("the settings can be written");
     }
 
     /// Trusts this authority and no other.
@@ -52,6 +46,12 @@ impl Workspace {
     /// Forgets what was installed, but not the lock file.
     pub(crate) fn uninstall(&self) {
         std::fs::remove_dir_all(self.path(".terraform")).expect("something was installed");
+    }
+
+    /// Forgets what was installed and the lock file.
+    pub(crate) fn forget(&self) {
+        self.uninstall();
+        std::fs::remove_file(self.path(".terraform.lock.hcl")).expect("there was a lock file");
     }
 
     /// Runs terraform: whether it went well, and what it said on one line.

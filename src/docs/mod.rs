@@ -31,8 +31,11 @@ pub fn files(read: &dyn Fn(&str) -> String) -> Vec<File> {
     files.extend(served::pages(read));
     let guide = "docs/guides/migrating-from-elasticstack.md";
     files.push(File { path: guide.to_owned(), text: pages::with_types(&read(guide)) });
-    let readme = read("README.md");
-    files.push(File { path: "README.md".to_owned(), text: pages::with_types(&readme) });
+    let readme = pages::with_version(&pages::with_types(&read("README.md")));
+    files.push(File { path: "README.md".to_owned(), text: readme });
+    for path in ["examples/provider/provider.tf", "examples/quickstart/main.tf"] {
+        files.push(File { path: path.to_owned(), text: pages::with_version(&read(path)) });
+    }
     files.extend(TYPES.iter().map(|ty| File { path: example::path(ty), text: example::example(ty) }));
     files
 }

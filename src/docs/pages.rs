@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 pub(super) fn index(read: &dyn Fn(&str) -> String) -> String {
     let schema = markdown::block(&provider::schema().block, "");
     include_str!("templates/index.md")
-        .replace("{{example}}", read("examples/provider/provider.tf").trim_end())
+        .replace("{{example}}", with_version(&read("examples/provider/provider.tf")).trim_end())
         .replace("{{schema}}", schema.trim_end())
 }
 
@@ -60,6 +60,28 @@ pub(super) fn with_types(readme: &str) -> String {
     }
     table.push_str("| `custom` | any other, as Kibana's own JSON | any |\n");
     format!("{before}{}{table}{}{after}", MARKS.0, MARKS.1)
+}
+
+/// A text in which every configuration that names the provider's source asks for this version of it, in the next line.
+pub(super) fn with_version(text: &str) -> String {
+    let mut changed = String::new();
+    let mut is_source = false;
+    for line in text.split_inclusive('\n') {
+        match line.split_once("version = \"") {
+            Some((indent, _)) if is_source => {
+                let _ = writeln!(changed, "{indent}version = \"{}\"", constraint());
+            }
+            _ => changed.push_str(line),
+        }
+        is_source = line.contains("= \"kibana-rs/kibana\"");
+    }
+    changed
+}
+
+/// What a configuration should ask for: before 1.0 a minor version may break what was.
+fn constraint() -> String {
+    let (major, minor) = (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"));
+    if major == "0" { format!("~> 0.{minor}.0") } else { format!("~> {major}.{minor}") }
 }
 
 /// One row for each type.
@@ -110,4 +132,20 @@ fn type_section(ty: &ConnectorType, block: &crate::schema::Block) -> String {
         ty.doc,
         example::example(ty).trim_end()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_example_of_an_older_release_asks_for_this_one() {
+        let text = |version: &str| {
+            format!(
+                "other = {{\n  source = \"a/b\"\n  version = \"1\"\n}}\nkibana = {{\n  \
+                 source  = \"kibana-rs/kibana\"\n  version = \"{version}\"\n}}\n"
+            )
+        };
+        assert_eq!(with_version(&text("~> 0.0.9")), text(&constraint()));
+    }
 }

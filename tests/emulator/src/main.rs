@@ -16,7 +16,7 @@ fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .after_help(
             "It prints its address and serves until Ctrl-C or SIGTERM. Faults, outages, recorded requests, the \
-             journal of writes and what is stored are under /_emulator; tests/emulator/README.md lists them.",
+             journal of writes and what is stored are under /_emulator; its README lists them.",
         )
         .arg(
             Arg::new("address")

@@ -85,10 +85,8 @@ fn archive_faults(path: &Path, product: Product, platform: Platform, any_linux: 
     let program = product.program(platform);
     let mut faults = Vec::new();
     let found: Vec<_> = entries.iter().map(|entry| (entry.name.as_str(), entry.mode)).collect();
-    let mut wanted = vec![(program.as_str(), 0o755), ("LICENSE", 0o644), ("NOTICES.txt", 0o644)];
-    if product.has_containerfile(platform) {
-        wanted.push(("Containerfile", 0o644));
-    }
+    let mut wanted = vec![(program.as_str(), 0o755), ("NOTICES.txt", 0o644)];
+    wanted.extend(product.texts(platform).into_iter().map(|(name, _)| (name, 0o644)));
     for &(name, mode) in &wanted {
         match found.iter().find(|(found, _)| *found == name) {
             None => faults.push(format!("lacks {name}")),

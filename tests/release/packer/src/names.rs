@@ -128,10 +128,18 @@ impl Product {
         }
     }
 
-    /// Whether the archive holds what makes a container image of the program.
+    /// The texts that go with the program: their names in the archive, and where they are below the project's root.
     #[must_use]
-    pub fn has_containerfile(self, platform: Platform) -> bool {
-        self == Self::Emulator && matches!(platform, Platform::LinuxAmd64 | Platform::LinuxArm64)
+    pub fn texts(self, platform: Platform) -> Vec<(&'static str, &'static str)> {
+        let mut texts = vec![("LICENSE", "LICENSE")];
+        if self == Self::Emulator {
+            texts.push(("README.md", "tests/emulator/README.md"));
+            // An image holds a Linux program.
+            if matches!(platform, Platform::LinuxAmd64 | Platform::LinuxArm64) {
+                texts.push(("Containerfile", "tests/emulator/Containerfile"));
+            }
+        }
+        texts
     }
 
     /// The bill of materials.

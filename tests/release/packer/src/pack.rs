@@ -31,7 +31,6 @@ impl Pack {
         if std::fs::read_dir(&self.out)?.next().is_some() {
             return Err(format!("{} is not empty", self.out.display()).into());
         }
-        let license = std::fs::read(self.root.join("LICENSE"))?;
         let metadata = bill::metadata(&self.root, &self.platforms)?;
         let (mut listed, mut others) = (Vec::new(), Vec::new());
         for product in Product::ALL {
@@ -39,15 +38,11 @@ impl Pack {
             let notices = materials.notices()?;
             for platform in &self.platforms {
                 let program = self.program(product, *platform)?;
-                let mut entries = vec![
-                    Entry::program(product.program(*platform), program),
-                    Entry::text("LICENSE", license.clone()),
-                    Entry::text("NOTICES.txt", notices.clone()),
-                ];
-                if product.has_containerfile(*platform) {
-                    let text = std::fs::read(self.root.join("tests/emulator/Containerfile"))?;
-                    entries.push(Entry::text("Containerfile", text));
+                let mut entries = vec![Entry::program(product.program(*platform), program)];
+                for (name, source) in product.texts(*platform) {
+                    entries.push(Entry::text(name, std::fs::read(self.root.join(source))?));
                 }
+                entries.push(Entry::text("NOTICES.txt", notices.clone()));
                 let name = product.archive(*platform);
                 archive::write(&self.out.join(&name), &entries)?;
                 if product == Product::Provider { listed.push(name) } else { others.push(name) }

@@ -1,6 +1,6 @@
 //! Kibana goes away for a while and nothing fails; what stays away fails once for all. And what a fleet's refresh costs.
 
-use crate::support::{Answer, Matcher, Workspace};
+use crate::support::{Answer, Fault, Matcher, Workspace};
 use std::time::Duration;
 
 /// So many connectors, and a provider with these arguments.
@@ -24,12 +24,23 @@ fn starting() -> Answer {
 async fn a_restart_in_the_middle_of_a_run_is_waited_out() {
     let workspace = Workspace::new().await;
     workspace.write(&fleet(15, ""));
-    for (arguments, method, left) in [(&["apply"][..], "POST", 15), (&["destroy"], "DELETE", 0)] {
-        let run = workspace.spawn(&[arguments, &["-auto-approve", "-no-color", "-input=false"]].concat());
+    let yes = "-auto-approve";
+    let rows = [
+        (&["apply", yes][..], "POST", 15),
+        (&["plan", "-detailed-exitcode"], "GET", 15),
+        (&["destroy", yes], "DELETE", 0),
+    ];
+    for (arguments, method, left) in rows {
+        workspace.clear_requests();
+        // One request stays without an answer, so that nothing is over before the outage.
+        let (fault, _hold) = Fault::hold();
+        workspace.kibana.fail(fault.on(method, "*"));
+        let run = workspace.spawn(&[arguments, &["-no-color", "-input=false"]].concat());
         workspace.kibana.next_request(Matcher::new(method, "*")).await;
         workspace.kibana.refuse_connections();
         // For so long it is gone; then it starts, and turns some away before it is there again.
         tokio::time::sleep(Duration::from_secs(2)).await;
+        workspace.clear_requests();
         workspace.kibana.answer_everything(starting());
         workspace.kibana.next_request(Matcher::any()).await;
         workspace.kibana.recover();

@@ -2,8 +2,10 @@
 //! mark says so, and refuses them all while an outage lasts.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -25,6 +27,9 @@ use tower_service::Service;
 
 use crate::delivery::Mark;
 use crate::options::Tls;
+
+/// How long to wait for a port that is about to be free.
+const SOON: Duration = Duration::from_millis(1);
 
 /// Serves until it is dropped, and its connections with it. While `refusing` is true the port is kept, but
 /// nothing listens on it.
@@ -48,7 +53,7 @@ pub(crate) async fn serve(
                 connections.shutdown().await;
                 match refuse(listener, &mut refusing).await {
                     Ok(again) => listener = again,
-                    // Somebody else has taken the port: there is nothing left to serve on.
+                    // The system gives no socket for this address any more: there is nothing left to serve on.
                     Err(_) => return,
                 }
             }
@@ -61,12 +66,25 @@ pub(crate) async fn serve(
 async fn refuse(listener: TcpListener, refusing: &mut watch::Receiver<bool>) -> io::Result<TcpListener> {
     let address = listener.local_addr()?;
     drop(listener);
+    let socket = loop {
+        match bind(address) {
+            Ok(socket) => break socket,
+            // Whatever process this one is starting meanwhile holds a copy of the old listener until it runs its own
+            // program. There is no event for that.
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => tokio::time::sleep(SOON).await,
+            Err(error) => return Err(error),
+        }
+    };
+    told(refusing, false).await;
+    socket.listen(1024)
+}
+
+fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
-    told(refusing, false).await;
-    socket.listen(1024)
+    Ok(socket)
 }
 
 /// Waits for the outage to begin, or to end.
@@ -150,4 +168,27 @@ pub(crate) fn acceptor(tls: &Tls) -> Result<TlsAcceptor, String> {
         .map_err(|error| error.to_string())?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_outage_ends_although_a_process_that_was_starting_held_a_copy_of_the_listener() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let (address, copy) = (listener.local_addr().unwrap(), listener.try_clone().unwrap());
+        let (outage, mut refusing) = watch::channel(true);
+        let listener = TcpListener::from_std(listener).unwrap();
+        let refused = tokio::spawn(async move { refuse(listener, &mut refusing).await });
+        // The outage begins while the copy is there.
+        tokio::task::yield_now().await;
+        drop(copy);
+        outage.send_replace(false);
+        let listener = refused.await.unwrap().unwrap();
+        assert_eq!(listener.local_addr().unwrap(), address);
+        let (client, served) = tokio::join!(TcpStream::connect(address), listener.accept());
+        assert!(client.is_ok() && served.is_ok());
+    }
 }

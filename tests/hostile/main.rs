@@ -117,3 +117,31 @@ fn any_environment_is_read_or_refused() {
 fn any_private_data_is_survived() {
     survives("private_data");
 }
+
+/// The fuzz targets are built with a lock file of their own, which a new dependency of the provider makes useless.
+#[test]
+fn the_lock_file_of_the_fuzz_targets_is_current() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: &str| std::fs::read_to_string(root.join(file)).unwrap();
+    let (manifest, lock) = (read("Cargo.toml"), read("fuzz/Cargo.lock"));
+    // The first word of each line below a heading that is a dependency's.
+    let mut is_dependency = false;
+    let mut wanted: Vec<&str> = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            is_dependency = line.ends_with("dependencies]") && !line.contains("dev-");
+        } else if is_dependency && line.starts_with(|first: char| first.is_ascii_lowercase()) {
+            wanted.extend(line.split_whitespace().next());
+        }
+    }
+    let name =
+        concat!("name = \"terraform-provider-kibana\"\nversion = \"", env!("CARGO_PKG_VERSION"), "\"\n");
+    let package = lock.split("[[package]]").find(|package| package.contains(name));
+    let listed = package.unwrap_or_default().split("dependencies = [").nth(1).unwrap_or_default();
+    let mut locked: Vec<&str> =
+        listed.split('"').skip(1).step_by(2).filter_map(|entry| entry.split(' ').next()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    locked.dedup();
+    assert_eq!(locked, wanted, "run any cargo command in fuzz/ without --locked");
+}

@@ -15,7 +15,11 @@ use tokio_util::sync::CancellationToken;
 /// assert!(seen_by_a_request.is_stopped());
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Stop(CancellationToken);
+pub struct Stop {
+    asked: CancellationToken,
+    /// What else ends it.
+    also: Option<CancellationToken>,
+}
 
 impl Stop {
     /// A signal that has not fired.
@@ -24,19 +28,31 @@ impl Stop {
         Self::default()
     }
 
+    /// The same signal, which fires with this token, too.
+    #[must_use]
+    pub fn or_with(self, also: &CancellationToken) -> Self {
+        Self { also: Some(also.clone()), ..self }
+    }
+
     /// Fires it, for good.
     pub fn stop(&self) {
-        self.0.cancel();
+        self.asked.cancel();
     }
 
     /// Whether it has fired.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.0.is_cancelled()
+        self.asked.is_cancelled() || self.also.as_ref().is_some_and(CancellationToken::is_cancelled)
     }
 
     /// Ends when it fires.
     pub async fn stopped(&self) {
-        self.0.cancelled().await;
+        match &self.also {
+            None => self.asked.cancelled().await,
+            Some(also) => tokio::select! {
+                () = self.asked.cancelled() => {}
+                () = also.cancelled() => {}
+            },
+        }
     }
 }

@@ -77,22 +77,28 @@ impl Connections {
     }
 
     /// Waits until all clients have gone and none came back, or until it is clear that none will come.
-    pub async fn abandoned(&self) {
+    pub(super) async fn abandoned(&self, calls: &Calls) {
         let mut counts = self.0.subscribe();
         if timeout(FIRST_CONNECTION_TIME, counts.wait_for(|counts| counts.ever > 0)).await.is_ok() {
-            self.unused().await;
+            self.unused(calls).await;
         }
     }
 
-    /// Waits until nobody is connected, and nobody came within the time that a host gets for coming back.
-    pub(super) async fn unused(&self) {
+    /// Waits until nobody is connected, nobody came within the time that a host gets for coming back, and the calls
+    /// that were left behind are over. These know that nobody waits for them, and begin nothing more.
+    pub(super) async fn unused(&self, calls: &Calls) {
         let mut counts = self.0.subscribe();
         loop {
             let Ok(ever) = counts.wait_for(|counts| counts.open == 0).await.map(|counts| counts.ever) else {
                 return;
             };
-            if timeout(RETURN_TIME, counts.wait_for(|counts| counts.ever > ever)).await.is_err() {
-                return;
+            if timeout(RETURN_TIME, counts.wait_for(|counts| counts.ever > ever)).await.is_ok() {
+                continue;
+            }
+            tokio::select! {
+                biased;
+                _ = counts.wait_for(|counts| counts.ever > ever) => {}
+                () = calls.over() => return,
             }
         }
     }
@@ -118,12 +124,18 @@ impl Calls {
         Running(self.clone())
     }
 
+    /// Waits until no call runs.
+    async fn over(&self) {
+        // The sender is our own, so the channel cannot close.
+        let _ = self.0.subscribe().wait_for(|running| *running == 0).await;
+    }
+
     /// Waits until no call runs and the answer to the last one has had the time to leave.
     async fn answered(&self, connections: &Connections) {
         if *self.0.borrow() == 0 {
             return;
         }
-        let _ = self.0.subscribe().wait_for(|running| *running == 0).await;
+        self.over().await;
         let _ = timeout(ANSWER_TIME, connections.none_left()).await;
     }
 }
@@ -147,7 +159,7 @@ pub(super) async fn ended_by_signal(
         stop().await;
         let ended = async {
             match mode {
-                Mode::Plugin => connections.unused().await,
+                Mode::Plugin => connections.unused(calls).await,
                 Mode::Debug => calls.answered(connections).await,
             }
         };
@@ -166,7 +178,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_host_that_never_connects_is_waited_for_two_minutes() {
         let start = Instant::now();
-        Connections::default().abandoned().await;
+        Connections::default().abandoned(&Calls::default()).await;
         assert_eq!(start.elapsed(), FIRST_CONNECTION_TIME);
     }
 
@@ -180,8 +192,39 @@ mod tests {
             let _open = connections.opened();
             tokio::time::sleep(RETURN_TIME * 10).await;
         };
-        tokio::join!(connections.abandoned(), client);
+        let calls = Calls::default();
+        tokio::join!(connections.abandoned(&calls), client);
         assert_eq!(start.elapsed(), RETURN_TIME / 2 + RETURN_TIME * 11);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_host_left_running_is_waited_for() {
+        let (connections, calls) = (Connections::default(), Calls::default());
+        let start = Instant::now();
+        let client = async {
+            let (open, running) = (connections.opened(), calls.begin());
+            drop(open);
+            tokio::time::sleep(RETURN_TIME * 10).await;
+            drop(running);
+        };
+        tokio::join!(connections.abandoned(&calls), client);
+        assert_eq!(start.elapsed(), RETURN_TIME * 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_host_may_come_back_while_its_calls_still_run() {
+        let (connections, calls) = (Connections::default(), Calls::default());
+        let start = Instant::now();
+        let client = async {
+            let (open, running) = (connections.opened(), calls.begin());
+            drop(open);
+            tokio::time::sleep(RETURN_TIME * 5).await;
+            let _open = connections.opened();
+            drop(running);
+            tokio::time::sleep(RETURN_TIME * 5).await;
+        };
+        tokio::join!(connections.abandoned(&calls), client);
+        assert_eq!(start.elapsed(), RETURN_TIME * 11);
     }
 
     /// How long a process lives on after a signal; `during` says what happens around it.

@@ -14,6 +14,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use crate::proto::tfplugin6::provider_server::Provider;
 use crate::proto::tfplugin6::stop_provider;
 
+mod caller;
 mod command;
 mod connections;
 mod debug;
@@ -29,6 +30,7 @@ pub mod services;
 mod signals;
 pub mod tls;
 
+pub use caller::Caller;
 pub use command::Command;
 pub use connections::Open;
 pub use environment::Environment;
@@ -129,7 +131,7 @@ pub async fn serve<P: Provider>(
         result = server => return result.map_err(Error::Transport),
         never = connections::accept(&listener, acceptor, connections.clone(), sender) => match never {},
         () = shutdown.answered(&connections) => "shutdown was called",
-        () = connections.abandoned(), if mode == Mode::Plugin => "the host has gone",
+        () = connections.abandoned(&calls), if mode == Mode::Plugin => "the host has gone",
         () = lifetime::ended_by_signal(mode, &connections, &calls, signal, stop) => "a signal arrived",
         () = panic::uncaught() => return Err(Error::Panicked),
     };

@@ -7,8 +7,10 @@ use super::departure::Departure;
 use crate::diag::Diagnostics;
 use crate::plugin::panic::caught;
 use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
-use crate::resources::{ApplyRequest, Outcome};
+use crate::resources::{ApplyRequest, Outcome, Resource};
+use crate::value::Value;
 use crate::wire;
+use tracing::warn;
 
 pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
@@ -30,6 +32,9 @@ pub(super) async fn handle(service: &Service, request: Request) -> Result<Respon
     };
     let outcome = done
         .unwrap_or_else(|panic| Outcome::kept(existing, private, panicked("ApplyResourceChange", &panic)));
+    if let Some(state) = outcome.state.as_ref().or(existing).filter(|_| call.is_unheard()) {
+        tell_log(resource, state, &request.type_name);
+    }
     let departure = Departure::of(resource, outcome);
     Ok(Response {
         new_state: Some(departure.state),
@@ -38,4 +43,11 @@ pub(super) async fn handle(service: &Service, request: Request) -> Result<Respon
         new_identity: departure.identity,
         ..Response::default()
     })
+}
+
+/// What a Terraform that was killed will not find in its state can be found in the log.
+fn tell_log(resource: &dyn Resource, state: &Value, type_name: &str) {
+    let identity = resource.identity(state).unwrap_or(Value::Null);
+    let id = identity.get("id").as_str().unwrap_or_default();
+    warn!(id, tf_resource_type = type_name, "Terraform is gone: what was done last is not in its state");
 }

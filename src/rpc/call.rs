@@ -3,6 +3,7 @@
 use super::Service;
 use crate::diag::Diagnostics;
 use crate::offer::{Capabilities, Context};
+use crate::plugin::Caller;
 use crate::plugin::panic::{CaughtPanic, caught};
 use crate::proto::tfplugin6 as pb;
 use crate::provider::Provider;
@@ -17,15 +18,27 @@ use tracing::debug;
 pub(super) struct Call {
     provider: Arc<Provider>,
     stop: Stop,
+    caller: Option<Caller>,
 }
 
 impl Call {
+    /// Nothing new starts once Terraform asked to stop, or is gone: nobody could take the outcome into state.
     pub(super) fn begin(service: &Service) -> Self {
-        Self { provider: service.provider(), stop: service.stop_signal() }
+        let (stop, caller) = (service.stop_signal(), Caller::current());
+        let stop = match &caller {
+            Some(caller) => stop.or_with(caller.gone()),
+            None => stop,
+        };
+        Self { provider: service.provider(), stop, caller }
     }
 
     pub(super) fn context(&self) -> Context<'_> {
         Context { provider: &self.provider, stop: &self.stop }
+    }
+
+    /// Whether nobody waits for the answer any more.
+    pub(super) fn is_unheard(&self) -> bool {
+        self.caller.as_ref().is_some_and(|caller| caller.gone().is_cancelled())
     }
 
     /// Whether Terraform wants the calls that run to end.

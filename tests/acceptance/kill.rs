@@ -1,16 +1,20 @@
-//! Ends that nobody planned: Ctrl-C and SIGTERM in a slow apply, and a provider that is killed. Every connector that
+//! Ends that nobody planned: Ctrl-C and SIGTERM in a slow apply, and a provider or a Terraform that is killed. Every connector that
 //! Kibana took is in state, or is named in the log where only a killed process can have lost it.
 
 use crate::support::{Fault, Hold, Matcher, Workspace};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Read};
 use std::process::Child;
 use std::time::Duration;
 
 const APPLY: &[&str] = &["apply", "-auto-approve", "-no-color", "-input=false"];
 
 const COUNT: usize = 40;
+
+/// So many operations Terraform runs at a time.
+const AT_ONCE: u32 = 10;
 
 fn hooks() -> String {
     format!(
@@ -135,4 +139,77 @@ async fn a_killed_provider_has_named_in_the_log_what_state_lacks() {
         nothing_is_unknown(&workspace);
         assert!(held(&workspace).len() > workspace.ids_in_state().len(), "the kill came too late");
     }
+}
+
+/// Waits until a process is gone, which is not ours to wait for.
+async fn ended(process: u32) {
+    while std::path::Path::new(&format!("/proc/{process}/cmdline")).exists() {
+        // There is no event for the end of somebody else's child.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_terraform_has_named_in_the_log_what_state_lacks() {
+    for let_through in [0, 3, 17] {
+        let mut workspace = Workspace::new().await;
+        let file = workspace.path("log").display().to_string();
+        workspace.set("TF_LOG_PROVIDER", "INFO").set("TF_LOG_PATH", &file);
+        workspace.write(&hooks());
+        let (fault, hold) = Fault::hold();
+        workspace.kibana.fail(fault.on("POST", "*/connector/*").skip(let_through).always());
+        // What half of them are told in the end would be worth another try.
+        workspace
+            .kibana
+            .fail(Fault::not_ready().on("POST", "*/connector/*").skip(let_through).every(2).always());
+        let mut apply = workspace.spawn(APPLY);
+        for _ in 0..let_through + AT_ONCE {
+            workspace.kibana.next_request(Matcher::new("POST", "*/connector/*")).await;
+        }
+        named_in_log(&workspace).await;
+        let provider = provider_of(apply.id());
+        signal(apply.id(), Signal::SIGKILL);
+        apply.wait().expect("terraform ends");
+        hold.release();
+        ended(provider).await;
+        workspace.kibana.idle().await;
+        let sent = usize::try_from(let_through + AT_ONCE).expect("a small number");
+        assert_eq!(workspace.count("POST"), sent, "a create began that no state could take");
+        nothing_is_unknown(&workspace);
+    }
+}
+
+/// The first line with this in it.
+fn line_with(part: &str, lines: &mut impl Iterator<Item = std::io::Result<String>>) -> String {
+    let mut lines = lines.map(|line| line.expect("text"));
+    lines.find(|line| line.contains(part)).unwrap_or_else(|| panic!("no line with {part}"))
+}
+
+fn lines(pipe: Option<impl Read>) -> impl Iterator<Item = std::io::Result<String>> {
+    BufReader::new(pipe.expect("a pipe")).lines()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_outlives_terraform_says_what_it_did() {
+    let mut workspace = Workspace::new().await;
+    workspace.set("TF_LOG", "INFO").write(&hooks());
+    let mut provider = workspace.spawn_provider(&["-debug"]);
+    let line = line_with("TF_REATTACH_PROVIDERS='{", &mut lines(provider.stdout.take()));
+    let reattach = line.trim().trim_start_matches("TF_REATTACH_PROVIDERS=").trim_matches('\'').to_owned();
+    workspace.unset("TF_LOG").set("TF_REATTACH_PROVIDERS", &reattach);
+    let (mut apply, hold) = apply_until(&workspace, 0).await;
+    for _ in 1..AT_ONCE {
+        workspace.kibana.next_request(Matcher::new("POST", "*/connector/*")).await;
+    }
+    signal(apply.id(), Signal::SIGKILL);
+    apply.wait().expect("terraform ends");
+    hold.release();
+    let mut log = lines(provider.stderr.take());
+    let told: String = (0..AT_ONCE).map(|_| line_with("Terraform is gone", &mut log)).collect();
+    for id in held(&workspace) {
+        assert!(told.contains(&id), "{id} is not in {told}");
+    }
+    assert_eq!(held(&workspace).len(), told.matches("Terraform is gone").count());
+    provider.kill().expect("it still runs");
+    provider.wait().expect("it ends");
 }

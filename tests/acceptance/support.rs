@@ -186,6 +186,13 @@ impl Workspace {
         run(&mut self.command_of(env!("CARGO_BIN_EXE_terraform-provider-kibana"), arguments))
     }
 
+    /// Starts the provider's binary with pipes, as a person does who debugs it.
+    pub(crate) fn spawn_provider(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command_of(env!("CARGO_BIN_EXE_terraform-provider-kibana"), arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("the provider starts")
+    }
+
     /// Starts terraform with pipes.
     pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
         let mut command = self.command(arguments);

@@ -9,6 +9,7 @@
 
 mod crash;
 mod debug;
+mod gone;
 mod handshake;
 mod lifetime;
 mod logs;

@@ -1,17 +1,21 @@
-//! Counts the provider's calls while they run, so that a signal can wait for them.
+//! Counts the provider's calls while they run, and lets them end in their own time.
 //!
-//! A call runs until its answer has been handed over to the transport, whether it is one message or a stream.
+//! A call runs until its answer has been handed over to the transport, whether it is one message or a stream. When the
+//! host goes away before that, the transport drops what it was waiting for; the call itself goes on in a task of its own
+//! and is told.
 
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use http_body::{Frame, SizeHint};
+use tonic::Status;
 use tonic::body::Body;
 use tonic::codegen::{BoxFuture, Bytes, Service, http};
 use tonic::server::NamedService;
 
-use crate::plugin::lifetime::{Calls, Running};
+use crate::plugin::caller::{Caller, Waiting};
+use crate::plugin::lifetime::Calls;
 
 /// A gRPC service whose calls are counted.
 #[derive(Clone, Debug)]
@@ -38,11 +42,14 @@ where
     }
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        let running = self.calls.begin();
-        let response = self.service.call(request);
+        let (caller, waiting) = Caller::new(self.calls.begin());
+        let call = self.service.call(request);
         Box::pin(async move {
-            let response = response.await?;
-            Ok(response.map(|body| Body::new(Answer { body, _running: running })))
+            let done = tokio::spawn(caller.clone().calling(call)).await;
+            // Not answered: it panicked where nobody caught it, which ends the process.
+            let unanswered = |_| Ok(Status::internal("the call did not come to its end").into_http());
+            let response = done.unwrap_or_else(unanswered)?;
+            Ok(response.map(|body| Body::new(Answer { body, _waiting: waiting, _caller: caller })))
         })
     }
 }
@@ -50,7 +57,8 @@ where
 /// The body of an answer.
 struct Answer {
     body: Body,
-    _running: Running,
+    _waiting: Waiting,
+    _caller: Caller,
 }
 
 impl http_body::Body for Answer {

@@ -5,84 +5,15 @@
 //! connector type are in the cases of the catalog.
 
 use crate::asking::{list, looked, ran};
+use crate::book::Book;
 use crate::core::{Core, Instance, Refusal};
 use kibana_emulator::{Answer, Connector, Fault, License, Options, Preconfigured, Release, Space};
 use serde_json::{Map, Value as Json, json};
-use std::fmt::Write as _;
-use terraform_provider_kibana::proto::tfplugin6 as pb;
 use terraform_provider_kibana::provider;
 use terraform_provider_kibana::value::json::from_json;
 use terraform_provider_kibana::value::{Type, Value};
 
 const FILE: &str = "tests/core/diagnostics.txt";
-
-/// The file as it grows. What was told before is not told again.
-struct Book {
-    text: String,
-    told: Vec<(String, String)>,
-    address: String,
-}
-
-impl Book {
-    fn section(&mut self, title: &str) {
-        let _ = write!(self.text, "\n# {title}\n");
-    }
-
-    /// Adds what was said; a case in which nothing was said is a mistake in this file.
-    fn tell(&mut self, case: &str, said: &[pb::Diagnostic]) {
-        assert!(!said.is_empty(), "{case}: nothing was said");
-        for one in said {
-            let (summary, detail) = (self.steady(&one.summary), self.steady(&one.detail));
-            if self.told.contains(&(summary.clone(), detail.clone())) {
-                continue;
-            }
-            let kind = match one.severity() {
-                pb::diagnostic::Severity::Warning => "Warning",
-                _ => "Error",
-            };
-            let path = one.attribute.as_ref().map(path).unwrap_or_default();
-            let at = if path.is_empty() { String::new() } else { format!(" (at {path})") };
-            let detail_lines: String = detail.lines().map(|line| format!("    {line}\n")).collect();
-            let _ = write!(
-                self.text,
-                "\n{case}\n  {kind}: {summary}{at}\n{}",
-                detail_lines.replace("    \n", "\n")
-            );
-            self.told.push((summary, detail));
-        }
-    }
-
-    /// The text without what differs from run to run: the emulator's address and generated IDs.
-    fn steady(&self, text: &str) -> String {
-        let text = text.replace(&self.address, "http://kibana.example:5601");
-        let mut steady = String::new();
-        let mut rest = text.as_str();
-        while let Some(at) = rest.char_indices().map(|(at, _)| at).find(|at| is_uuid(&rest[*at..])) {
-            steady.push_str(&rest[..at]);
-            steady.push_str("90a82c60-478f-11ee-a343-f98a117c727f");
-            rest = &rest[at + 36..];
-        }
-        steady + rest
-    }
-}
-
-fn is_uuid(text: &str) -> bool {
-    let Some(start) = text.get(..36) else { return false };
-    start
-        .char_indices()
-        .all(|(at, c)| if matches!(at, 8 | 13 | 18 | 23) { c == '-' } else { c.is_ascii_hexdigit() })
-}
-
-fn path(path: &pb::AttributePath) -> String {
-    use pb::attribute_path::step::Selector;
-    let step = |step: &pb::attribute_path::Step| match step.selector.as_ref() {
-        Some(Selector::AttributeName(name)) => format!(".{name}"),
-        Some(Selector::ElementKeyString(key)) => format!("[{key:?}]"),
-        Some(Selector::ElementKeyInt(at)) => format!("[{at}]"),
-        None => String::new(),
-    };
-    path.steps.iter().map(step).collect::<String>().trim_start_matches('.').to_owned()
-}
 
 /// A configuration from JSON: attributes and blocks by name, what is left out is null.
 fn config(core: &Core, json: Json) -> Value {

@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! core      runs the RPCs in Terraform's order, keeps state and private data     checks   what Terraform checks
+//! proposal  what Terraform works out by itself before it asks
 //! generate, blur   valid configurations of every type, and parts of them unknown
 //! drift, lives, contrary, histories, secrets, asking   tests
+//! diagnostics, book   every text that a user may meet
 //! ```
 //!
 //! Kibana is the emulator on a loopback socket. Everything random is seeded, so a failure comes back; `SEED=1 cargo test --test
@@ -13,6 +15,7 @@
 
 mod asking;
 mod blur;
+mod book;
 mod checks;
 mod contrary;
 mod core;
@@ -23,5 +26,6 @@ mod histories;
 mod identity;
 mod lives;
 mod nulls;
+mod proposal;
 mod random;
 mod secrets;

@@ -9,7 +9,7 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, LOCATION, RETRY
 use serde_json::Value as Json;
 use url::Url;
 
-use super::error::{Kind, NotFound};
+use super::error::{Cause, NotFound};
 use super::mask::{READ, mask, presentable, readable};
 use super::request::{Purpose, Request};
 use crate::value::Secret;
@@ -25,8 +25,8 @@ pub(super) struct Answer {
 
 impl Answer {
     /// The error of an answer whose JSON is not what was asked for.
-    pub(super) fn unreadable(&self, why: impl Into<String>) -> Kind {
-        Kind::Unreadable { status: self.status, why: why.into() }
+    pub(super) fn unreadable(&self, why: impl Into<String>) -> Cause {
+        Cause::Unreadable { status: self.status, why: why.into() }
     }
 }
 
@@ -38,32 +38,32 @@ pub(super) fn read(
     headers: &HeaderMap,
     body: &[u8],
     secrets: &[Secret],
-) -> Result<Answer, Kind> {
+) -> Result<Answer, Cause> {
     let json = || serde_json::from_slice::<Json>(body).ok();
     match status {
         204 | 205 => Ok(Answer { status, json: Json::Null }),
-        200..=299 if members(body) > MOST_MEMBERS => Err(Kind::Unreadable {
+        200..=299 if members(body) > MOST_MEMBERS => Err(Cause::Unreadable {
             status,
             why: "it has more members than any answer of Kibana's".to_owned(),
         }),
         200..=299 => match json() {
             Some(json) => Ok(Answer { status, json }),
             None if starts_like_json(body) => {
-                Err(Kind::Unreadable { status, why: "its JSON is broken off or malformed".to_owned() })
+                Err(Cause::Unreadable { status, why: "its JSON is broken off or malformed".to_owned() })
             }
-            None if body.is_empty() => Err(Kind::Unreadable { status, why: "it is empty".to_owned() }),
+            None if body.is_empty() => Err(Cause::Unreadable { status, why: "it is empty".to_owned() }),
             // A login page or a portal answers in Kibana's place. Anything else may be what is left of Kibana's answer.
             None if starts_like_markup(&String::from_utf8_lossy(&body[..body.len().min(READ)])) => {
                 Err(foreign(status, headers, body, secrets))
             }
-            None => Err(Kind::Unreadable { status, why: not_json(headers, secrets) }),
+            None => Err(Cause::Unreadable { status, why: not_json(headers, secrets) }),
         },
         300..=399 => {
             let from = request.url(endpoint);
             let location = headers.get(LOCATION).and_then(|location| location.to_str().ok());
             let to = location.and_then(|location| from.join(location).ok());
             let to = to.as_ref().map_or("an unknown place".to_owned(), place);
-            Err(Kind::Redirect { status, from: place(&from), to: presentable(&to, secrets) })
+            Err(Cause::Redirect { status, from: place(&from), to: presentable(&to, secrets) })
         }
         // A Kibana that is up but not well says so with its status.
         503 if request.purpose == Purpose::Status
@@ -72,7 +72,7 @@ pub(super) fn read(
             Ok(Answer { status, json: json().unwrap_or_default() })
         }
         _ => match json().as_ref().and_then(kibana_message) {
-            Some(message) => Err(Kind::Refused {
+            Some(message) => Err(Cause::Refused {
                 status,
                 message: presentable(message, secrets),
                 retry_after: retry_after(headers, SystemTime::now()),
@@ -143,13 +143,13 @@ fn not_found(message: &str, id: Option<&str>) -> NotFound {
     }
 }
 
-fn foreign(status: u16, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Kind {
+fn foreign(status: u16, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Cause {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let text = String::from_utf8_lossy(&body[..body.len().min(READ)]);
     // A secret may look like a tag in part, and would no longer be found without it: masked before and after.
     let masked = mask(readable(&text, secrets), secrets);
     let shown = if starts_like_markup(&masked) { page_words(&masked) } else { masked };
-    Kind::Foreign {
+    Cause::Foreign {
         status,
         content_type: content_type.map(|content_type| presentable(content_type, secrets)),
         shown: presentable(&shown, secrets),

@@ -157,8 +157,8 @@ impl Client {
         match self.send::<Answer>(operation, &request).await {
             Ok(answer) if answer.status == 204 => Ok(()),
             Ok(answer) => {
-                let kind = answer.unreadable("Kibana answers a deletion with 204");
-                Err(Error::during(kind, self.attempted(&request)))
+                let cause = answer.unreadable("Kibana answers a deletion with 204");
+                Err(Error::during(cause, self.attempted(&request)))
             }
             Err(error) if error.is_not_found() => Ok(()),
             Err(error) => Err(error),

@@ -15,7 +15,7 @@ pub struct Error(Box<Inner>);
 
 #[derive(Clone, Debug)]
 struct Inner {
-    kind: Kind,
+    cause: Cause,
     attempted: Option<Attempted>,
     attempts: u32,
     outcome_unknown: bool,
@@ -47,7 +47,7 @@ pub(crate) struct Attempted {
 
 /// What went wrong.
 #[derive(Clone, Debug, thiserror::Error)]
-pub(crate) enum Kind {
+pub(crate) enum Cause {
     /// The settings cannot work.
     #[error("{0}")]
     Settings(String),
@@ -184,15 +184,15 @@ pub enum NotFound {
 
 impl Error {
     /// An error outside of any request.
-    pub(super) fn of(kind: Kind) -> Self {
-        Self(Box::new(Inner { kind, attempted: None, attempts: 1, outcome_unknown: false, was_sent: true }))
+    pub(super) fn of(cause: Cause) -> Self {
+        Self(Box::new(Inner { cause, attempted: None, attempts: 1, outcome_unknown: false, was_sent: true }))
     }
 
     /// An error of a request.
-    pub(super) fn during(kind: Kind, attempted: Attempted) -> Self {
-        let outcome_unknown = attempted.purpose.is_write() && kind.may_have_landed();
+    pub(super) fn during(cause: Cause, attempted: Attempted) -> Self {
+        let outcome_unknown = attempted.purpose.is_write() && cause.may_have_landed();
         Self(Box::new(Inner {
-            kind,
+            cause,
             attempted: Some(attempted),
             attempts: 1,
             outcome_unknown,
@@ -201,9 +201,9 @@ impl Error {
     }
 
     /// An error of a request that was not sent, since others failed like this.
-    pub(super) fn unsent(kind: Kind, attempted: Attempted) -> Self {
+    pub(super) fn unsent(cause: Cause, attempted: Attempted) -> Self {
         let attempted = Some(attempted);
-        Self(Box::new(Inner { kind, attempted, attempts: 0, outcome_unknown: false, was_sent: false }))
+        Self(Box::new(Inner { cause, attempted, attempts: 0, outcome_unknown: false, was_sent: false }))
     }
 
     /// Says how often it was tried, and whether an earlier attempt may have landed.
@@ -214,8 +214,8 @@ impl Error {
     }
 
     /// The same failure of the same request, told as something more exact.
-    pub(super) fn retold(mut self, kind: Kind) -> Self {
-        self.0.kind = kind;
+    pub(super) fn retold(mut self, cause: Cause) -> Self {
+        self.0.cause = cause;
         self.0.outcome_unknown = false;
         self
     }
@@ -227,8 +227,8 @@ impl Error {
     }
 
     /// What went wrong.
-    pub(crate) fn kind(&self) -> &Kind {
-        &self.0.kind
+    pub(crate) fn cause(&self) -> &Cause {
+        &self.0.cause
     }
 
     /// What was attempted; none for an error outside of any request.
@@ -250,9 +250,9 @@ impl Error {
     /// What a 404 says; none for everything else.
     #[must_use]
     pub fn not_found(&self) -> Option<NotFound> {
-        match self.kind() {
-            Kind::Refused { not_found, .. } => *not_found,
-            Kind::Foreign { status: 404, .. } => Some(NotFound::Foreign),
+        match self.cause() {
+            Cause::Refused { not_found, .. } => *not_found,
+            Cause::Foreign { status: 404, .. } => Some(NotFound::Foreign),
             _ => None,
         }
     }
@@ -260,10 +260,10 @@ impl Error {
     /// Whether the same request may well succeed a little later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        match self.kind() {
-            Kind::Unreached(Unreached::Tls(_) | Unreached::ProxyCredentials) => false,
-            Kind::Unreached(_) | Kind::Lost { .. } | Kind::Unjudged => true,
-            Kind::Refused { status, .. } | Kind::Foreign { status, .. } => {
+        match self.cause() {
+            Cause::Unreached(Unreached::Tls(_) | Unreached::ProxyCredentials) => false,
+            Cause::Unreached(_) | Cause::Lost { .. } | Cause::Unjudged => true,
+            Cause::Refused { status, .. } | Cause::Foreign { status, .. } => {
                 matches!(status, 429 | 502 | 503 | 504)
             }
             _ => false,
@@ -273,7 +273,7 @@ impl Error {
     /// Whether Kibana answered 409: on create the id is in use, in this space or another.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        matches!(self.kind(), Kind::Refused { status: 409, .. })
+        matches!(self.cause(), Cause::Refused { status: 409, .. })
     }
 
     /// Whether a write may have happened although this came back.
@@ -285,12 +285,12 @@ impl Error {
     /// The HTTP status, if anything answered.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        match self.kind() {
-            Kind::Refused { status, .. }
-            | Kind::Foreign { status, .. }
-            | Kind::Redirect { status, .. }
-            | Kind::Unreadable { status, .. } => Some(*status),
-            Kind::Unjudged => Some(401),
+        match self.cause() {
+            Cause::Refused { status, .. }
+            | Cause::Foreign { status, .. }
+            | Cause::Redirect { status, .. }
+            | Cause::Unreadable { status, .. } => Some(*status),
+            Cause::Unjudged => Some(401),
             _ => None,
         }
     }
@@ -298,8 +298,8 @@ impl Error {
     /// What Kibana said, masked and shortened.
     #[must_use]
     pub fn kibana_message(&self) -> Option<&str> {
-        match self.kind() {
-            Kind::Refused { message, .. } => Some(message),
+        match self.cause() {
+            Cause::Refused { message, .. } => Some(message),
             _ => None,
         }
     }
@@ -308,7 +308,7 @@ impl Error {
     /// wants. Not so for a preconfigured one, nor after a 409: that one lives in a space that is not seen from here.
     #[must_use]
     pub fn is_id_in_use(&self) -> bool {
-        matches!(self.kind(), Kind::IdInUse { preconfigured: false, .. })
+        matches!(self.cause(), Cause::IdInUse { preconfigured: false, .. })
     }
 
     /// Whether it was sent at all.
@@ -317,18 +317,18 @@ impl Error {
     }
 
     pub(super) fn may_have_landed(&self) -> bool {
-        self.0.was_sent && self.kind().may_have_landed()
+        self.0.was_sent && self.cause().may_have_landed()
     }
 
     pub(super) fn retry_after(&self) -> Option<Duration> {
-        match self.kind() {
-            Kind::Refused { retry_after, .. } | Kind::Foreign { retry_after, .. } => *retry_after,
+        match self.cause() {
+            Cause::Refused { retry_after, .. } | Cause::Foreign { retry_after, .. } => *retry_after,
             _ => None,
         }
     }
 }
 
-impl Kind {
+impl Cause {
     /// Whether a write that came to this may still have been carried out. What Kibana refuses was not, nor
     /// what a redirect answered in its stead. A 429, a 5xx or a foreign page can come from behind the write.
     fn may_have_landed(&self) -> bool {
@@ -359,7 +359,7 @@ impl fmt::Display for Error {
         if let Some(attempted) = self.attempted() {
             write!(f, "{}: ", attempted.request)?;
         }
-        write!(f, "{}", self.kind())
+        write!(f, "{}", self.cause())
     }
 }
 

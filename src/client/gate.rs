@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use tracing::{debug, info};
 
 use super::Operation;
-use super::error::{Attempted, Error, Kind};
+use super::error::{Attempted, Cause, Error};
 use super::outage::{Failure, Next, Outage, Phase, Ticket, Turn};
 use super::request::Purpose;
 
@@ -162,7 +162,7 @@ impl<'a> Tries<'a> {
         attempt: impl FnOnce(Connect) -> F,
     ) -> Result<T, Error> {
         self.next = Next::GiveUp;
-        let connect = self.turn().await.map_err(|kind| Error::unsent(kind, attempted()))?;
+        let connect = self.turn().await.map_err(|cause| Error::unsent(cause, attempted()))?;
         let sent = Instant::now();
         let began = *self.began.get_or_insert(sent);
         self.sent += 1;
@@ -193,7 +193,7 @@ impl<'a> Tries<'a> {
             ticket: self.operation.place.ticket,
             began,
             sent,
-            kind: error.kind(),
+            cause: error.cause(),
             // The draw comes on top of what the server asks for: it asks all of us the same.
             pause: asked.saturating_add(self.drawn_pause()),
             asked,
@@ -209,7 +209,7 @@ impl<'a> Tries<'a> {
     }
 
     /// Waits for this operation's turn, or says why there is none.
-    async fn turn(&self) -> Result<Connect, Kind> {
+    async fn turn(&self) -> Result<Connect, Cause> {
         if self.operation.tries_once {
             return Ok(Connect::Patiently);
         }
@@ -220,13 +220,13 @@ impl<'a> Tries<'a> {
             match turn {
                 Turn::Go => return Ok(Connect::Patiently),
                 Turn::Once => return Ok(Connect::Quickly),
-                Turn::Fail(kind) => return Err(kind),
+                Turn::Fail(cause) => return Err(cause),
                 Turn::Wait => tokio::select! {
                     biased;
-                    () = self.operation.stop.stopped() => return Err(Kind::Stopped),
+                    () = self.operation.stop.stopped() => return Err(Cause::Stopped),
                     () = changed => {}
                     () = tokio::time::sleep_until(self.operation.deadline) => {
-                        return Err(self.gate.outage().last_failure().unwrap_or(Kind::OutOfTime));
+                        return Err(self.gate.outage().last_failure().unwrap_or(Cause::OutOfTime));
                     }
                 },
             }
@@ -271,7 +271,7 @@ fn lets_in<T>(purpose: Purpose, result: &Result<T, Error>) -> bool {
     match result {
         Ok(_) => purpose != Purpose::Status,
         Err(error) => {
-            error.is_not_found() || matches!(error.kind(), Kind::Refused { status: 400 | 403 | 409, .. })
+            error.is_not_found() || matches!(error.cause(), Cause::Refused { status: 400 | 403 | 409, .. })
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::answer::Answer;
 use super::connectors::{ConnectorAnswer, check_ids};
-use super::error::{Error, Kind};
+use super::error::{Cause, Error};
 use super::request::{Purpose, Request};
 use super::send::{Context, FromResponse};
 use super::{Client, Operation, transport};
@@ -102,14 +102,14 @@ impl FromResponse for Listing {
         self.status
     }
 
-    async fn read(mut response: Response, context: Context<'_>) -> Result<Self, Kind> {
+    async fn read(mut response: Response, context: Context<'_>) -> Result<Self, Cause> {
         let status = response.status().as_u16();
         if status != 200 {
             let answer = Answer::read(response, context).await?;
             return Err(answer.unreadable("it is not a list of connectors"));
         }
         let mut reader = Reader::default();
-        let unreadable = |why: String| Kind::Unreadable { status, why };
+        let unreadable = |why: String| Cause::Unreadable { status, why };
         while let Some(chunk) =
             response.chunk().await.map_err(|error| transport::classify(&error, context.secrets))?
         {

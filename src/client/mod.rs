@@ -46,7 +46,7 @@ pub(crate) use address::Address;
 pub(crate) use connectors::{ConnectorAnswer, ConnectorBody};
 pub(crate) use create::{CreateOutcome, IdChoice};
 pub(crate) use endpoint::{EndpointFault, parse_endpoint};
-pub(crate) use error::{Attempted, Error, Kind, NotFound, Unreached};
+pub(crate) use error::{Attempted, Cause, Error, NotFound, Unreached};
 pub(crate) use execute::{Execution, Retry};
 pub(crate) use headers::{HeaderFault, can_be_sent, check_header};
 pub(crate) use list::Listed;
@@ -158,7 +158,7 @@ impl Client {
             let proxy = match &settings.proxy {
                 Some(proxy) => Some(
                     reqwest::Proxy::all(proxy.url().clone())
-                        .map_err(|_| Error::of(Kind::Settings("the proxy cannot be used".to_owned())))?,
+                        .map_err(|_| Error::of(Cause::Settings("the proxy cannot be used".to_owned())))?,
                 ),
                 None => None,
             };
@@ -175,7 +175,7 @@ impl Client {
                 }
             })
         });
-        built.await.unwrap_or_else(|panic| Err(Error::of(Kind::Settings(panic.to_string()))))
+        built.await.unwrap_or_else(|panic| Err(Error::of(Cause::Settings(panic.to_string()))))
     }
 }
 

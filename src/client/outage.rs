@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::error::Kind;
+use super::error::Cause;
 
 /// How long an endpoint is waited for that this process has not reached yet, so that a wrong one is told soon; also how
 /// long Kibana may fail to judge credentials that it has never accepted.
@@ -38,7 +38,7 @@ pub(super) enum Turn {
     /// Wait: another operation tries for all.
     Wait,
     /// Fail like this, without sending anything.
-    Fail(Kind),
+    Fail(Cause),
 }
 
 /// What came of a failed attempt.
@@ -73,7 +73,7 @@ pub(super) struct Failure<'a> {
     /// When this one was sent.
     pub(super) sent: Instant,
     /// How it failed.
-    pub(super) kind: &'a Kind,
+    pub(super) cause: &'a Cause,
     /// The pause that follows, if there is time for it.
     pub(super) pause: Duration,
     /// What the server asked for of it.
@@ -104,7 +104,7 @@ struct Row {
     /// The operations that failed, as far as they are counted.
     failed: Vec<Ticket>,
     /// How the last one failed.
-    kind: Kind,
+    cause: Cause,
     /// The operation that tries for all.
     tries: Option<Ticket>,
     given_up: bool,
@@ -132,7 +132,7 @@ impl Outage {
         if *row.tries.get_or_insert(ticket) == ticket {
             if row.given_up { Turn::Once } else { Turn::Go }
         } else if row.given_up {
-            Turn::Fail(row.kind.clone())
+            Turn::Fail(row.cause.clone())
         } else {
             Turn::Wait
         }
@@ -140,18 +140,18 @@ impl Outage {
 
     /// Takes down that an attempt failed, and says what is next.
     pub(super) fn failed(&mut self, failure: &Failure<'_>, now: Instant) -> Next {
-        self.reached |= !matches!(failure.kind, Kind::Unreached(_) | Kind::Lost { .. });
-        let allowed = self.allowed(failure.kind);
+        self.reached |= !matches!(failure.cause, Cause::Unreached(_) | Cause::Lost { .. });
+        let allowed = self.allowed(failure.cause);
         let row = self.row.get_or_insert_with(|| Row {
             since: failure.sent,
             last: now,
             failed: Vec::new(),
-            kind: failure.kind.clone(),
+            cause: failure.cause.clone(),
             tries: None,
             given_up: false,
         });
         row.last = now;
-        row.kind = failure.kind.clone();
+        row.cause = failure.cause.clone();
         if row.failed.len() < SEVERAL && !row.failed.contains(&failure.ticket) {
             row.failed.push(failure.ticket);
         }
@@ -192,8 +192,8 @@ impl Outage {
     }
 
     /// How the last attempt in the row failed.
-    pub(super) fn last_failure(&self) -> Option<Kind> {
-        self.row.as_ref().map(|row| row.kind.clone())
+    pub(super) fn last_failure(&self) -> Option<Cause> {
+        self.row.as_ref().map(|row| row.cause.clone())
     }
 
     /// Takes down that an operation is over, or has nothing more to send.
@@ -204,10 +204,10 @@ impl Outage {
     }
 
     /// How long a request that fails like this is repeated.
-    fn allowed(&self, kind: &Kind) -> Duration {
-        let is_first_contact = match kind {
-            Kind::Unreached(_) => !self.reached,
-            Kind::Unjudged => !self.let_in,
+    fn allowed(&self, cause: &Cause) -> Duration {
+        let is_first_contact = match cause {
+            Cause::Unreached(_) => !self.reached,
+            Cause::Unjudged => !self.let_in,
             _ => false,
         };
         if is_first_contact { self.patience.min(FIRST_CONTACT) } else { self.patience }

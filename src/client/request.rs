@@ -11,7 +11,7 @@ use serde::Serialize;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::error::{Error, Kind};
+use super::error::{Cause, Error};
 
 /// Everything but RFC 3986's unreserved characters, so that no id can mean more than one path segment.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -97,7 +97,7 @@ impl Request {
         for segment in prefix.iter().flat_map(|space| ["s", space]).chain(segments.iter().copied()) {
             // A URL drops these, encoded or not: a DELETE would go to the parent.
             if matches!(segment, "" | "." | "..") {
-                return Err(Error::of(Kind::Unaddressable(segment.to_owned())));
+                return Err(Error::of(Cause::Unaddressable(segment.to_owned())));
             }
             path.push('/');
             path.extend(utf8_percent_encode(segment, SEGMENT));
@@ -194,7 +194,7 @@ mod tests {
     use crate::client::tls_failure::TlsFailure;
 
     fn refused(status: u16) -> Error {
-        Error::of(Kind::Refused { status, message: "no".into(), retry_after: None, not_found: None })
+        Error::of(Cause::Refused { status, message: "no".into(), retry_after: None, not_found: None })
     }
 
     #[test]
@@ -206,21 +206,21 @@ mod tests {
             for status in [400, 401, 403, 404, 408, 413, 500, 501] {
                 assert!(!purpose.repeats_after(&refused(status)), "{status}");
             }
-            let repeats = |kind| purpose.repeats_after(&Error::of(kind));
-            assert!(repeats(Kind::Lost { timed_out: true, detail: String::new() }));
-            assert!(repeats(Kind::Unreached(Unreached::Refused)));
-            assert!(repeats(Kind::Unreached(Unreached::UnknownHost)));
-            assert!(repeats(Kind::Unjudged));
-            assert!(!repeats(Kind::Unreached(Unreached::Tls(TlsFailure::UnknownIssuer))));
-            assert!(!repeats(Kind::Stopped));
+            let repeats = |cause| purpose.repeats_after(&Error::of(cause));
+            assert!(repeats(Cause::Lost { timed_out: true, detail: String::new() }));
+            assert!(repeats(Cause::Unreached(Unreached::Refused)));
+            assert!(repeats(Cause::Unreached(Unreached::UnknownHost)));
+            assert!(repeats(Cause::Unjudged));
+            assert!(!repeats(Cause::Unreached(Unreached::Tls(TlsFailure::UnknownIssuer))));
+            assert!(!repeats(Cause::Stopped));
         }
     }
 
     #[test]
     fn what_may_have_been_done_is_not_done_twice() {
         for purpose in [Purpose::Create, Purpose::Execute] {
-            let lost = Kind::Lost { timed_out: false, detail: String::new() };
-            assert!(purpose.repeats_after(&Error::of(Kind::Unreached(Unreached::Refused))));
+            let lost = Cause::Lost { timed_out: false, detail: String::new() };
+            assert!(purpose.repeats_after(&Error::of(Cause::Unreached(Unreached::Refused))));
             assert!(!purpose.repeats_after(&Error::of(lost)));
             assert!(!purpose.repeats_after(&refused(503)));
         }

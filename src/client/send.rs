@@ -12,7 +12,7 @@ use tracing::debug;
 use url::Url;
 
 use super::answer::{self, Answer};
-use super::error::{Attempted, Error, Kind};
+use super::error::{Attempted, Cause, Error};
 use super::gate::{self, Connect};
 use super::request::Request;
 use super::{Client, Operation, transport};
@@ -44,11 +44,11 @@ impl Client {
         request: &Request,
         connect: Connect,
     ) -> Result<T, Error> {
-        let fail = |kind| Error::during(kind, self.attempted(request));
+        let fail = |cause| Error::during(cause, self.attempted(request));
         if operation.stop.is_stopped() {
-            return Err(fail(Kind::Stopped));
+            return Err(fail(Cause::Stopped));
         }
-        let Some(remaining) = operation.remaining() else { return Err(fail(Kind::OutOfTime)) };
+        let Some(remaining) = operation.remaining() else { return Err(fail(Cause::OutOfTime)) };
         let http = self.http(connect).await?;
         let started = Instant::now();
         let timeout = remaining.min(self.0.settings.request_timeout);
@@ -58,17 +58,17 @@ impl Client {
         } else {
             tokio::select! {
                 biased;
-                () = operation.stop.stopped() => Err(Kind::Stopped),
+                () = operation.stop.stopped() => Err(Cause::Stopped),
                 result = exchange => result,
             }
         };
-        let result = result.map_err(|kind| match kind {
-            Kind::Refused { status: 401, message, .. }
+        let result = result.map_err(|cause| match cause {
+            Cause::Refused { status: 401, message, .. }
                 if message == "Unauthorized" && self.0.has_credentials =>
             {
-                fail(Kind::Unjudged)
+                fail(Cause::Unjudged)
             }
-            kind => fail(kind),
+            cause => fail(cause),
         });
         let status = match &result {
             Ok(answer) => Some(answer.status()),
@@ -80,7 +80,7 @@ impl Client {
             status,
             duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
             request_bytes = request.body.as_ref().map_or(0, super::request::Body::len),
-            error = result.as_ref().err().map(|error| tracing::field::display(error.kind())),
+            error = result.as_ref().err().map(|error| tracing::field::display(error.cause())),
             "request to Kibana",
         );
         result
@@ -108,7 +108,7 @@ impl Client {
         request: &Request,
         timeout: Duration,
         secrets: &[Secret],
-    ) -> Result<T, Kind> {
+    ) -> Result<T, Cause> {
         let endpoint = &self.0.settings.endpoint;
         let url = request.url(endpoint);
         let mut builder = http.request(request.purpose.method(), url).timeout(timeout);
@@ -134,7 +134,7 @@ pub(super) trait FromResponse: Sized + Send {
     fn status(&self) -> u16;
 
     /// Reads it from a response whose body is still to come.
-    fn read(response: Response, context: Context<'_>) -> impl Future<Output = Result<Self, Kind>> + Send;
+    fn read(response: Response, context: Context<'_>) -> impl Future<Output = Result<Self, Cause>> + Send;
 }
 
 impl FromResponse for Answer {
@@ -142,7 +142,7 @@ impl FromResponse for Answer {
         self.status
     }
 
-    async fn read(mut response: Response, context: Context<'_>) -> Result<Self, Kind> {
+    async fn read(mut response: Response, context: Context<'_>) -> Result<Self, Cause> {
         let Context { request, endpoint, secrets } = context;
         let status = response.status().as_u16();
         let headers: HeaderMap = std::mem::take(response.headers_mut());
@@ -155,7 +155,7 @@ impl FromResponse for Answer {
                 break;
             }
             if body.len() + chunk.len() > LONGEST_ANSWER {
-                return Err(Kind::Unreadable { status, why: "it is longer than 4 MiB".to_owned() });
+                return Err(Cause::Unreadable { status, why: "it is longer than 4 MiB".to_owned() });
             }
             body.extend_from_slice(&chunk);
         }

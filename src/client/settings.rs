@@ -13,7 +13,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::endpoint::check_endpoint;
-use super::error::{Error, Kind};
+use super::error::{Cause, Error};
 use super::headers::check_header;
 use super::proxy::Proxy;
 use crate::value::Secret;
@@ -222,7 +222,7 @@ fn sensitive(text: &str, what: &str) -> Result<HeaderValue, Error> {
 }
 
 fn refuse<T>(why: impl Into<String>) -> Result<T, Error> {
-    Err(Error::of(Kind::Settings(why.into())))
+    Err(Error::of(Cause::Settings(why.into())))
 }
 
 #[cfg(test)]

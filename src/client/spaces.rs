@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::answer::Answer;
-use super::error::{Error, Kind};
+use super::error::{Cause, Error};
 use super::request::{Purpose, Request};
 use super::{Client, Operation};
 
@@ -45,7 +45,7 @@ impl Client {
                 .map_err(|why| Error::during(answer.unreadable(why), self.attempted(&request))),
             // For a missing space Kibana says no more than for a missing route. Where a proxy or a wrong base path is at
             // fault, the connector's own request would say so, too.
-            Err(error) if matches!(error.kind(), Kind::Refused { status: 404, .. }) => Ok(None),
+            Err(error) if matches!(error.cause(), Cause::Refused { status: 404, .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -12,7 +12,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 
 use super::Settings;
-use super::error::{Error, Kind};
+use super::error::{Cause, Error};
 use super::settings::ClientCertificate;
 use super::trust::Trust;
 
@@ -168,7 +168,7 @@ fn unusable(fault: PemFault) -> Error {
 }
 
 fn refuse(why: String) -> Error {
-    Error::of(Kind::Settings(why))
+    Error::of(Cause::Settings(why))
 }
 
 #[cfg(test)]

@@ -6,14 +6,14 @@
 use std::error::Error as StdError;
 use std::io;
 
-use super::error::{Kind, Unreached};
+use super::error::{Cause, Unreached};
 use super::mask::presentable;
 use super::resolve::ResolveError;
 use super::tls_failure::TlsFailure;
 use crate::value::Secret;
 
 /// Sorts what reqwest reports for a request that got no whole answer.
-pub(super) fn classify(error: &reqwest::Error, secrets: &[Secret]) -> Kind {
+pub(super) fn classify(error: &reqwest::Error, secrets: &[Secret]) -> Cause {
     let detail = || presentable(&chain(error), secrets);
     // TLS first: with TLS 1.3 the server refuses a client certificate only after our side of the handshake is
     // done, so it shows up while reading. Such a server has not looked at the request.
@@ -24,16 +24,16 @@ pub(super) fn classify(error: &reqwest::Error, secrets: &[Secret]) -> Kind {
             failure => failure,
         };
         if error.is_connect() || matches!(failure, TlsFailure::ClientCertificate(_)) {
-            return Kind::Unreached(Unreached::Tls(failure));
+            return Cause::Unreached(Unreached::Tls(failure));
         }
     }
     if error.is_builder() {
-        return Kind::Settings(detail());
+        return Cause::Settings(detail());
     }
     if !error.is_connect() {
-        return Kind::Lost { timed_out: error.is_timeout(), detail: detail() };
+        return Cause::Lost { timed_out: error.is_timeout(), detail: detail() };
     }
-    Kind::Unreached(match find::<ResolveError>(error) {
+    Cause::Unreached(match find::<ResolveError>(error) {
         Some(ResolveError::Unknown) => Unreached::UnknownHost,
         Some(ResolveError::Failed(why)) => Unreached::Resolver(presentable(why, secrets)),
         None if error.is_timeout() => Unreached::TimedOut,

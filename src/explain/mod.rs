@@ -11,7 +11,7 @@ mod create;
 #[cfg(test)]
 mod tests;
 
-use crate::client::{Error, Kind};
+use crate::client::{Cause, Error};
 use crate::diag::{Diagnostic, Severity};
 use crate::value::Path;
 
@@ -64,42 +64,42 @@ fn in_doubt(error: &Error) -> bool {
 }
 
 fn story(error: &Error) -> Story {
-    match error.kind() {
-        Kind::Settings(why) => {
+    match error.cause() {
+        Cause::Settings(why) => {
             ("Kibana cannot be reached with these settings", capital(&sentence(why)), String::new())
         }
-        Kind::Unaddressable(id) => (
+        Cause::Unaddressable(id) => (
             "Invalid ID",
             format!("\"{id}\" cannot be part of a request's address, so nothing in Kibana can have this ID."),
             "Choose another ID or space.".to_owned(),
         ),
-        Kind::Stopped => ("Stopped", "Terraform asked to stop.".to_owned(), String::new()),
-        Kind::OutOfTime => (
+        Cause::Stopped => ("Stopped", "Terraform asked to stop.".to_owned(), String::new()),
+        Cause::OutOfTime => (
             "Kibana took too long",
             "the time for the whole operation ran out before the request could be sent.".to_owned(),
             "Try again when Kibana answers faster, or raise the provider's retry_timeout_seconds.".to_owned(),
         ),
-        Kind::Unreached(why) => connection::unreached(why, error.attempted()),
-        Kind::Lost { timed_out, detail } => connection::lost(*timed_out, detail, error.attempted()),
-        Kind::Refused { status, message, retry_after, not_found } => {
+        Cause::Unreached(why) => connection::unreached(why, error.attempted()),
+        Cause::Lost { timed_out, detail } => connection::lost(*timed_out, detail, error.attempted()),
+        Cause::Refused { status, message, retry_after, not_found } => {
             answer::refused(error, *status, message, *retry_after, *not_found)
         }
-        Kind::Unjudged => (
+        Cause::Unjudged => (
             "Kibana cannot check the credentials",
             "Kibana answered 401: Unauthorized. That is all it says when it could not ask Elasticsearch.".to_owned(),
             "Either Elasticsearch is unavailable at the moment, or this Kibana does not accept this kind of credentials (see \
              xpack.security.authc in kibana.yml)."
                 .to_owned(),
         ),
-        Kind::Foreign { status, content_type, shown, retry_after } => {
+        Cause::Foreign { status, content_type, shown, retry_after } => {
             answer::foreign(*status, content_type.as_deref(), shown, *retry_after)
         }
-        Kind::Redirect { status, from, to } => (
+        Cause::Redirect { status, from, to } => (
             "Request was redirected",
             format!("the answer {status} redirects from {from} to {to}. The provider does not follow redirects."),
             redirected(from, to),
         ),
-        Kind::IdInUse { id, name, connector_type_id, preconfigured } => {
+        Cause::IdInUse { id, name, connector_type_id, preconfigured } => {
             let what = if *preconfigured {
                 (
                     " It is defined in kibana.yml and cannot be managed.",
@@ -114,21 +114,21 @@ fn story(error: &Error) -> Story {
                 what.1,
             )
         }
-        Kind::OtherId { asked, got } => (
+        Cause::OtherId { asked, got } => (
             "Kibana created the connector under another ID",
             format!("The connector was to have the ID {asked}, and Kibana answered that it has the ID {got}."),
             "The state holds it under the ID that it has. Something between the provider and Kibana may have changed the \
              request."
                 .to_owned(),
         ),
-        Kind::IdUnsupported => (
+        Cause::IdUnsupported => (
             "This Kibana chooses IDs itself",
             "Kibana does not know this path: before 8.8 a new connector cannot be given an ID.".to_owned(),
             "Remove `id` and let Kibana choose, or upgrade Kibana. If Kibana is newer, the base path in the provider's \
              endpoint may be wrong."
                 .to_owned(),
         ),
-        Kind::Unreadable { status, why } => (
+        Cause::Unreadable { status, why } => (
             "Kibana's answer cannot be used",
             format!("the answer {status} reports success, but {why}."),
             CHECK_ENDPOINT.to_owned(),

@@ -9,13 +9,13 @@ use crate::value::{MAX_DEPTH, Path};
 /// A place inside a value.
 pub(super) struct Trail<'a> {
     parent: Option<&'a Trail<'a>>,
-    step: Turn<'a>,
+    step: Segment<'a>,
     depth: usize,
     secret: bool,
 }
 
 #[derive(Clone, Copy)]
-enum Turn<'a> {
+enum Segment<'a> {
     /// One level deeper, but not a step of a path: an element of a set, or below a sensitive attribute, where
     /// even a key may be a secret.
     Silent,
@@ -27,7 +27,7 @@ enum Turn<'a> {
 impl<'a> Trail<'a> {
     /// The root.
     pub(super) fn root() -> Self {
-        Self { parent: None, step: Turn::Silent, depth: 0, secret: false }
+        Self { parent: None, step: Segment::Silent, depth: 0, secret: false }
     }
 
     /// Whether text here must become a secret.
@@ -37,36 +37,36 @@ impl<'a> Trail<'a> {
 
     /// An attribute or block of a block, by a name from the schema.
     pub(super) fn attribute(&'a self, name: &'a str, sensitive: bool) -> Result<Self, Error> {
-        let mut next = self.next(Turn::Attribute(name))?;
+        let mut next = self.next(Segment::Attribute(name))?;
         next.secret |= sensitive;
         Ok(next)
     }
 
     /// An attribute of an object.
     pub(super) fn member(&'a self, name: &'a str) -> Result<Self, Error> {
-        self.next(Turn::Attribute(name))
+        self.next(Segment::Attribute(name))
     }
 
     /// An element of a map.
     pub(super) fn key(&'a self, key: &'a str) -> Result<Self, Error> {
-        self.next(Turn::Key(key))
+        self.next(Segment::Key(key))
     }
 
     /// An element of a list or tuple.
     pub(super) fn index(&'a self, index: usize) -> Result<Self, Error> {
-        self.next(Turn::Index(index))
+        self.next(Segment::Index(index))
     }
 
     /// An element of a set, which no path can name, or the value inside a dynamic one.
     pub(super) fn inside(&'a self) -> Result<Self, Error> {
-        self.next(Turn::Silent)
+        self.next(Segment::Silent)
     }
 
-    fn next(&'a self, step: Turn<'a>) -> Result<Self, Error> {
+    fn next(&'a self, step: Segment<'a>) -> Result<Self, Error> {
         if self.depth >= MAX_DEPTH {
             return Err(self.error(Problem::TooDeep));
         }
-        let step = if self.secret { Turn::Silent } else { step };
+        let step = if self.secret { Segment::Silent } else { step };
         Ok(Self { parent: Some(self), step, depth: self.depth + 1, secret: self.secret })
     }
 
@@ -88,10 +88,10 @@ impl<'a> Trail<'a> {
             place = trail.parent;
         }
         steps.into_iter().rev().fold(Path::root(), |path, step| match step {
-            Turn::Silent => path,
-            Turn::Attribute(name) => path.attribute(name),
-            Turn::Key(key) => path.key(key),
-            Turn::Index(index) => path.index(i64::try_from(index).unwrap_or(i64::MAX)),
+            Segment::Silent => path,
+            Segment::Attribute(name) => path.attribute(name),
+            Segment::Key(key) => path.key(key),
+            Segment::Index(index) => path.index(i64::try_from(index).unwrap_or(i64::MAX)),
         })
     }
 }

@@ -7,7 +7,7 @@ fn request() -> Request {
     Request::new(Purpose::Read, None, &["api", "actions", "connector", "my-id"]).unwrap().about("my-id")
 }
 
-fn read_with(status: u16, headers: &[(&'static str, &str)], body: &str) -> Result<Answer, Kind> {
+fn read_with(status: u16, headers: &[(&'static str, &str)], body: &str) -> Result<Answer, Cause> {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
         map.insert(*name, HeaderValue::from_str(value).unwrap());
@@ -16,13 +16,13 @@ fn read_with(status: u16, headers: &[(&'static str, &str)], body: &str) -> Resul
     read(&request(), &endpoint, status, &map, body.as_bytes(), &[Secret::new("hunter2")])
 }
 
-fn error(status: u16, body: &str) -> Kind {
+fn error(status: u16, body: &str) -> Cause {
     read_with(status, &[], body).unwrap_err()
 }
 
 fn shown(body: &str) -> String {
     match error(502, body) {
-        Kind::Foreign { shown, .. } => shown,
+        Cause::Foreign { shown, .. } => shown,
         other => panic!("{other:?}"),
     }
 }
@@ -36,7 +36,7 @@ fn success_is_json_or_nothing_at_all() {
 #[test]
 fn kibanas_refusal_keeps_its_message() {
     let body = r#"{"statusCode":403,"error":"Forbidden","message":"Unauthorized to get hunter2"}"#;
-    let Kind::Refused { status: 403, message, .. } = error(403, body) else { panic!("not refused") };
+    let Cause::Refused { status: 403, message, .. } = error(403, body) else { panic!("not refused") };
     assert_eq!(message, "Unauthorized to get ***");
 }
 
@@ -44,7 +44,7 @@ fn kibanas_refusal_keeps_its_message() {
 fn a_404_says_one_of_three_things() {
     let check = |message: &str, wanted| {
         let body = serde_json::json!({"statusCode": 404, "error": "Not Found", "message": message});
-        let Kind::Refused { not_found, .. } = error(404, &body.to_string()) else { panic!("not refused") };
+        let Cause::Refused { not_found, .. } = error(404, &body.to_string()) else { panic!("not refused") };
         assert_eq!(not_found, Some(wanted), "{message}");
     };
     check("Saved object [action/my-id] not found", NotFound::ConnectorMissing);
@@ -53,7 +53,7 @@ fn a_404_says_one_of_three_things() {
     check("Not Found", NotFound::RouteMissing);
     check("no such index", NotFound::Foreign);
     for body in ["", "<html>Not Found</html>", r#"{"message":"Not Found"}"#, "404 page not found"] {
-        assert!(matches!(error(404, body), Kind::Foreign { status: 404, .. }), "{body}");
+        assert!(matches!(error(404, body), Cause::Foreign { status: 404, .. }), "{body}");
     }
 }
 
@@ -75,46 +75,46 @@ fn a_secret_that_looks_like_a_tag_is_masked_before_tags_are_taken_out() {
     let page = b"<p>no such user: <x>hunter3</p>";
     let secrets = [Secret::new("<x>hunter3")];
     let answer = read(&request, &endpoint, 502, &HeaderMap::new(), page, &secrets);
-    let Err(Kind::Foreign { shown, .. }) = answer else { panic!("not foreign") };
+    let Err(Cause::Foreign { shown, .. }) = answer else { panic!("not foreign") };
     assert_eq!(shown, "no such user: ***");
 }
 
 #[test]
 fn a_login_page_with_200_is_foreign_and_names_its_type() {
     let answer = read_with(200, &[("content-type", "text/html; charset=utf-8")], "<title>Sign in</title>");
-    let Err(Kind::Foreign { content_type, shown, .. }) = answer else { panic!("not foreign") };
+    let Err(Cause::Foreign { content_type, shown, .. }) = answer else { panic!("not foreign") };
     assert_eq!((content_type.as_deref(), shown.as_str()), (Some("text/html; charset=utf-8"), "Sign in"));
 }
 
 #[test]
 fn broken_success_is_not_taken_for_a_page() {
     for body in ["", "{\"id\":", "[1,"] {
-        assert!(matches!(error(200, body), Kind::Unreadable { status: 200, .. }), "{body}");
+        assert!(matches!(error(200, body), Cause::Unreadable { status: 200, .. }), "{body}");
     }
 }
 
 #[test]
 fn an_answer_with_countless_members_is_not_made_a_tree() {
     let body = format!("[{}1]", "{\"\":0},".repeat(60_000));
-    assert!(matches!(error(200, &body), Kind::Unreadable { status: 200, .. }));
+    assert!(matches!(error(200, &body), Cause::Unreadable { status: 200, .. }));
     let text = format!("{{\"a\":\"{}\"}}", ",[{\\\"".repeat(60_000));
     assert!(read_with(200, &[], &text).is_ok());
 }
 
 #[test]
 fn only_markup_after_a_success_is_a_page() {
-    assert!(matches!(error(200, " <html></html>"), Kind::Foreign { status: 200, .. }));
+    assert!(matches!(error(200, " <html></html>"), Cause::Foreign { status: 200, .. }));
     for body in ["\0\0corrupted", "Sign in", "\u{1f}\u{8b}"] {
-        assert!(matches!(error(200, body), Kind::Unreadable { status: 200, .. }), "{body}");
+        assert!(matches!(error(200, body), Cause::Unreadable { status: 200, .. }), "{body}");
     }
     let gzip = read_with(200, &[("content-encoding", "gzip")], "\u{1f}");
-    assert!(matches!(gzip, Err(Kind::Unreadable { why, .. }) if why.contains("Content-Encoding: gzip")));
+    assert!(matches!(gzip, Err(Cause::Unreadable { why, .. }) if why.contains("Content-Encoding: gzip")));
 }
 
 #[test]
 fn a_redirect_tells_both_addresses_without_their_secrets() {
     let addresses = |location: &str| match read_with(302, &[("location", location)], "") {
-        Err(Kind::Redirect { from, to, .. }) => {
+        Err(Cause::Redirect { from, to, .. }) => {
             assert_eq!(from, "https://kibana.example.com:443/base/api/actions/connector/my-id");
             to
         }

@@ -18,12 +18,12 @@
 
 use super::{ConnectorBody, CreateOutcome, Found, IdChoice, Pause};
 use crate::client::connectors::ConnectorAnswer;
-use crate::client::error::{Error, Kind, NotFound};
+use crate::client::error::{Cause, Error, NotFound};
 use crate::client::mask::presentable;
 
 /// What is to be done next.
 #[derive(Debug)]
-pub(super) enum Next {
+pub(super) enum Act {
     /// GET an id of the user's: something may be there.
     LookFirst,
     /// POST.
@@ -54,23 +54,23 @@ pub(super) struct Flow<'a> {
 }
 
 impl<'a> Flow<'a> {
-    pub(super) fn start(choice: &'a IdChoice, body: &'a ConnectorBody) -> (Self, Next) {
+    pub(super) fn start(choice: &'a IdChoice, body: &'a ConnectorBody) -> (Self, Act) {
         let first = match choice {
-            IdChoice::Generated(_) => Next::Post,
-            IdChoice::Users(_) => Next::LookFirst,
+            IdChoice::Generated(_) => Act::Post,
+            IdChoice::Users(_) => Act::LookFirst,
         };
         (Self { choice, body, attempts: 0, without_id: false, may_have_landed: false }, first)
     }
 
-    pub(super) fn looked_first(&mut self, found: Result<Found, Error>) -> Next {
+    pub(super) fn looked_first(&mut self, found: Result<Found, Error>) -> Act {
         match found {
             Ok(found) => done(CreateOutcome::Failed(in_use(&found))),
-            Err(error) if error.is_not_found() => Next::Post,
+            Err(error) if error.is_not_found() => Act::Post,
             Err(error) => done(CreateOutcome::Failed(error)),
         }
     }
 
-    pub(super) fn posted(&mut self, answer: Result<ConnectorAnswer, Error>) -> Next {
+    pub(super) fn posted(&mut self, answer: Result<ConnectorAnswer, Error>) -> Act {
         let error = match answer {
             Ok(connector) => return done(self.made(connector)),
             Err(error) => error,
@@ -84,46 +84,48 @@ impl<'a> Flow<'a> {
                 IdChoice::Generated(_) => {
                     self.without_id = true;
                     self.attempts = 0;
-                    Next::Post
+                    Act::Post
                 }
-                IdChoice::Users(_) => done(CreateOutcome::Failed(error.retold(Kind::IdUnsupported))),
+                IdChoice::Users(_) => done(CreateOutcome::Failed(error.retold(Cause::IdUnsupported))),
             };
         }
         // Nobody else can hold a generated id, so a conflict is the trace of our own POST, repeated by
         // something in between.
         let is_own_trace = error.is_conflict() && matches!(self.choice, IdChoice::Generated(_));
         // A filter can forbid the answer to a create that went through.
-        let is_page = error.was_sent() && error.kind().is_foreign_page();
+        let is_page = error.was_sent() && error.cause().is_foreign_page();
         self.may_have_landed |= error.may_have_landed() || is_own_trace || is_page;
-        Next::Pause(error)
+        Act::Pause(error)
     }
 
-    pub(super) fn paused(&mut self, error: Error, pause: Pause) -> Next {
+    pub(super) fn paused(&mut self, error: Error, pause: Pause) -> Act {
         match (self.may_have_landed, pause) {
-            (false, Pause::Over) => Next::Post,
+            (false, Pause::Over) => Act::Post,
             (false, Pause::Final | Pause::Stopped) => done(self.not_made(error)),
             // Without an id there is nothing to look for, and another POST could make a twin.
             (true, _) if self.without_id => done(self.unknown(error)),
-            (true, Pause::Over) => Next::Look { error, may_repeat: true },
-            (true, Pause::Final) => Next::Look { error, may_repeat: false },
+            (true, Pause::Over) => Act::Look { error, may_repeat: true },
+            (true, Pause::Final) => Act::Look { error, may_repeat: false },
             (true, Pause::Stopped) => done(self.unknown(error)),
         }
     }
 
-    pub(super) fn looked(&mut self, found: Result<Found, Error>, error: Error, may_repeat: bool) -> Next {
+    pub(super) fn looked(&mut self, found: Result<Found, Error>, error: Error, may_repeat: bool) -> Act {
         match found {
             Ok(found) => done(self.adopted(found)),
             // A page that answers whatever is asked stands before Kibana, and lets nothing through.
             Err(look)
-                if self.attempts == 1 && look.kind().is_foreign_page() && error.kind().is_foreign_page() =>
+                if self.attempts == 1
+                    && look.cause().is_foreign_page()
+                    && error.cause().is_foreign_page() =>
             {
                 done(self.not_made(error))
             }
             Err(look) if !look.is_not_found() => done(self.unknown(error)),
-            Err(_) if may_repeat => Next::Post,
+            Err(_) if may_repeat => Act::Post,
             // Kibana goes on working on a request after the connection is gone, so that nothing is there now
             // does not mean that nothing will be.
-            Err(_) if matches!(error.kind(), Kind::Lost { .. }) => done(self.unknown(error)),
+            Err(_) if matches!(error.cause(), Cause::Lost { .. }) => done(self.unknown(error)),
             Err(_) => done(self.not_made(error)),
         }
     }
@@ -133,8 +135,8 @@ impl<'a> Flow<'a> {
         if self.without_id || connector.id == asked {
             return CreateOutcome::Created(connector);
         }
-        let kind = Kind::OtherId { asked: asked.to_owned(), got: presentable(&connector.id, &[]) };
-        CreateOutcome::OtherId { connector, error: Error::of(kind) }
+        let cause = Cause::OtherId { asked: asked.to_owned(), got: presentable(&connector.id, &[]) };
+        CreateOutcome::OtherId { connector, error: Error::of(cause) }
     }
 
     fn adopted(&self, found: Found) -> CreateOutcome {
@@ -167,17 +169,17 @@ impl<'a> Flow<'a> {
 }
 
 fn in_use(found: &Found) -> Error {
-    let kind = Kind::IdInUse {
+    let cause = Cause::IdInUse {
         id: found.connector.id.clone(),
         name: found.shown_name.clone(),
         connector_type_id: found.shown_type.clone(),
         preconfigured: found.connector.is_preconfigured,
     };
-    Error::during(kind, found.attempted.clone())
+    Error::during(cause, found.attempted.clone())
 }
 
-fn done(outcome: CreateOutcome) -> Next {
-    Next::Done(Box::new(outcome))
+fn done(outcome: CreateOutcome) -> Act {
+    Act::Done(Box::new(outcome))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod flow;
 
 use tracing::info;
 
-use self::flow::{Flow, Next};
+use self::flow::{Act, Flow};
 use super::answer::Answer;
 use super::connectors::{self, ConnectorAnswer, ConnectorBody};
 use super::error::Error;
@@ -93,19 +93,19 @@ impl Client {
         loop {
             let request = if flow.without_id { &without_id } else { &with_id };
             step = match step {
-                Next::LookFirst => flow.looked_first(self.look(operation, &address).await),
-                Next::Post => {
+                Act::LookFirst => flow.looked_first(self.look(operation, &address).await),
+                Act::Post => {
                     let post = |connect| self.post(operation, request, connect);
                     flow.posted(tries.next(|| self.attempted(request), post).await)
                 }
-                Next::Pause(error) => {
+                Act::Pause(error) => {
                     let pause = tries.pause(&error, error.is_retryable()).await;
                     flow.paused(error, pause)
                 }
-                Next::Look { error, may_repeat } => {
+                Act::Look { error, may_repeat } => {
                     flow.looked(self.look(operation, &address).await, error, may_repeat)
                 }
-                Next::Done(outcome) => return *outcome,
+                Act::Done(outcome) => return *outcome,
             };
         }
     }

@@ -10,17 +10,17 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-fn refused() -> Kind {
-    Kind::Unreached(Unreached::Refused)
+fn refused() -> Cause {
+    Cause::Unreached(Unreached::Refused)
 }
 
-fn status(status: u16, retry_after: Option<u64>) -> Kind {
+fn status(status: u16, retry_after: Option<u64>) -> Cause {
     let retry_after = retry_after.map(seconds);
-    Kind::Refused { status, message: "no".into(), retry_after, not_found: None }
+    Cause::Refused { status, message: "no".into(), retry_after, not_found: None }
 }
 
 /// What the Kibana of a test does with a request that comes at this time: how long it takes, and what comes of it.
-type Script = fn(Duration, Connect) -> (Duration, Result<(), Kind>);
+type Script = fn(Duration, Connect) -> (Duration, Result<(), Cause>);
 
 /// A process that talks to it.
 struct Process {
@@ -48,7 +48,7 @@ impl Process {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let (takes, result) = (self.script)(self.began.elapsed(), connect);
         tokio::time::sleep(takes).await;
-        result.map_err(|kind| Error::during(kind, attempted(purpose)))
+        result.map_err(|cause| Error::during(cause, attempted(purpose)))
     }
 
     async fn request(&self, stop: &Stop, purpose: Purpose) -> Result<(), Error> {
@@ -98,12 +98,12 @@ fn attempted(purpose: Purpose) -> Attempted {
     }
 }
 
-fn answer() -> (Duration, Result<(), Kind>) {
+fn answer() -> (Duration, Result<(), Cause>) {
     (Duration::from_millis(30), Ok(()))
 }
 
-fn failure(kind: Kind) -> (Duration, Result<(), Kind>) {
-    (Duration::from_millis(1), Err(kind))
+fn failure(cause: Cause) -> (Duration, Result<(), Cause>) {
+    (Duration::from_millis(1), Err(cause))
 }
 
 #[tokio::test(start_paused = true)]
@@ -126,7 +126,9 @@ async fn an_outage_that_lasts_fails_a_fleet_in_one_wait() {
     let failures = process.fleet(1000).await;
     let elapsed = process.began.elapsed();
     assert!(elapsed >= PATIENCE && elapsed < PATIENCE + seconds(5), "{elapsed:?}");
-    assert!(failures.len() > 600 && failures.iter().all(|error| matches!(error.kind(), Kind::Unreached(_))));
+    assert!(
+        failures.len() > 600 && failures.iter().all(|error| matches!(error.cause(), Cause::Unreached(_)))
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -141,7 +143,7 @@ async fn a_wrong_endpoint_fails_a_fleet_within_a_minute() {
     // Nobody answers at all, and every attempt to connect takes its time.
     let process = Process::new(|_, connect| {
         let takes = if connect == Connect::Quickly { 5 } else { 20 };
-        (seconds(takes), Err(Kind::Unreached(Unreached::TimedOut)))
+        (seconds(takes), Err(Cause::Unreached(Unreached::TimedOut)))
     });
     assert_eq!(process.fleet(1000).await.len(), 1000);
     assert!(process.began.elapsed() < seconds(65), "{:?}", process.began.elapsed());

@@ -9,8 +9,8 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-fn unavailable() -> Kind {
-    Kind::Refused { status: 503, message: "down".into(), retry_after: None, not_found: None }
+fn unavailable() -> Cause {
+    Cause::Refused { status: 503, message: "down".into(), retry_after: None, not_found: None }
 }
 
 /// An outage and its clock.
@@ -41,17 +41,17 @@ impl World {
     }
 
     /// A first attempt of an operation, sent and failed in the same second.
-    fn fails(&mut self, ticket: Ticket, second: u64, kind: &Kind) -> Next {
-        self.fails_again(ticket, second, second, kind, 0)
+    fn fails(&mut self, ticket: Ticket, second: u64, cause: &Cause) -> Next {
+        self.fails_again(ticket, second, second, cause, 0)
     }
 
-    fn fails_again(&mut self, ticket: Ticket, began: u64, second: u64, kind: &Kind, asked: u64) -> Next {
+    fn fails_again(&mut self, ticket: Ticket, began: u64, second: u64, cause: &Cause, asked: u64) -> Next {
         let now = self.at(second);
         let failure = Failure {
             ticket,
             began: self.at(began),
             sent: now,
-            kind,
+            cause,
             pause: seconds(asked + 10),
             asked: seconds(asked),
             deadline: self.at(1000),
@@ -106,10 +106,10 @@ fn an_outage_is_given_up_for_all_at_once() {
     // One after the other makes a single try, and the others fail meanwhile.
     assert_eq!(world.outage.phase(), Phase::GivenUp);
     assert!(matches!(world.turn(4, 180), Turn::Once));
-    assert!(matches!(world.turn(5, 180), Turn::Fail(Kind::Refused { status: 503, .. })));
-    assert_eq!(world.fails(4, 181, &Kind::Unreached(Unreached::Refused)), Next::GiveUp);
+    assert!(matches!(world.turn(5, 180), Turn::Fail(Cause::Refused { status: 503, .. })));
+    assert_eq!(world.fails(4, 181, &Cause::Unreached(Unreached::Refused)), Next::GiveUp);
     assert!(matches!(world.turn(6, 181), Turn::Once));
-    assert!(matches!(world.turn(7, 181), Turn::Fail(Kind::Unreached(_))));
+    assert!(matches!(world.turn(7, 181), Turn::Fail(Cause::Unreached(_))));
     world.outage.answered(true);
     assert!(matches!(world.turn(8, 182), Turn::Go));
     assert_eq!(world.fails(8, 182, &unavailable()), Next::Pause(seconds(10)));
@@ -137,18 +137,18 @@ fn a_row_of_failures_says_nothing_after_a_while_without_requests() {
 
 #[test]
 fn an_address_that_has_never_answered_is_given_up_soon() {
-    for kind in [Kind::Unreached(Unreached::Refused), Kind::Unreached(Unreached::UnknownHost)] {
+    for cause in [Cause::Unreached(Unreached::Refused), Cause::Unreached(Unreached::UnknownHost)] {
         let mut world = World::new();
-        assert_eq!(world.fails(1, 0, &kind), Next::Pause(seconds(10)));
-        assert_eq!(world.fails_again(1, 0, 30, &kind, 0), Next::GiveUp);
+        assert_eq!(world.fails(1, 0, &cause), Next::Pause(seconds(10)));
+        assert_eq!(world.fails_again(1, 0, 30, &cause, 0), Next::GiveUp);
         let mut world = World::reached();
-        assert_eq!(world.fails_again(1, 0, 30, &kind, 0), Next::Pause(seconds(10)));
+        assert_eq!(world.fails_again(1, 0, 30, &cause, 0), Next::Pause(seconds(10)));
     }
     // A 503 is an answer.
     let mut world = World::new();
     world.fails(1, 0, &unavailable());
     assert_eq!(
-        world.fails_again(1, 0, 30, &Kind::Unreached(Unreached::Refused), 0),
+        world.fails_again(1, 0, 30, &Cause::Unreached(Unreached::Refused), 0),
         Next::Pause(seconds(10))
     );
 }
@@ -157,11 +157,11 @@ fn an_address_that_has_never_answered_is_given_up_soon() {
 fn credentials_that_nobody_can_judge_are_waited_for_only_if_they_were_accepted_before() {
     let mut world = World::new();
     world.outage.answered(false);
-    assert_eq!(world.fails_again(1, 0, 29, &Kind::Unjudged, 0), Next::Pause(seconds(1)));
-    assert_eq!(world.fails_again(1, 0, 30, &Kind::Unjudged, 0), Next::GiveUp);
+    assert_eq!(world.fails_again(1, 0, 29, &Cause::Unjudged, 0), Next::Pause(seconds(1)));
+    assert_eq!(world.fails_again(1, 0, 30, &Cause::Unjudged, 0), Next::GiveUp);
     let mut world = World::reached();
-    assert_eq!(world.fails_again(1, 0, 30, &Kind::Unjudged, 0), Next::Pause(seconds(10)));
-    assert_eq!(world.fails_again(1, 0, 180, &Kind::Unjudged, 0), Next::GiveUp);
+    assert_eq!(world.fails_again(1, 0, 30, &Cause::Unjudged, 0), Next::Pause(seconds(10)));
+    assert_eq!(world.fails_again(1, 0, 180, &Cause::Unjudged, 0), Next::GiveUp);
 }
 
 #[test]

@@ -60,10 +60,10 @@ async fn an_endless_answer_is_given_up() {
     })
     .await;
     let error = get(&server.client()).await.unwrap_err();
-    assert!(matches!(error.kind(), Kind::Unreadable { why, .. } if why.contains("4 MiB")), "{error}");
+    assert!(matches!(error.cause(), Cause::Unreadable { why, .. } if why.contains("4 MiB")), "{error}");
     let server = Server::start(|_, _| Reply::Answer(500, String::new(), "x ".repeat(5 << 20))).await;
     let error = get(&server.client()).await.unwrap_err();
-    assert!(matches!(error.kind(), Kind::Foreign { shown, .. } if shown.chars().count() <= 501), "{error}");
+    assert!(matches!(error.cause(), Cause::Foreign { shown, .. } if shown.chars().count() <= 501), "{error}");
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn a_request_has_a_time_limit() {
     };
     let client = Client::new(settings).unwrap();
     let error = get(&client).await.unwrap_err();
-    assert!(matches!(error.kind(), Kind::Lost { timed_out: true, .. } | Kind::OutOfTime), "{error}");
+    assert!(matches!(error.cause(), Cause::Lost { timed_out: true, .. } | Cause::OutOfTime), "{error}");
     assert!(update(&client, &Stop::new()).await.unwrap_err().outcome_unknown());
 }
 
@@ -151,7 +151,7 @@ async fn nothing_starts_after_a_stop() {
     let stop = Stop::new();
     stop.stop();
     let error = update(&server.client(), &stop).await.unwrap_err();
-    assert!(matches!(error.kind(), Kind::Stopped) && !error.outcome_unknown());
+    assert!(matches!(error.cause(), Cause::Stopped) && !error.outcome_unknown());
     assert!(server.lines().is_empty());
 }
 
@@ -167,7 +167,7 @@ async fn a_read_ends_with_a_stop() {
     let client = server.client();
     let started = Instant::now();
     let error = client.get_connector(&client.operation(&stop), &address("1")).await.unwrap_err();
-    assert!(matches!(error.kind(), Kind::Stopped) && started.elapsed() < Duration::from_secs(10));
+    assert!(matches!(error.cause(), Cause::Stopped) && started.elapsed() < Duration::from_secs(10));
 }
 
 #[tokio::test]
@@ -220,7 +220,7 @@ async fn nobody_follows_a_redirect() {
     let reply = |_, _: &_| Reply::Answer(302, "location: /login?next=x\r\n".into(), String::new());
     let server = Server::start(reply).await;
     let error = get(&server.client()).await.unwrap_err();
-    assert!(matches!(error.kind(), Kind::Redirect { to, .. } if to.ends_with("/login")), "{error}");
+    assert!(matches!(error.cause(), Cause::Redirect { to, .. } if to.ends_with("/login")), "{error}");
     assert_eq!(server.lines().len(), 1);
 }
 

@@ -38,24 +38,24 @@ fn attempted(purpose: Purpose) -> Attempted {
     }
 }
 
-fn refused(status: u16, not_found: Option<NotFound>) -> Kind {
-    Kind::Refused { status, message: "no".into(), retry_after: None, not_found }
+fn refused(status: u16, not_found: Option<NotFound>) -> Cause {
+    Cause::Refused { status, message: "no".into(), retry_after: None, not_found }
 }
 
-fn lost() -> Kind {
-    Kind::Lost { timed_out: false, detail: "gone".into() }
+fn lost() -> Cause {
+    Cause::Lost { timed_out: false, detail: "gone".into() }
 }
 
-fn missing() -> Kind {
+fn missing() -> Cause {
     refused(404, Some(NotFound::ConnectorMissing))
 }
 
 /// One answer of the world: to a GET, to a POST, or to a wait.
 enum World {
     There(&'static str),
-    LookFails(Kind),
+    LookFails(Cause),
     Made(&'static str),
-    PostFails(Kind),
+    PostFails(Cause),
     Wait(Pause),
 }
 use World::{LookFails, Made, PostFails, There, Wait};
@@ -73,20 +73,20 @@ fn play(choice: &IdChoice, world: impl IntoIterator<Item = World>) -> CreateOutc
     let (mut flow, mut step) = Flow::start(choice, &body);
     loop {
         step = match (step, world.pop_front()) {
-            (Next::Done(outcome), None) => return *outcome,
-            (Next::LookFirst, Some(There(name))) => flow.looked_first(Ok(found(name))),
-            (Next::LookFirst, Some(LookFails(kind))) => {
+            (Act::Done(outcome), None) => return *outcome,
+            (Act::LookFirst, Some(There(name))) => flow.looked_first(Ok(found(name))),
+            (Act::LookFirst, Some(LookFails(kind))) => {
                 flow.looked_first(Err(Error::during(kind, attempted(Purpose::Read))))
             }
-            (Next::Post, Some(Made(id))) => flow.posted(Ok(connector(id, "n"))),
-            (Next::Post, Some(PostFails(kind))) => {
+            (Act::Post, Some(Made(id))) => flow.posted(Ok(connector(id, "n"))),
+            (Act::Post, Some(PostFails(kind))) => {
                 flow.posted(Err(Error::during(kind, attempted(Purpose::Create))))
             }
-            (Next::Pause(error), Some(Wait(pause))) => flow.paused(error, pause),
-            (Next::Look { error, may_repeat }, Some(There(name))) => {
+            (Act::Pause(error), Some(Wait(pause))) => flow.paused(error, pause),
+            (Act::Look { error, may_repeat }, Some(There(name))) => {
                 flow.looked(Ok(found(name)), error, may_repeat)
             }
-            (Next::Look { error, may_repeat }, Some(LookFails(kind))) => {
+            (Act::Look { error, may_repeat }, Some(LookFails(kind))) => {
                 flow.looked(Err(Error::during(kind, attempted(Purpose::Read))), error, may_repeat)
             }
             (step, _) => panic!("unexpected {step:?}, {} answers left", world.len()),
@@ -133,7 +133,7 @@ fn a_create_that_works_is_one_request_and_two_with_the_users_id() {
 fn what_is_there_already_is_not_touched() {
     let error = failure(play(&users(), [There("other")]));
     assert!(error.is_id_in_use());
-    assert!(matches!(error.kind(), Kind::IdInUse { name, .. } if name == "other"), "{error}");
+    assert!(matches!(error.cause(), Cause::IdInUse { name, .. } if name == "other"), "{error}");
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_refusal_is_final() {
 
 #[test]
 fn a_request_that_never_left_is_repeated_without_a_look() {
-    let refused = || PostFails(Kind::Unreached(Unreached::Refused));
+    let refused = || PostFails(Cause::Unreached(Unreached::Refused));
     assert!(is_created(&play(&generated(), [refused(), Wait(Pause::Over), Made(ID)])));
     let error = failure(play(&generated(), [refused(), Wait(Pause::Over), refused(), Wait(Pause::Final)]));
     assert_eq!(error.attempts(), 2);
@@ -219,7 +219,7 @@ fn a_failure_of_kibana_is_looked_into_once() {
 #[test]
 fn a_foreign_page_is_looked_behind() {
     let of_status =
-        |status| Kind::Foreign { status, content_type: None, shown: "Sign in".into(), retry_after: None };
+        |status| Cause::Foreign { status, content_type: None, shown: "Sign in".into(), retry_after: None };
     let page = || of_status(200);
     let world = |end| [PostFails(page()), Wait(Pause::Final), end];
     for status in [200, 401, 403, 406] {
@@ -239,7 +239,7 @@ fn a_foreign_page_is_looked_behind() {
 
 #[test]
 fn an_answer_that_cannot_be_read_leaves_the_outcome_to_a_look() {
-    let garbled = || Kind::Unreadable { status: 200, why: "it is not JSON".into() };
+    let garbled = || Cause::Unreadable { status: 200, why: "it is not JSON".into() };
     let world = |end| [PostFails(garbled()), Wait(Pause::Final), end];
     assert!(is_adopted(&play(&generated(), world(There("n"))), false));
     assert_eq!(unknown(play(&generated(), world(LookFails(garbled())))).as_deref(), Some(ID));
@@ -247,7 +247,7 @@ fn an_answer_that_cannot_be_read_leaves_the_outcome_to_a_look() {
 
 #[test]
 fn what_stays_unknown_keeps_only_a_generated_id() {
-    let world = || [PostFails(lost()), Wait(Pause::Over), LookFails(Kind::Unreached(Unreached::Refused))];
+    let world = || [PostFails(lost()), Wait(Pause::Over), LookFails(Cause::Unreached(Unreached::Refused))];
     assert_eq!(unknown(play(&generated(), world())).as_deref(), Some(ID));
     let first = [LookFails(missing())];
     assert_eq!(unknown(play(&users(), first.into_iter().chain(world()))), None);
@@ -261,12 +261,12 @@ fn what_stays_unknown_keeps_only_a_generated_id() {
 
 #[test]
 fn a_stop_ends_it_with_what_is_known() {
-    failure(play(&generated(), [PostFails(Kind::Stopped), Wait(Pause::Stopped)]));
+    failure(play(&generated(), [PostFails(Cause::Stopped), Wait(Pause::Stopped)]));
     let world = [PostFails(lost()), Wait(Pause::Stopped)];
     assert_eq!(unknown(play(&generated(), world)).as_deref(), Some(ID));
-    let world = [PostFails(lost()), Wait(Pause::Over), LookFails(Kind::Stopped)];
+    let world = [PostFails(lost()), Wait(Pause::Over), LookFails(Cause::Stopped)];
     assert_eq!(unknown(play(&generated(), world)).as_deref(), Some(ID));
-    assert!(matches!(failure(play(&users(), [LookFails(Kind::Stopped)])).kind(), Kind::Stopped));
+    assert!(matches!(failure(play(&users(), [LookFails(Cause::Stopped)])).cause(), Cause::Stopped));
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn another_id_in_the_answer_is_an_error_with_the_connector() {
     let outcome = play(&generated(), [Made("other")]);
     let CreateOutcome::OtherId { connector, error } = outcome else { panic!("{outcome:?}") };
     assert_eq!(connector.id, "other");
-    assert!(matches!(error.kind(), Kind::OtherId { got, .. } if got == "other"), "{error}");
+    assert!(matches!(error.cause(), Cause::OtherId { got, .. } if got == "other"), "{error}");
 }
 
 #[test]
@@ -287,11 +287,11 @@ fn an_old_kibana_chooses_the_id_itself() {
     let error = failure(play(&generated(), [no_route(), no_route(), Wait(Pause::Final)]));
     assert_eq!(error.not_found(), Some(NotFound::RouteMissing));
     let error = failure(play(&users(), [LookFails(missing()), no_route()]));
-    assert!(matches!(error.kind(), Kind::IdUnsupported), "{error}");
+    assert!(matches!(error.cause(), Cause::IdUnsupported), "{error}");
 }
 
 #[test]
 fn another_services_404_is_not_taken_for_an_old_kibana() {
-    let foreign = Kind::Foreign { status: 404, content_type: None, shown: String::new(), retry_after: None };
+    let foreign = Cause::Foreign { status: 404, content_type: None, shown: String::new(), retry_after: None };
     failure(play(&generated(), [PostFails(foreign), Wait(Pause::Final)]));
 }

@@ -87,7 +87,7 @@ pub(super) struct Failure<'a> {
 pub(super) struct Outage {
     /// How long a failing request is repeated.
     patience: Duration,
-    /// Whether anything has answered at all.
+    /// Whether anything was there at all.
     reached: bool,
     /// Whether Kibana has accepted our credentials.
     let_in: bool,
@@ -140,7 +140,8 @@ impl Outage {
 
     /// Takes down that an attempt failed, and says what is next.
     pub(super) fn failed(&mut self, failure: &Failure<'_>, now: Instant) -> Next {
-        self.reached |= !matches!(failure.cause, Cause::Unreached(_) | Cause::Lost { .. });
+        // A connection that was lost had been made: Kibana, or what stands before it, went away.
+        self.reached |= !matches!(failure.cause, Cause::Unreached(_));
         let allowed = self.allowed(failure.cause);
         let row = self.row.get_or_insert_with(|| Row {
             since: failure.sent,

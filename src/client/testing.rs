@@ -7,10 +7,19 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_rustls::TlsAcceptor;
 
 use super::{Address, Client, Settings};
+
+/// A port where nobody listens. Nobody else can take it while the socket is kept; one that was listened on before could
+/// still take connections, since a process that is being started holds copies of all sockets for a moment.
+pub(crate) fn silent_port() -> (TcpSocket, u16) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let port = socket.local_addr().unwrap().port();
+    (socket, port)
+}
 
 /// A request that came in.
 #[derive(Clone, Debug)]
@@ -145,11 +154,14 @@ impl Server {
     }
 }
 
+/// How long requests are repeated: with pauses this short enough for several tries on a machine that is busy.
+pub(crate) const MOMENT: Duration = Duration::from_secs(3);
+
 /// Settings that repeat for a moment.
 pub(crate) fn fast(endpoint: &str) -> Settings {
     Settings {
         first_pause: Duration::from_millis(20),
-        retry_timeout: Duration::from_millis(500),
+        retry_timeout: MOMENT,
         ..Settings::new(endpoint.parse().unwrap())
     }
 }

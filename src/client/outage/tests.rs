@@ -144,13 +144,13 @@ fn an_address_that_has_never_answered_is_given_up_soon() {
         let mut world = World::reached();
         assert_eq!(world.fails_again(1, 0, 30, &cause, 0), Next::Pause(seconds(10)));
     }
-    // A 503 is an answer.
-    let mut world = World::new();
-    world.fails(1, 0, &unavailable());
-    assert_eq!(
-        world.fails_again(1, 0, 30, &Cause::Unreached(Unreached::Refused), 0),
-        Next::Pause(seconds(10))
-    );
+    // A 503 is an answer, and a connection that was lost had been made.
+    for first in [unavailable(), Cause::Lost { timed_out: false, detail: "reset".into() }] {
+        let mut world = World::new();
+        world.fails(1, 0, &first);
+        let refused = Cause::Unreached(Unreached::Refused);
+        assert_eq!(world.fails_again(1, 0, 30, &refused, 0), Next::Pause(seconds(10)));
+    }
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::*;
-use crate::client::testing::{Reply, Server, address, connector, fast, missing, refusal};
+use crate::client::testing::{
+    MOMENT, Reply, Server, address, connector, fast, missing, refusal, silent_port,
+};
 use crate::client::{Address, Auth, ConnectorAnswer, ConnectorBody, Settings};
 use crate::stop::Stop;
 
@@ -119,7 +121,7 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
 #[tokio::test(start_paused = true)]
 async fn an_operation_has_time_for_its_wait_and_for_two_more_requests() {
     let client = Client::new(fast("http://127.0.0.1:1")).unwrap();
-    let limit = Duration::from_millis(500) + 2 * Duration::from_secs(60);
+    let limit = MOMENT + 2 * Duration::from_secs(60);
     assert_eq!(client.operation(&Stop::new()).remaining(), Some(limit));
 }
 
@@ -246,10 +248,7 @@ async fn a_missing_connector_is_told_from_a_missing_route() {
 
 #[tokio::test]
 async fn a_port_where_nobody_listens_is_tried_again() {
-    // Bound and dropped again: nobody listens there now.
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let free = listener.local_addr().unwrap().port();
-    drop(listener);
+    let (_silent, free) = silent_port();
     let client = Client::new(fast(&format!("http://127.0.0.1:{free}"))).unwrap();
     let error = update(&client, &Stop::new()).await.unwrap_err();
     assert!(error.attempts() > 2 && !error.outcome_unknown());

@@ -8,7 +8,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::{answered, check, told};
-use crate::client::testing::{Reply, Server, address, connector, fast};
+use crate::client::testing::{Reply, Server, address, connector, fast, silent_port};
 use crate::client::{Client, ClientCertificate, Settings};
 use crate::stop::Stop;
 use crate::value::Secret;
@@ -16,9 +16,7 @@ use crate::value::Secret;
 #[tokio::test]
 async fn no_connection_says_why() {
     check(&told(fast("http://kibana.invalid")).await, &["host is not known", "kibana.invalid"]);
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let free = listener.local_addr().unwrap().port();
-    drop(listener);
+    let (_silent, free) = silent_port();
     check(&told(fast(&format!("http://127.0.0.1:{free}"))).await, &["refused", "5601"]);
     check(&answered(|| Reply::Cut).await, &["was lost", "https://"]);
     let hang = || Reply::Hang(Duration::from_secs(20));
@@ -175,9 +173,7 @@ fn through_proxy(port: u16, endpoint: &str) -> Settings {
 #[tokio::test]
 async fn what_a_proxy_does_is_told_as_the_proxys() {
     let endpoint = "https://kibana.test:5601";
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let free = listener.local_addr().unwrap().port();
-    drop(listener);
+    let (_silent, free) = silent_port();
     let dead = told(through_proxy(free, endpoint)).await;
     let name = format!("http://127.0.0.1:{free} (ALL_PROXY)");
     check(&dead, &["Connection to the proxy refused", &name, "NO_PROXY"]);

@@ -20,34 +20,37 @@ fn check_block(block: &Block, config: &Value, path: &Path, found: &mut Diagnosti
     }
     for attribute in &block.attributes {
         let value = config.get(&attribute.name);
-        let at = path.attribute(&attribute.name);
+        // Made where something is found: most often nothing is.
+        let at = || path.attribute(&attribute.name);
         if attribute.presence.is_required() && value.is_null() {
             found.error(
-                at,
+                at(),
                 "Missing Configuration for Required Attribute",
                 format!("`{}` is required and must not be null.", attribute.name),
             );
         } else if attribute.presence == Presence::Computed && !value.is_null() {
             found.error(
-                at,
+                at(),
                 "Invalid Configuration for Read-Only Attribute",
                 format!("`{}` is set by the provider and cannot be configured. Remove it.", attribute.name),
             );
         } else if let (Some(reason), false, false) =
             (&attribute.deprecated, value.is_null(), value.is_unknown())
         {
-            found.warning(at, "Attribute Deprecated", reason);
+            found.warning(at(), "Attribute Deprecated", reason);
         }
     }
     for nested in &block.blocks {
-        let (value, at) = (config.get(&nested.name), path.attribute(&nested.name));
-        match (nested.nesting, value) {
+        match (nested.nesting, config.get(&nested.name)) {
+            (_, Value::Null) => {}
             (Nesting::List { .. }, Value::List(items)) => {
+                let at = path.attribute(&nested.name);
                 for (position, item) in items.iter().enumerate() {
                     check_block(&nested.block, item, &at.index(position as i64), found);
                 }
             }
             (_, value) => {
+                let at = path.attribute(&nested.name);
                 if let (Some(reason), Value::Map(_)) = (&nested.block.deprecated, value) {
                     found.warning(at.clone(), "Block Deprecated", reason);
                 }

@@ -235,7 +235,10 @@ impl Value {
     /// Sets an entry of a map, object or block; does nothing to any other value.
     pub fn set(&mut self, name: &str, value: Value) {
         match self {
-            Self::Map(entries) => drop(entries.insert(name.to_owned(), value)),
+            Self::Map(entries) => match entries.get_mut(name) {
+                Some(entry) => *entry = value,
+                None => drop(entries.insert(name.to_owned(), value)),
+            },
             Self::Dynamic(typed) => typed.1.set(name, value),
             _ => {}
         }

@@ -8,7 +8,6 @@ use super::{Error, Problem};
 use crate::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::value::{Number, Secret, Type, Value};
 use serde_json::{Map, Value as Json};
-use std::collections::BTreeMap;
 
 /// The value of a block.
 ///
@@ -38,18 +37,19 @@ fn object(json: &Json, block: &Block, types: Option<&Type>, at: &Trail<'_>) -> R
         _ => None,
     };
     let type_of = |name: &str| types.and_then(|types| types.get(name));
-    let mut entries = BTreeMap::new();
+    // A map is made faster of all its entries than of one after the other.
+    let mut entries = Vec::with_capacity(block.attributes.len() + block.blocks.len());
     for attribute in &block.attributes {
         let name = &attribute.name;
         let at = at.attribute(name, attribute.sensitive)?;
-        entries.insert(name.clone(), read_attribute(member(members, name), attribute, type_of(name), &at)?);
+        entries.push((name.clone(), read_attribute(member(members, name), attribute, type_of(name), &at)?));
     }
     for nested in &block.blocks {
         let name = &nested.name;
         let at = at.attribute(name, false)?;
-        entries.insert(name.clone(), read_nested(member(members, name), nested, type_of(name), &at)?);
+        entries.push((name.clone(), read_nested(member(members, name), nested, type_of(name), &at)?));
     }
-    Ok(Value::Map(entries))
+    Ok(Value::Map(entries.into_iter().collect()))
 }
 
 fn member<'a>(members: &'a Map<String, Json>, name: &str) -> &'a Json {

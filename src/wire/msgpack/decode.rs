@@ -59,8 +59,10 @@ impl Decoder<'_> {
             Some(Type::Object(types)) => Some(types),
             Some(_) => return Err(at.error(Problem::Required("an object"))),
         };
-        let mut entries = BTreeMap::new();
-        for _ in 0..at.check(self.reader.map())? {
+        let length = at.check(self.reader.map())?;
+        let parts = block.attributes.len() + block.blocks.len();
+        let mut entries: Vec<(String, Value)> = Vec::with_capacity(length.min(parts));
+        for _ in 0..length {
             let name = at.check(self.reader.text())?;
             let (value, at) = if let Some(attribute) = block.attribute(name) {
                 let at = at.attribute(&attribute.name, attribute.sensitive)?;
@@ -71,16 +73,22 @@ impl Decoder<'_> {
             } else {
                 return Err(at.attribute(name, false)?.error(Problem::Unsupported));
             };
-            if entries.insert(name.to_owned(), value).is_some() {
+            // Terraform writes them in order, and then the one before is all there is to look at.
+            let is_next = entries.last().is_none_or(|(last, _)| last.as_str() < name);
+            if !is_next && entries.iter().any(|(known, _)| known == name) {
                 return Err(at.error(Problem::Duplicate));
             }
+            entries.push((name.to_owned(), value));
         }
-        let names = block.attributes.iter().map(|attribute| &attribute.name);
-        let mut names = names.chain(block.blocks.iter().map(|nested| &nested.name));
-        match names.find(|name| !entries.contains_key(*name)) {
-            Some(missing) => Err(at.attribute(missing, false)?.error(Problem::Missing)),
-            None => Ok(Value::Map(entries)),
+        // Each is one of the block's and comes once, so their number tells whether one is missing.
+        if entries.len() < parts {
+            let names = block.attributes.iter().map(|attribute| &attribute.name);
+            let mut names = names.chain(block.blocks.iter().map(|nested| &nested.name));
+            if let Some(missing) = names.find(|name| !entries.iter().any(|(known, _)| known == *name)) {
+                return Err(at.attribute(missing, false)?.error(Problem::Missing));
+            }
         }
+        Ok(Value::Map(entries.into_iter().collect()))
     }
 
     fn attribute(

@@ -91,14 +91,29 @@ impl Encoder {
             Value::Map(entries) => entries,
             _ => return self.misfit(at.error(Problem::Required("an object"))),
         };
-        let mut parts: Vec<(&str, Part<'_>)> =
-            Vec::with_capacity(block.attributes.len() + block.blocks.len());
-        parts.extend(block.attributes.iter().map(|a| (a.name.as_str(), Part::Attribute(a))));
-        parts.extend(block.blocks.iter().map(|nested| (nested.name.as_str(), Part::Block(nested))));
-        parts.sort_unstable_by_key(|(name, _)| *name);
+        let length = block.attributes.len() + block.blocks.len();
+        let mut parts: Vec<(&str, Part<'_>, &Value)> = Vec::with_capacity(length);
+        for (name, value) in entries {
+            match Part::of(block, name) {
+                Some(part) => parts.push((name, part, value)),
+                None => {
+                    let at = at.attribute(name, false);
+                    let error = at.map_or_else(|error| error, |at| at.error(Problem::Unsupported));
+                    self.misfit.get_or_insert(error);
+                }
+            }
+        }
+        // Most values have every part, in order already.
+        if parts.len() < length {
+            let is_missing = |name: &str| !entries.contains_key(name);
+            let attributes = block.attributes.iter().map(|a| (a.name.as_str(), Part::Attribute(a)));
+            let blocks = block.blocks.iter().map(|nested| (nested.name.as_str(), Part::Block(nested)));
+            let missing = attributes.chain(blocks).filter(|(name, _)| is_missing(name));
+            parts.extend(missing.map(|(name, part)| (name, part, &Value::Null)));
+            parts.sort_unstable_by_key(|(name, ..)| *name);
+        }
         self.writer.map(parts.len());
-        for (name, part) in &parts {
-            let value = entries.get(*name).unwrap_or(&Value::Null);
+        for (name, part, value) in parts {
             self.writer.text(name);
             match part {
                 Part::Attribute(attribute) => {
@@ -110,12 +125,6 @@ impl Encoder {
                     encoder.nested(value, nested, dynamic, at);
                 }),
             }
-        }
-        let is_part = |name: &str| parts.binary_search_by_key(&name, |(part, _)| *part).is_ok();
-        if let Some(extra) = entries.keys().find(|name| !is_part(name)) {
-            let at = at.attribute(extra, false);
-            let error = at.map_or_else(|error| error, |at| at.error(Problem::Unsupported));
-            self.misfit.get_or_insert(error);
         }
     }
 
@@ -257,6 +266,13 @@ impl Encoder {
 enum Part<'a> {
     Attribute(&'a Attribute),
     Block(&'a NestedBlock),
+}
+
+impl<'a> Part<'a> {
+    fn of(block: &'a Block, name: &str) -> Option<Self> {
+        let attribute = block.attribute(name).map(Self::Attribute);
+        attribute.or_else(|| block.block(name).map(Self::Block))
+    }
 }
 
 /// The type of one element of a list of blocks that hold something dynamic: like the implied type, with the type

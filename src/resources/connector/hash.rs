@@ -1,15 +1,14 @@
 //! The hash by which a change of write-only secrets is noticed.
 //!
 //! Argon2id with OWASP's parameters for little memory (7 MiB, five passes), about 20 ms: slow on purpose, since the hash is
-//! stored in the state. At most two run at once, in buffers that are kept: memory of this size that is given back to an
-//! allocator rarely gets back to the system.
+//! stored in the state. One runs at a time, in a buffer that is kept: each further buffer would be half of what the provider
+//! holds otherwise, and Terraform itself keeps the other processors busy meanwhile.
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::{Map, Value as Json};
-use std::sync::{Mutex, PoisonError};
-use tokio::sync::Semaphore;
+use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 const MEMORY_KIB: u32 = 7 * 1024;
@@ -17,10 +16,8 @@ const PASSES: u32 = 5;
 const SALT: usize = 16;
 const HASH: usize = 32;
 
-static TWO_AT_ONCE: Semaphore = Semaphore::const_new(2);
-
-/// The buffers that are not in use.
-static BUFFERS: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
+/// What a hash works in; empty until the first.
+static BUFFER: Mutex<Vec<Block>> = Mutex::const_new(Vec::new());
 
 /// A new hash of secrets as they are sent, salted anew.
 pub(super) async fn of(secrets: &Map<String, Json>) -> String {
@@ -40,24 +37,20 @@ pub(super) async fn matches(hash: &str, secrets: &Map<String, Json>) -> bool {
 async fn slow_hash(secrets: &Map<String, Json>, salt: [u8; SALT]) -> [u8; HASH] {
     // A map is written with sorted keys, so equal secrets are equal text.
     let text = Zeroizing::new(serde_json::to_vec(secrets).unwrap_or_default());
-    let _permit = TWO_AT_ONCE.acquire().await;
+    // The guard goes along, so that a caller who gives up does not let a second one begin meanwhile.
+    let mut buffer = BUFFER.lock().await;
     let hashed = tokio::task::spawn_blocking(move || {
         let mut hash = [0; HASH];
         let parameters = Params::new(MEMORY_KIB, PASSES, 1, Some(HASH)).unwrap_or_default();
-        let mut blocks = free_buffers().pop().unwrap_or_else(|| vec![Block::new(); parameters.block_count()]);
+        buffer.resize(parameters.block_count(), Block::new());
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
         // Fails only for parameters out of bounds, and these are constants.
-        let _ = argon2.hash_password_into_with_memory(&text, &salt, &mut hash, blocks.as_mut_slice());
+        let _ = argon2.hash_password_into_with_memory(&text, &salt, &mut hash, buffer.as_mut_slice());
         // Nothing that came of the secrets stays.
-        blocks.fill(Block::new());
-        free_buffers().push(blocks);
+        buffer.fill(Block::new());
         hash
     });
     hashed.await.unwrap_or_default()
-}
-
-fn free_buffers() -> std::sync::MutexGuard<'static, Vec<Vec<Block>>> {
-    BUFFERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -66,17 +59,14 @@ mod tests {
     use serde_json::json;
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn many_hashes_share_two_clean_buffers() {
+    async fn many_hashes_share_one_clean_buffer() {
         let tasks: Vec<_> = (0..12).map(|_| tokio::spawn(async { of(&Map::new()).await })).collect();
         for task in tasks {
             assert!(matches(&task.await.unwrap(), &Map::new()).await);
         }
-        let buffers = free_buffers();
-        assert!(buffers.len() <= 2);
-        let is_clean = |block: &Block| block.as_ref().iter().all(|word| *word == 0);
-        assert!(
-            buffers.iter().all(|blocks| blocks.len() == MEMORY_KIB as usize && blocks.iter().all(is_clean))
-        );
+        let buffer = BUFFER.lock().await;
+        assert_eq!(buffer.len(), MEMORY_KIB as usize);
+        assert!(buffer.iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@
 
 use std::error::Error;
 use std::io::Write;
+use std::path::PathBuf;
 
 mod budget;
 #[cfg(target_os = "linux")]
@@ -37,6 +38,12 @@ fn fleet_run() -> Result<(), Box<dyn Error>> {
 #[cfg(not(target_os = "linux"))]
 fn fleet_run() -> Result<(), Box<dyn Error>> {
     say("The fleet is measured on Linux only, where the system tells of other processes in files.")
+}
+
+/// The program that is measured: this build's, or the one that `PROVIDER` names, as the static one of `make release`.
+fn provider() -> PathBuf {
+    let ours = env!("CARGO_BIN_EXE_terraform-provider-kibana");
+    std::env::var_os("PROVIDER").map_or_else(|| ours.into(), PathBuf::from)
 }
 
 /// A line of the report.

@@ -12,6 +12,8 @@ pub(super) enum Form {
     Wide,
     /// `kibana_connector_email` and its siblings.
     Narrow,
+    /// The same with secrets in `secrets_wo` and without a version: each is hashed when it is sent and in every plan.
+    Hashed,
     /// `elasticstack_kibana_action_connector`, with the folder of its provider.
     Peer(PathBuf),
 }
@@ -21,6 +23,7 @@ impl fmt::Display for Form {
         f.write_str(match self {
             Self::Wide => "wide form",
             Self::Narrow => "narrow form",
+            Self::Hashed => "narrow form, secrets_wo without a version",
             Self::Peer(_) => "peer",
         })
     }
@@ -72,38 +75,48 @@ impl Form {
                 "provider \"elasticstack\" {{\n  kibana {{\n    endpoints = [\"{endpoint}\"]\n    api_key = \"a2V5\"\n  }}\n}}\n"
             ));
         }
-        for ((kind, body, secrets), (peer_config, peer_secrets)) in TYPES.iter().zip(PEERS) {
-            let head = |resource: &str| {
-                format!(
-                    "resource \"{resource}\" \"{kind}\" {{\n  count    = {}\n  name     = \"{kind} ${{count.index}} v${{var.v}}\"\n  \
-                     space_id = \"space-${{count.index % {SPACES}}}\"\n",
-                    count / TYPES.len()
-                )
-            };
-            let encoded = |name: &str, value: &str| match value {
-                "" => String::new(),
-                value => format!("  {name} = jsonencode({value})\n"),
-            };
-            text.push_str(&match self {
-                Self::Peer(_) => format!(
-                    "{}  connector_type_id = \".{kind}\"\n{}{}}}\n",
-                    head("elasticstack_kibana_action_connector"),
-                    encoded("config", peer_config),
-                    encoded("secrets", peer_secrets)
-                ),
-                _ => {
-                    let resource = match self {
-                        Self::Wide => "kibana_connector".to_owned(),
-                        _ => format!("kibana_connector_{kind}"),
-                    };
-                    let secrets = match *secrets {
-                        "" => String::new(),
-                        secrets => format!("    secrets {{\n      {secrets}\n    }}\n"),
-                    };
-                    format!("{}  {kind} {{\n    {body}\n{secrets}  }}\n}}\n", head(&resource))
+        let of = count / TYPES.len();
+        for ((kind, body, secrets), peer) in TYPES.iter().zip(PEERS) {
+            let (resource, content) = match self {
+                Self::Wide => ("kibana_connector".to_owned(), block(kind, body, secrets)),
+                Self::Narrow => (format!("kibana_connector_{kind}"), block(kind, body, secrets)),
+                // A type without secrets has nothing to hash, so another one takes its place.
+                Self::Hashed => {
+                    let (kind, body, secrets) =
+                        if secrets.is_empty() { TYPES[1] } else { (*kind, *body, *secrets) };
+                    let content =
+                        format!("{}  secrets_wo = {{\n    {secrets}\n  }}\n", block(kind, body, ""));
+                    (format!("kibana_connector_{kind}"), content)
                 }
-            });
+                Self::Peer(_) => ("elasticstack_kibana_action_connector".to_owned(), encoded(kind, peer)),
+            };
+            text.push_str(&format!(
+                "resource \"{resource}\" \"{kind}\" {{\n  count    = {of}\n  name     = \"{kind} ${{count.index}} v${{var.v}}\"\n  \
+                 space_id = \"space-${{count.index % {SPACES}}}\"\n{content}}}\n"
+            ));
         }
         text
     }
+}
+
+/// The block of a type, and the secrets in it, if it has any.
+fn block(kind: &str, body: &str, secrets: &str) -> String {
+    let secrets = match secrets {
+        "" => String::new(),
+        secrets => format!("    secrets {{\n      {secrets}\n    }}\n"),
+    };
+    format!("  {kind} {{\n    {body}\n{secrets}  }}\n")
+}
+
+/// The peer's arguments of a type: config and secrets as JSON.
+fn encoded(kind: &str, (config, secrets): (&str, &str)) -> String {
+    let argument = |name: &str, value: &str| match value {
+        "" => String::new(),
+        value => format!("  {name} = jsonencode({value})\n"),
+    };
+    format!(
+        "  connector_type_id = \".{kind}\"\n{}{}",
+        argument("config", config),
+        argument("secrets", secrets)
+    )
 }

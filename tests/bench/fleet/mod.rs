@@ -1,8 +1,9 @@
 //! A fleet through the real terraform: a thousand connectors of four types in five spaces, Kibana 30 ms away.
 //!
-//! Both forms of the resource, with state in an `http` backend as pipelines have it. `FULL=1` adds a local state
-//! file and ten thousand connectors; `PEER` names the folder of a `terraform-provider-elasticstack` to compare
-//! with; `FLEET` is another number of connectors, `PARALLELISM` another than Terraform's ten.
+//! Both forms of the resource, with state in an `http` backend as pipelines have it, and write-only secrets that are
+//! hashed. `FULL=1` adds a local state file and ten times as many connectors; `PEER` names the folder of a
+//! `terraform-provider-elasticstack` to compare with; `FLEET` is another number of connectors, `PARALLELISM` another
+//! than Terraform's ten; `FORM` is one form alone (wide, narrow, hashed).
 
 use std::error::Error;
 use std::time::Duration;
@@ -28,6 +29,7 @@ type Failure = Box<dyn Error>;
 /// What one form of the resource took.
 struct Measured {
     form: Form,
+    count: usize,
     phases: Vec<(&'static str, Phase)>,
 }
 
@@ -35,20 +37,30 @@ pub(crate) fn run() -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new()?;
     let full = std::env::var_os("FULL").is_some();
     let count = std::env::var("FLEET").ok().map_or(Ok(1000), |count| count.parse())?;
+    let only = std::env::var("FORM").ok();
+    let wanted = |form: &Form| match &only {
+        Some(only) => only.eq_ignore_ascii_case(&format!("{form:?}")),
+        None => true,
+    };
     let mut measured = Vec::new();
-    for form in [Form::Wide, Form::Narrow] {
+    for form in [Form::Wide, Form::Narrow, Form::Hashed].into_iter().filter(wanted) {
         measured.push(life(&runtime, form, count, false)?);
     }
     let peer = std::env::var_os("PEER").map(|folder| life(&runtime, Form::Peer(folder.into()), count, false));
     let peer = peer.transpose()?;
     for ours in &measured {
-        judge(ours, count, peer.as_ref())?;
+        // The peer has no hash to compare with.
+        judge(ours, peer.as_ref().filter(|_| !matches!(ours.form, Form::Hashed)))?;
     }
     if full {
         for form in [Form::Wide, Form::Narrow] {
-            judge(&life(&runtime, form, count, true)?, count, None)?;
+            judge(&life(&runtime, form, count, true)?, None)?;
         }
-        judge(&life(&runtime, Form::Narrow, 10 * count, false)?, 10 * count, None)?;
+        let large = life(&runtime, Form::Narrow, 10 * count, false)?;
+        judge(&large, None)?;
+        if let Some(small) = measured.iter().find(|one| matches!(one.form, Form::Narrow)) {
+            compare(&large, small)?;
+        }
     }
     Ok(())
 }
@@ -83,7 +95,7 @@ fn life(
     }
     run("update", &["apply", "-auto-approve", "-var", "v=2"])?;
     run("destroy", &["destroy", "-auto-approve", "-var", "v=2"])?;
-    Ok(Measured { form, phases })
+    Ok(Measured { form, count, phases })
 }
 
 impl Measured {
@@ -94,9 +106,25 @@ impl Measured {
     fn seconds(&self, name: &str) -> f64 {
         self.median(name, |phase| phase.wall.as_secs_f64())
     }
+
+    fn peak_mib(&self) -> f64 {
+        self.phases.iter().map(|(_, phase)| phase.memory_mib).fold(0.0, f64::max)
+    }
 }
 
-fn judge(ours: &Measured, count: usize, peer: Option<&Measured>) -> Result<(), Failure> {
+/// Whether a fleet that is several times larger costs the provider more for each connector.
+fn compare(large: &Measured, small: &Measured) -> Result<(), Failure> {
+    say(format!("\n{} connectors beside {}, {}:", large.count, small.count, large.form))?;
+    for name in ["apply", "plan", "plan without refresh", "update", "destroy"] {
+        let each = |one: &Measured| one.median(name, |phase| phase.processor_seconds) / one.count as f64;
+        within(&format!("the provider's time per connector: {name}"), each(large) / each(small), 1.3, "x")?;
+    }
+    let more = (large.peak_mib() - small.peak_mib()) * 1024.0 / (large.count - small.count) as f64;
+    within("the provider's memory per connector", more, 4.0, "KiB")
+}
+
+fn judge(ours: &Measured, peer: Option<&Measured>) -> Result<(), Failure> {
+    let count = ours.count;
     say(format!("\n{count} connectors, {}:", ours.form))?;
     let refresh = ours.seconds("plan") / ours.seconds("plan without refresh");
     within("plan, of a plan without refresh", refresh, 1.25, "x")?;
@@ -108,8 +136,7 @@ fn judge(ours: &Measured, count: usize, peer: Option<&Measured>) -> Result<(), F
     for name in ["apply", "update", "destroy"] {
         within(&format!("requests per connector: {name}"), per_connector(name), extra, "")?;
     }
-    let peak = ours.phases.iter().map(|(_, phase)| phase.memory_mib).fold(0.0, f64::max);
-    within("peak memory of the provider", peak, if count > 1000 { 56.0 } else { 20.0 }, "MiB")?;
+    within("peak memory of the provider", ours.peak_mib(), if count > 1000 { 56.0 } else { 20.0 }, "MiB")?;
     let connections = ours.phases.iter().map(|(_, phase)| phase.connections as f64).fold(0.0, f64::max);
     figure("most connections in a phase", connections, "")?;
     let Some(peer) = peer else { return Ok(()) };

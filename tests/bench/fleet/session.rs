@@ -28,7 +28,7 @@ pub(super) struct Phase {
     pub(super) requests: usize,
     pub(super) connections: usize,
     pub(super) memory_mib: f64,
-    processor_seconds: f64,
+    pub(super) processor_seconds: f64,
     state_bytes_each: usize,
 }
 
@@ -137,14 +137,14 @@ fn tail(bytes: &[u8]) -> String {
 fn install(folder: &Path, form: &Form) -> Result<(), Failure> {
     let (source, program): (&str, PathBuf) = match form {
         Form::Peer(folder) => ("elastic/elasticstack", folder.join("terraform-provider-elasticstack")),
-        _ => ("kibana-rs/kibana", env!("CARGO_BIN_EXE_terraform-provider-kibana").into()),
+        _ => ("kibana-rs/kibana", crate::provider()),
     };
     let arch = if cfg!(target_arch = "aarch64") { "linux_arm64" } else { "linux_amd64" };
-    let name = program.file_name().and_then(|name| name.to_str()).ok_or("a provider has a name")?;
+    let name = source.rsplit('/').next().unwrap_or_default();
     for host in ["registry.terraform.io", "registry.opentofu.org"] {
         let place = folder.join("mirror").join(host).join(source).join("0.0.1").join(arch);
         std::fs::create_dir_all(&place)?;
-        std::fs::copy(&program, place.join(format!("{name}_v0.0.1")))?;
+        std::fs::copy(&program, place.join(format!("terraform-provider-{name}_v0.0.1")))?;
     }
     let mirror = folder.join("mirror").display().to_string();
     let settings =

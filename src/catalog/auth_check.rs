@@ -45,14 +45,10 @@ pub fn chosen(secrets: &Value) -> Option<(&'static AuthType, &Value)> {
     }
 }
 
-/// Whether a block is surely there, and no `dynamic` one that is not decided yet: something in it is known, or it has
-/// nothing to know.
+/// Whether a block is surely there, and no `dynamic` one that is not decided yet, in which everything is unknown.
 fn is_sure(auth: &AuthType, value: &Value) -> bool {
-    let knows = |field: &Field| {
-        let value = value.get(field.name);
-        !value.is_null() && !value.is_unknown()
-    };
-    value.as_map().is_some() && (auth.fields.is_empty() || auth.fields.iter().any(knows))
+    let is_decided = |field: &Field| !value.get(field.name).is_unknown();
+    value.as_map().is_some() && (auth.fields.is_empty() || auth.fields.iter().any(is_decided))
 }
 
 /// Checks the authentication that stands at `path`.
@@ -172,6 +168,7 @@ fn check_names(secrets: &Value, path: &Path, found: &mut Diagnostics) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::vocabulary::Kind;
     use crate::value::json::from_json;
     use serde_json::{Value as Json, json};
 
@@ -204,12 +201,47 @@ mod tests {
     }
 
     #[test]
+    fn each_auth_type_takes_the_least_and_everything_but_no_word_of_its_own_choice() {
+        for auth in AUTH_TYPES {
+            let value = |field: &Field| match field.kind {
+                Kind::Flag => json!(true),
+                Kind::TextMap(_) | Kind::AnyObject => json!({"key": "a"}),
+                _ if !field.listed().is_empty() => json!(field.listed()[0]),
+                _ if field.name.ends_with("_url") => json!("https://a.example"),
+                _ if field.name.ends_with("_json") => json!("{}"),
+                _ => json!("a"),
+            };
+            let all = |wanted: &dyn Fn(&Field) -> bool| -> Json {
+                let fields = auth.fields.iter().filter(|field| wanted(field));
+                fields
+                    .map(|field| (field.name.to_owned(), value(field)))
+                    .collect::<serde_json::Map<_, _>>()
+                    .into()
+            };
+            for written in [all(&|field| field.required), all(&|_| true)] {
+                for place in [Place::Blocks, Place::Attribute] {
+                    assert_eq!(found(json!({ auth.name: written }), place, true), [""; 0], "{}", auth.name);
+                }
+            }
+            for field in auth.fields.iter().filter(|field| !field.listed().is_empty()) {
+                let mut written = all(&|field| field.required);
+                written[field.name] = json!("a word of my own");
+                let found = found(json!({ auth.name: written }), Place::Blocks, true);
+                assert_eq!(found.len(), 1, "{found:?}");
+                assert!(found[0].starts_with(&format!("s.{}.{} ", auth.name, field.name)), "{found:?}");
+            }
+        }
+    }
+
+    #[test]
     fn exactly_one_authentication_is_needed_where_something_is_sent() {
         let two = json!({"basic": {"username": "u", "password": "p"}, "none": {}});
         assert_eq!(found(two, Place::Blocks, false), ["s.basic More than one authentication"]);
         assert_eq!(found(json!({}), Place::Blocks, true), ["s Missing authentication"]);
         assert_eq!(found(json!({}), Place::Blocks, false), [""; 0]);
         assert_eq!(found(json!({"none": {}}), Place::Blocks, true), [""; 0]);
+        let empty = json!({"ears": {}, "basic": {"username": "u", "password": "p"}});
+        assert_eq!(found(empty, Place::Blocks, false), ["s.ears More than one authentication"]);
         // A `dynamic` block that is not decided yet does not count.
         let perhaps = json!({"bearer": {"token": "?"}, "basic": {"username": "u", "password": "p"}});
         assert_eq!(found(perhaps, Place::Blocks, false), [""; 0]);

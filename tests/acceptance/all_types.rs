@@ -198,27 +198,3 @@ async fn no_write_only_secret_of_any_type_is_kept_anywhere() {
         assert!(shown.is_none(), "{place}: {shown:?}");
     }
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_configuration_generated_for_any_type_plans_nothing() {
-    let mut workspace = Workspace::new().await;
-    let hcl = all(&mut workspace, false);
-    workspace.write(&hcl);
-    workspace.apply();
-    let mut imports = String::new();
-    for ty in catalog::TYPES {
-        let address = format!("kibana_connector.{}", ty.block);
-        let id = workspace.state(&address)["id"].as_str().expect("an id").to_owned();
-        workspace.terraform(&["state", "rm", &address]).succeeds();
-        let _ = writeln!(imports, "import {{\n  to = {address}\n  id = \"{id}\"\n}}");
-    }
-    workspace.write(&imports);
-    let run =
-        workspace.terraform(&["plan", "-no-color", "-input=false", "-generate-config-out=generated.tf"]);
-    if run.said().contains("flag provided but not defined") {
-        return; // Terraform before 1.5 generates nothing.
-    }
-    run.succeeds().says("0 to add, 0 to change, 0 to destroy");
-    workspace.apply();
-    workspace.plans_nothing();
-}

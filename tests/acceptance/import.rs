@@ -30,12 +30,15 @@ async fn an_import_by_id_or_space_and_id_plans_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_generated_configuration_plans_nothing() {
     let workspace = with_an_index_connector("default").await;
-    workspace.write("import {\n  to = kibana_connector.c\n  id = \"imported-id\"\n}\n");
-    let run = workspace.terraform(&["plan", "-no-color", "-generate-config-out=generated.tf"]);
-    if run.said().contains("flag provided but not defined") {
-        return; // Terraform before 1.5 generates nothing.
+    if !workspace.has("generated configuration", (1, 5), Some((1, 6))) {
+        return;
     }
-    run.succeeds();
+    // Development builds of 1.17 look for the provider among HashiCorp's own where the import does not name it. Beside the
+    // resource that was generated it must not be named.
+    let import = "import {\n  provider = kibana\n  to = kibana_connector.c\n  id = \"imported-id\"\n}\n";
+    workspace.write(import);
+    workspace.terraform(&["plan", "-no-color", "-generate-config-out=generated.tf"]).succeeds();
+    workspace.write(&import.replace("  provider = kibana\n", ""));
     workspace.apply();
     workspace.plans_nothing();
 }

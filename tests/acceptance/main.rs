@@ -20,6 +20,7 @@ mod import;
 #[cfg(unix)]
 mod kill;
 mod life;
+mod migration;
 mod narrow;
 mod preflight;
 mod query;

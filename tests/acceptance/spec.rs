@@ -3,12 +3,21 @@
 use crate::support::{Release, Workspace};
 use serde_json::json;
 
-const EXAMPLES: [(&str, &str); 5] = [
-    ("abuseipdb", "reputation"),
-    ("amazon_s3", "buckets"),
-    ("github", "github"),
-    ("jina", "reader"),
-    ("jira_cloud", "tickets"),
+/// The examples by folder and resource, and the first release that has all they need.
+const EXAMPLES: [(&str, &str, Release); 13] = [
+    ("abuseipdb", "reputation", Release::Current),
+    ("amazon_s3", "buckets", Release::Current),
+    ("azure_blob", "archive", Release::Current),
+    ("gcp_cloud_functions", "functions", Release::Current),
+    ("github", "github", Release::Current),
+    ("google_drive", "drive", Release::Newest),
+    ("hubspot", "customers", Release::Current),
+    ("inbound_webhook", "inbox", Release::Newest),
+    ("jina", "reader", Release::Current),
+    ("jira_cloud", "tickets", Release::Current),
+    ("kubernetes", "cluster", Release::Newest),
+    ("servicenow_search", "knowledge", Release::Current),
+    ("trello", "boards", Release::Newest),
 ];
 
 fn example(folder: &str) -> String {
@@ -16,10 +25,13 @@ fn example(folder: &str) -> String {
     std::fs::read_to_string(path).expect("the example can be read")
 }
 
-async fn workspace(release: Release) -> Workspace {
+/// A folder in which every variable of the example has a value.
+async fn workspace(release: Release, hcl: &str) -> Workspace {
     let mut workspace = Workspace::of(release).await;
-    for name in ["abuseipdb_api_key", "aws_secret_access_key", "github_token", "jina_token", "jira_token"] {
-        workspace.set(&format!("TF_VAR_{name}"), "a-secret");
+    for line in hcl.lines() {
+        if let Some(name) = line.strip_prefix("variable \"").and_then(|rest| rest.split('"').next()) {
+            workspace.set(&format!("TF_VAR_{name}"), "a-secret");
+        }
     }
     workspace
 }
@@ -34,36 +46,50 @@ fn jira(inside: &str, secrets: &str) -> String {
 
 const BASIC: &str = "secrets {\n basic {\n username = \"u\"\n password = \"p\"\n }\n }";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_example_of_the_catalogue_lives_a_whole_life() {
-    for release in [Release::Current, Release::Newest, Release::Future] {
-        for (folder, name) in EXAMPLES {
-            let workspace = workspace(release).await;
-            if folder == "jina" && !workspace.has_write_only() {
-                continue;
-            }
-            let hcl = example(folder);
-            workspace.write(&hcl).apply().does_not_say("Warning: Kibana");
-            workspace.plans_nothing();
-            workspace.write(&hcl.replace("\"ops ", "\"other ")).apply().says("1 changed");
-            workspace.plans_nothing();
-
-            let id = workspace.connectors()[0].id.clone();
-            let address = format!("kibana_connector_spec.{name}");
-            workspace.terraform(&["state", "rm", &address]).succeeds();
-            workspace.terraform(&["import", &address, &id]).succeeds();
-            workspace.apply().succeeds();
-            workspace.plans_nothing();
-            workspace.terraform(&["destroy", "-auto-approve"]).succeeds();
-            assert!(workspace.connectors().is_empty(), "{folder}");
+/// The life of every example that a release has.
+async fn lives(release: Release) {
+    for (folder, name, _) in EXAMPLES.into_iter().filter(|(_, _, first)| release >= *first) {
+        let hcl = example(folder);
+        let workspace = workspace(release, &hcl).await;
+        if folder == "jina" && !workspace.has_write_only() {
+            continue;
         }
+        workspace.write(&hcl).apply().does_not_say("Warning: Kibana");
+        workspace.plans_nothing();
+        workspace.write(&hcl.replace("\"ops ", "\"other ")).apply().says("1 changed");
+        workspace.plans_nothing();
+
+        let id = workspace.connectors()[0].id.clone();
+        let address = format!("kibana_connector_spec.{name}");
+        workspace.terraform(&["state", "rm", &address]).succeeds();
+        workspace.terraform(&["import", &address, &id]).succeeds();
+        workspace.apply().succeeds();
+        workspace.plans_nothing();
+        workspace.terraform(&["destroy", "-auto-approve"]).succeeds();
+        assert!(workspace.connectors().is_empty(), "{folder}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_example_of_the_catalogue_lives_a_whole_life_under_the_current_release() {
+    lives(Release::Current).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_example_of_the_catalogue_lives_a_whole_life_under_the_newest_release() {
+    lives(Release::Newest).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_example_of_the_catalogue_lives_a_whole_life_under_a_future_release() {
+    lives(Release::Future).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_authentication_is_named_in_config_and_in_secrets() {
-    let workspace = workspace(Release::Current).await;
-    workspace.write(&example("jira_cloud")).apply();
+    let hcl = example("jira_cloud");
+    let workspace = workspace(Release::Current, &hcl).await;
+    workspace.write(&hcl).apply();
     assert_eq!(
         workspace.bodies("POST"),
         [json!({
@@ -77,7 +103,7 @@ async fn the_authentication_is_named_in_config_and_in_secrets() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mistyped_key_is_named_once() {
-    let workspace = workspace(Release::Current).await;
+    let workspace = Workspace::of(Release::Current).await;
     workspace.write(&jira("config = { subdomain = \"acme\", clouId = \"x\" }", BASIC));
     workspace.apply().says("Kibana ignored a setting").says("`clouId` was sent");
     workspace.plans_nothing().does_not_say("clouId");
@@ -87,7 +113,7 @@ async fn a_mistyped_key_is_named_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn drift_of_a_written_key_is_a_change_and_of_another_is_not() {
-    let workspace = workspace(Release::Current).await;
+    let workspace = Workspace::of(Release::Current).await;
     workspace.write(&jira("config = { subdomain = \"acme\" }", BASIC)).apply();
     let id = workspace.connectors()[0].id.clone();
     workspace.change_config(&id, "cloudId", json!("somebody-elses"));
@@ -100,7 +126,7 @@ async fn drift_of_a_written_key_is_a_change_and_of_another_is_not() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_imported_connector_without_secrets_plans_nothing_until_something_changes() {
-    let workspace = workspace(Release::Current).await;
+    let workspace = Workspace::of(Release::Current).await;
     workspace.put(
         "default",
         "1",
@@ -120,7 +146,7 @@ async fn an_imported_connector_without_secrets_plans_nothing_until_something_cha
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connector_moves_from_custom_without_a_write() {
-    let workspace = workspace(Release::Current).await;
+    let workspace = Workspace::of(Release::Current).await;
     let custom = "resource \"kibana_connector\" \"c\" {\n  name = \"c\"\n  custom {\n    connector_type_id = \
                   \".jira-cloud\"\n    config_json = jsonencode({ subdomain = \"acme\", authType = \"basic\" })\n    \
                   secrets_json = jsonencode({ authType = \"basic\", username = \"u\", password = \"p\" })\n  }\n}\n";
@@ -135,7 +161,7 @@ async fn a_connector_moves_from_custom_without_a_write() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_to_or_from_signing_in_replaces_the_connector() {
-    let workspace = workspace(Release::Newest).await;
+    let workspace = Workspace::of(Release::Newest).await;
     let hubspot = |secrets: &str| {
         jira("", &format!("secrets {{\n {secrets} {{\n}}\n }}")).replace(".jira-cloud", ".hubspot").replace(
             " {\n}",

@@ -23,7 +23,7 @@ pub(crate) struct Workspace {
 
 /// The provider that was just built, or the program that `PROVIDER` names: a build for another machine, behind a script
 /// that starts it here.
-fn provider() -> PathBuf {
+pub(crate) fn provider() -> PathBuf {
     std::env::var_os("PROVIDER")
         .unwrap_or_else(|| env!("CARGO_BIN_EXE_terraform-provider-kibana").into())
         .into()
@@ -138,9 +138,9 @@ impl Workspace {
         command
     }
 
-    /// Whether this terraform has write-only arguments, as 1.11 and later do.
+    /// Whether write-only arguments are known.
     pub(crate) fn has_write_only(&self) -> bool {
-        self.version() >= (1, 11)
+        self.has("write-only arguments", (1, 11), Some((1, 11)))
     }
 
     /// Whether this is OpenTofu.

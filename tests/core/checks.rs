@@ -3,8 +3,9 @@
 //! Values are compared as cty compares them: numbers by value, texts after NFC, types of dynamic values included. Each
 //! check returns what is wrong, as texts that name paths and never print a value, since it may be secret.
 
+use terraform_provider_kibana::proto::tfplugin6 as pb;
 use terraform_provider_kibana::schema::{Attribute, Block, Nesting};
-use terraform_provider_kibana::value::{Value, nfc_equal};
+use terraform_provider_kibana::value::{Type, Value, nfc_equal};
 
 /// Whether two values are the same, types of dynamic values and of nulls included.
 pub(crate) fn identical(a: &Value, b: &Value) -> bool {
@@ -182,9 +183,11 @@ fn value_is_compatible(planned: &Value, actual: &Value, at: &str) -> Vec<String>
                 .into_iter()
                 .collect()
         }
-        (Value::Dynamic(planned), Value::Dynamic(actual)) if planned.1.is_unknown() => {
-            let differs = planned.0 != actual.0;
-            differs.then(|| format!("{at}: wrong final value type")).into_iter().collect()
+        (Value::Dynamic(planned), Value::Dynamic(actual)) if !planned.1.is_wholly_known() => {
+            if !is_of_type(&planned.0, &actual.0) {
+                return vec![format!("{at}: wrong final value type")];
+            }
+            value_is_compatible(&planned.1, &actual.1, at)
         }
         (planned, actual) if planned.is_null() && actual.is_null() => Vec::new(),
         (planned, actual) if planned.is_null() || actual.is_null() => {
@@ -210,6 +213,43 @@ fn value_is_compatible(planned: &Value, actual: &Value, at: &str) -> Vec<String>
         (planned, actual) if identical(planned, actual) => Vec::new(),
         _ => vec![format!("{at}: unexpected new value")],
     }
+}
+
+/// Whether a type is what was planned, in which a dynamic part may become anything.
+fn is_of_type(planned: &Type, actual: &Type) -> bool {
+    match (planned, actual) {
+        (Type::Dynamic, _) => true,
+        (Type::Object(planned), Type::Object(actual)) => {
+            planned.keys().eq(actual.keys())
+                && planned.values().zip(actual.values()).all(|(p, a)| is_of_type(p, a))
+        }
+        (Type::Tuple(planned), Type::Tuple(actual)) => {
+            planned.len() == actual.len() && planned.iter().zip(actual).all(|(p, a)| is_of_type(p, a))
+        }
+        (planned, actual) => planned == actual,
+    }
+}
+
+/// Whether a plan replaces: paths count where the value differs, and each has to be an attribute's.
+pub(crate) fn replaces(block: &Block, prior: &Value, planned: &Value, paths: &[pb::AttributePath]) -> bool {
+    let differs = |path: &pb::AttributePath| {
+        let (mut block, mut prior, mut planned) = (Some(block), prior, planned);
+        for (at, step) in path.steps.iter().enumerate() {
+            let Some(pb::attribute_path::step::Selector::AttributeName(name)) = &step.selector else {
+                panic!("PlanResourceChange: a replacing path with something else than names");
+            };
+            let holder = block.expect("a replacing path that ends in an attribute");
+            let is_last = at + 1 == path.steps.len();
+            assert!(
+                !is_last || holder.attribute(name).is_some(),
+                "PlanResourceChange: no attribute {name} to replace for"
+            );
+            block = holder.block(name).map(|nested| &nested.block);
+            (prior, planned) = (prior.get(name), planned.get(name));
+        }
+        !equal(prior, planned)
+    };
+    paths.iter().filter(|path| differs(path)).count() > 0
 }
 
 /// Paths of attributes in which two values of a block differ; what is only there once counts as a difference.

@@ -111,12 +111,12 @@ impl Core {
         assert!(!judged(said, "ConfigureProvider").1);
     }
 
-    /// Configures the provider anew; gives back what it says.
     /// The provider itself, for what this core does not do.
     pub(crate) fn service(&self) -> &Service {
         &self.service
     }
 
+    /// Configures the provider anew; gives back what it says.
     pub(crate) async fn configure(&self, config: &Value) -> Vec<pb::Diagnostic> {
         let request = pb::configure_provider::Request {
             config: Some(wire::to_proto::try_encode(config, &provider::schema().block).unwrap()),
@@ -250,21 +250,7 @@ impl Core {
         }
         let found = checks::plan_is_valid(&self.block, prior, config, &value, "");
         keeps_the_rules("PlanResourceChange", &found);
-        // Paths count where the value differs. All of ours are attributes of the resource itself.
-        let mut replaces = false;
-        for path in &answer.requires_replace {
-            let [pb::attribute_path::Step { selector: Some(selector) }] = path.steps.as_slice() else {
-                panic!("PlanResourceChange: a replacing path that is not an attribute");
-            };
-            let pb::attribute_path::step::Selector::AttributeName(name) = selector else {
-                panic!("PlanResourceChange: a replacing path that is not an attribute");
-            };
-            assert!(
-                self.block.attribute(name).is_some(),
-                "PlanResourceChange: no attribute {name} to replace for"
-            );
-            replaces |= !checks::equal(prior.get(name), value.get(name));
-        }
+        let replaces = checks::replaces(&self.block, prior, &value, &answer.requires_replace);
         Ok(Planned { value, private: answer.planned_private, replaces, said })
     }
 

@@ -103,7 +103,7 @@ impl Written {
     }
 }
 
-fn write_only(object: Value, version: Option<i64>, config: &mut Value) {
+pub(crate) fn write_only(object: Value, version: Option<i64>, config: &mut Value) {
     config.set("secrets_wo", Value::dynamic(object.natural_type(), object));
     if let Some(version) = version {
         config.set("secrets_wo_version", Value::Number(version.into()));

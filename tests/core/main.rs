@@ -3,8 +3,8 @@
 //! ```text
 //! core      runs the RPCs in Terraform's order, keeps state and private data     checks   what Terraform checks
 //! proposal  what Terraform works out by itself before it asks
-//! generate, blur   valid configurations of every type, and parts of them unknown
-//! drift, lives, contrary, histories, secrets, asking   tests
+//! generate, catalogue, blur   valid configurations of every type, and parts of them unknown
+//! drift, lives, contrary, histories, catalogue_*, secrets, asking   tests
 //! diagnostics, book   every text that a user may meet
 //! ```
 //!
@@ -16,6 +16,9 @@
 mod asking;
 mod blur;
 mod book;
+mod catalogue;
+mod catalogue_cases;
+mod catalogue_histories;
 mod checks;
 mod contrary;
 mod core;

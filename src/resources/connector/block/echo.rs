@@ -36,9 +36,22 @@ pub(super) fn after_read(
     now
 }
 
-/// Whether everything that is written is held as it is written.
+/// Whether everything that is written is held as it is written. An entry that is null is the same as none, at every depth:
+/// Kibana fills such in.
 pub(super) fn is_part(written: &Map<String, Json>, held: &Map<String, Json>) -> bool {
-    written.iter().all(|(key, json)| held.get(key).is_some_and(|held| equal(held, json)))
+    let held = |key| without_nulls(held.get(key).unwrap_or(&Json::Null));
+    written.iter().all(|(key, json)| equal(&held(key), &without_nulls(json)))
+}
+
+fn without_nulls(json: &Json) -> Json {
+    match json {
+        Json::Object(entries) => {
+            let there = entries.iter().filter(|(_, json)| !json.is_null());
+            Json::Object(there.map(|(key, json)| (key.clone(), without_nulls(json))).collect())
+        }
+        Json::Array(items) => items.iter().map(without_nulls).collect(),
+        json => json.clone(),
+    }
 }
 
 /// The keys that are held and no longer written.

@@ -190,9 +190,9 @@ impl TypeBlock for Spec {
             severity: Severity::Error,
             summary: "The authentication cannot be changed in place".to_owned(),
             detail: format!(
-                "Kibana refuses to change an existing connector to or from an authentication with which each user signs in, and \
-                 `{asked}` was not known when this was planned. Nothing was sent. Plan again: now that it is known, the connector \
-                 is replaced."
+                "Kibana refuses to change an existing connector to or from an authentication with which each user signs in, and the \
+                 plan did not see that the secrets ask for `{asked}`. Nothing was sent. Plan again, and the connector is replaced; \
+                 where `ignore_changes` names the secrets, take them out of it first."
             ),
             path: self.path().attribute(SECRETS),
         })

@@ -64,6 +64,9 @@ fn shape(way: &Value, auth: &Value) -> Option<(String, Value)> {
     let mut keys = vec![json!({"key": "authType", "kind": "text", "required": true})];
     // A header's name is the key of its secret.
     keys.extend(header.map(|header| json!({"key": header, "kind": "text", "required": true})));
+    // So is that of each parameter of the query.
+    let params = way.get("params").and_then(Value::as_array).into_iter().flatten();
+    keys.extend(params.map(|name| json!({"key": name, "kind": "text", "required": true, "min_length": 1})));
     for mut key in auth[name].as_array().cloned().unwrap_or_default() {
         if let Some(default) = key["key"].as_str().and_then(|key| way.get("defaults")?.get(key)) {
             key["default"] = default.clone();

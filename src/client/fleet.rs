@@ -27,7 +27,8 @@ const APART: Duration = Duration::from_secs(10);
 /// So many reads of a space are made by ID, before a list is thought to be worth it.
 const SINGLE_READS: u32 = 2;
 
-/// A list that is so many times longer than what is read from it is not fetched again for reads.
+/// A list that is so many times longer than what is read from it is a waste: then so many times fewer reads than it is long
+/// are made by ID before another is fetched for reads. A small configuration never gets there.
 const WASTEFUL: usize = 50;
 
 /// The lists of all spaces.
@@ -43,7 +44,8 @@ struct Space {
     reads: u32,
     last_read: Option<Instant>,
     list: Option<Arc<Fetch>>,
-    is_wasteful: bool,
+    /// How many reads are to be made by ID, since a list was a waste.
+    by_id: usize,
 }
 
 /// A list that is fetched or was.
@@ -87,18 +89,20 @@ impl Fetch {
         self.answered.fetch_add(connectors, Ordering::Relaxed);
     }
 
-    fn is_wasteful(&self) -> bool {
+    /// How many reads by ID would have been as much work, if they are more than it has answered.
+    fn waste(&self) -> Option<usize> {
         let answered = self.answered.load(Ordering::Relaxed);
-        match self.done.get() {
-            Some((_, Ok(list))) => list.connectors.len() > WASTEFUL * answered.max(1),
-            _ => false,
-        }
+        let (_, Ok(list)) = self.done.get()? else { return None };
+        let length = list.connectors.len();
+        (length > WASTEFUL * answered.max(1)).then_some(length / WASTEFUL)
     }
 }
 
 impl Space {
     fn drop_list(&mut self) {
-        self.is_wasteful |= self.list.take().is_some_and(|list| list.is_wasteful());
+        if let Some(waste) = self.list.take().and_then(|list| list.waste()) {
+            self.by_id = waste;
+        }
     }
 
     /// The list that may be used now, fetched or to be fetched.
@@ -122,7 +126,11 @@ impl Space {
             return self.list.clone();
         }
         self.drop_list();
-        (self.reads > SINGLE_READS && !self.is_wasteful).then(|| self.list(now))
+        if self.by_id > 0 {
+            self.by_id -= 1;
+            return None;
+        }
+        (self.reads > SINGLE_READS).then(|| self.list(now))
     }
 }
 

@@ -149,7 +149,7 @@ fn a_list_is_fresh_for_a_few_seconds_only() {
 
 #[test]
 fn a_list_much_longer_than_what_is_read_from_it_is_not_fetched_again() {
-    let mut clock = Clock::new(1000);
+    let mut clock = Clock::new(10_000);
     (0..20).for_each(|round| (0..4).for_each(|_| clock.read(FRESH * round)));
     assert_eq!((clock.lists, clock.single), (1, 2 + 4 * 19));
     // One that somebody wanted whole was no waste.
@@ -161,6 +161,15 @@ fn a_list_much_longer_than_what_is_read_from_it_is_not_fetched_again() {
     let mut clock = Clock::new(1000);
     (0..20).for_each(|round| (0..100).for_each(|_| clock.read(FRESH * round)));
     assert_eq!((clock.lists, clock.single), (20, 2));
+}
+
+/// A Terraform with ten thousand connectors to go through is slow to begin with, too.
+#[test]
+fn a_list_of_many_is_fetched_again_once_as_many_are_read_as_it_was_worth() {
+    let mut clock = Clock::new(10_000);
+    (0..100).for_each(|_| clock.read(Duration::ZERO));
+    (1..20).for_each(|round| (0..400).for_each(|_| clock.read(FRESH * round)));
+    assert_eq!((clock.lists, clock.single), (20, 2 + 200));
 }
 
 /// A Kibana whose connectors have the number of the last finished write as their name.

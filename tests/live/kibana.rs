@@ -95,7 +95,10 @@ impl Kibana {
             types: BTreeMap::new(),
         };
         let status = kibana.ask("GET", "/api/status", None).await?;
-        kibana.version = status["version"]["number"].as_str().unwrap_or("99.0").to_owned();
+        let said = status["version"]["number"].as_str().map(str::to_owned);
+        kibana.version = said.or_else(|| std::env::var("KIBANA_VERSION").ok()).ok_or(
+            "This Kibana does not say which version it is. Set KIBANA_VERSION, as in KIBANA_VERSION=8.12.",
+        )?;
         if kibana.settings.space.is_none() {
             let body = json!({ "id": name, "name": name });
             match kibana.ask("POST", "/api/spaces/space", Some(body)).await {

@@ -208,10 +208,13 @@ fn form(connector: &Connector, request: &PlanRequest<'_>, decided: &Decision<'_>
 
 /// Errors, and warnings about what is written.
 fn judge(request: &PlanRequest<'_>, decided: &Decision<'_>) -> Diagnostics {
+    // Write-only secrets that are not in view may be under `ignore_changes`, and come with apply: where our last write
+    // sent some, or where a version of theirs is written.
+    let has_version = decided.prior.is_some() && !request.config.get(SECRETS_WO_VERSION).is_null();
+    let may_be_ignored = decided.memory.hash.is_some() || has_version;
     let occasion = Occasion {
         sends: decided.sends,
-        // Write-only secrets that are not in view may be under `ignore_changes`, and come with apply.
-        demands_secrets: decided.sends && (decided.has_secrets || decided.memory.hash.is_none()),
+        demands_secrets: decided.sends && (decided.has_secrets || !may_be_ignored),
         prior: decided.prior_block(),
     };
     let mut found = check::block(decided.block, request.config, occasion);

@@ -270,6 +270,25 @@ async fn secrets_are_said_to_be_lost_only_where_there_may_be_some() {
 }
 
 #[tokio::test]
+async fn secrets_that_are_ignored_are_not_missed_before_apply_where_their_version_is_written() {
+    let pager = |name: &str, version: Option<i64>| {
+        let (block_name, value) = block("pagerduty", &[]);
+        let version = version.map_or(Value::Null, |version| Value::Number(Number::from(version)));
+        config(&[("name", Value::text(name)), ("secrets_wo_version", version), (&block_name, value)])
+    };
+    let state = applied(&pager("n", Some(1)));
+    // Terraform hides what `ignore_changes` names from a plan, and shows it to apply.
+    let renamed = plan(&pager("m", Some(1)), Some(&state)).await;
+    assert!(renamed.diagnostics.is_empty(), "{:?}", renamed.diagnostics);
+    // Nothing is ignored in a create, and without a version there is no sign of secrets.
+    let missed =
+        |planned: &Planned| planned.diagnostics.iter().any(|found| found.summary == "Missing secret");
+    assert!(missed(&plan(&pager("n", Some(1)), None).await));
+    let without = applied(&pager("n", None));
+    assert!(missed(&plan(&pager("m", None), Some(&without)).await));
+}
+
+#[tokio::test]
 async fn an_id_that_no_release_accepts_is_told_in_one_sentence() {
     for (id, expected) in [
         ("ops_mail", "No known release of Kibana accepts this ID."),

@@ -9,8 +9,8 @@ use crate::catalogue::{Entry, Written, entries, written};
 use crate::core::{Action, Core, Instance, Refusal, texts};
 use crate::generate::Form;
 use crate::lives::changes;
-use crate::random::Random;
-use kibana_emulator::{Fault, Options, Release, Settings};
+use crate::random::{Random, failure};
+use kibana_emulator::{Options, Release, Settings};
 use serde_json::{Value as Json, json};
 use terraform_provider_kibana::catalog::auth;
 use terraform_provider_kibana::value::Value;
@@ -288,15 +288,8 @@ impl History<'_> {
     async fn fail(&mut self) {
         let next = self.next();
         let config = next.config(&self.core.block);
-        let fault = match self.random.below(5) {
-            0 => Fault::status(500, "broken"),
-            1 => Fault::cut(),
-            2 => Fault::cut_after_write(),
-            3 => Fault::overloaded(None),
-            _ => Fault::status(502, "gone").after_write(),
-        };
-        let method = *self.random.pick(&["*", "POST", "PUT", "GET"]);
-        self.core.kibana.fail(fault.on(method, "*"));
+        let fault = failure(&mut self.random);
+        self.core.kibana.fail(fault);
         let failed = self.core.run(&config, &mut self.instance).await.is_err();
         self.core.kibana.clear_faults();
         self.log.push(format!("  failed: {failed}"));

@@ -9,8 +9,8 @@ use crate::core::{Action, Core, Instance, Refusal, texts};
 use crate::drift::other_value;
 use crate::generate::{Form, Written, json_of, written};
 use crate::lives::{changes, writes_newer};
-use crate::random::Random;
-use kibana_emulator::{Connector, Fault, Release};
+use crate::random::{Random, failure};
+use kibana_emulator::{Connector, Release};
 use serde_json::{Value as Json, json};
 use terraform_provider_kibana::catalog::TYPES;
 use terraform_provider_kibana::catalog::codec::{default_of, same};
@@ -360,15 +360,8 @@ impl History<'_> {
     async fn fail(&mut self) {
         let next = self.next();
         let config = next.config(&self.core.block);
-        let fault = match self.random.below(5) {
-            0 => Fault::status(500, "broken"),
-            1 => Fault::cut(),
-            2 => Fault::cut_after_write(),
-            3 => Fault::overloaded(None),
-            _ => Fault::status(502, "gone").after_write(),
-        };
-        let method = *self.random.pick(&["*", "POST", "PUT", "GET"]);
-        self.core.kibana.fail(fault.on(method, "*"));
+        let fault = failure(&mut self.random);
+        self.core.kibana.fail(fault);
         let failed = self.core.run(&config, &mut self.instance).await.is_err();
         self.core.kibana.clear_faults();
         self.log.push(format!("  failed: {failed}"));

@@ -1,5 +1,7 @@
 //! A small generator of repeatable randomness, so that a failing case can be run again by its seed.
 
+use kibana_emulator::Fault;
+
 /// SplitMix64.
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
@@ -40,4 +42,17 @@ impl Random {
         let length = self.below(most + 1);
         (0..length).map(|_| self.next().to_le_bytes()[0]).collect()
     }
+}
+
+/// A request that fails, and it is not always told whether it was done.
+pub(crate) fn failure(random: &mut Random) -> Fault {
+    let fault = match random.below(5) {
+        0 => Fault::status(500, "broken"),
+        1 => Fault::cut(),
+        2 => Fault::cut_after_write(),
+        3 => Fault::overloaded(None),
+        _ => Fault::status(502, "gone").after_write(),
+    };
+    let method = *random.pick(&["*", "POST", "PUT", "GET"]);
+    fault.on(method, "*")
 }

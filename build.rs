@@ -27,7 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .generate_default_stubs(true)
         // Schemas are maps in a message; a sorted map makes the answer the same bytes every time.
         .btree_map(".")
-        // These hold configuration and state, with secrets in them: src/proto.rs has a Debug without contents.
+        // These hold configuration and state, with secrets in them: src/proto.rs has a Debug without
+        // contents.
         .skip_debug(["tfplugin6.DynamicValue", "tfplugin6.RawState"])
         .compile_fds(definitions)?;
     Ok(())

@@ -1,8 +1,8 @@
-//! Holds the house to its plan: which room may use which, and what is known where. `docs/contributing/architecture.md`
-//! tells the same to people.
+//! Holds the house to its plan: which room may use which, and what is known where.
+//! `docs/contributing/architecture.md` tells the same to people.
 //!
-//! Read from the source: a room that is used without being allowed here fails a test, and so does a line for a room that
-//! is gone.
+//! Read from the source: a room that is used without being allowed here fails a test, and so does a line for
+//! a room that is gone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -17,12 +17,13 @@
 //! | [`explain`] | the client's errors in words for people |
 //! | [`export`] | the `export` command: connectors that exist, as HCL |
 //!
-//! [`stop`] is Terraform's wish to stop, [`diag`] holds what users are told, [`docs`] renders the published pages, and
-//! [`proto`] is generated from `proto/`.
+//! [`stop`] is Terraform's wish to stop, [`diag`] holds what users are told, [`docs`] renders the published
+//! pages, and [`proto`] is generated from `proto/`.
 //!
-//! What is deliberately absent: `value`, `schema`, `wire`, `rpc` and `plugin` know nothing of Kibana; only `client` knows
-//! HTTP; only `catalog` knows a connector's JSON keys; only `rpc`, `wire` and `plugin` see generated messages; `value`,
-//! `schema` and `catalog` do no IO. `docs/contributing/architecture.md` tells the data's way step by step.
+//! What is deliberately absent: `value`, `schema`, `wire`, `rpc` and `plugin` know nothing of Kibana; only
+//! `client` knows HTTP; only `catalog` knows a connector's JSON keys; only `rpc`, `wire` and `plugin` see
+//! generated messages; `value`, `schema` and `catalog` do no IO. `docs/contributing/architecture.md` tells
+//! the data's way step by step.
 
 /// This provider, as it presents itself. Its address is what users write in `required_providers`.
 pub const PROGRAM: plugin::Program = plugin::Program {

@@ -1,7 +1,9 @@
-//! What the provider serves, in one value: the service, the schema, the metadata, the docs and the tests loop over it.
+//! What the provider serves, in one value: the service, the schema, the metadata, the docs and the tests loop
+//! over it.
 //!
-//! Everything served has a name and a schema; what else it can do is its own room's trait. `rpc` calls these with values
-//! that `wire` has decoded and gets values and diagnostics back, so none of the rooms sees a generated message.
+//! Everything served has a name and a schema; what else it can do is its own room's trait. `rpc` calls these
+//! with values that `wire` has decoded and gets values and diagnostics back, so none of the rooms sees a
+//! generated message.
 
 use crate::actions::{self, Action};
 use crate::data_sources::{self, DataSource};

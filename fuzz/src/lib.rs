@@ -1,9 +1,9 @@
 //! The places where bytes from outside come in, each as one function that takes any bytes.
 //!
 //! They go the way that Terraform's calls go: through the provider's service, with a Kibana that answers
-//! whatever it is told. What must hold is the same everywhere: no panic, no call without an answer, no time or
-//! memory out of proportion. The fuzz targets feed these functions, and so does a test of the provider's own
-//! suite (`tests/hostile`), which includes this file; so it uses nothing but the provider's public API.
+//! whatever it is told. What must hold is the same everywhere: no panic, no call without an answer, no time
+//! or memory out of proportion. The fuzz targets feed these functions, and so does a test of the provider's
+//! own suite (`tests/hostile`), which includes this file; so it uses nothing but the provider's public API.
 
 use std::cell::OnceCell;
 use std::ffi::OsString;
@@ -42,7 +42,8 @@ pub const TARGETS: [Target; 7] = [
     Target { name: "private_data", run: private_data, seeds: private_data_seeds },
 ];
 
-/// Writes the seeds of a target into the folder that `FUZZ_SEEDS` names, for a fuzzer that is about to read it.
+/// Writes the seeds of a target into the folder that `FUZZ_SEEDS` names, for a fuzzer that is about to read
+/// it.
 pub fn write_seeds(name: &str) {
     let Some(folder) = std::env::var_os("FUZZ_SEEDS") else { return };
     let target = TARGETS.iter().find(|target| target.name == name).expect("a target of this name");

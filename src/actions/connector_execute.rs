@@ -1,7 +1,7 @@
 //! `kibana_connector_execute`: runs a connector once, as a rule would.
 //!
-//! A run sends a mail or opens a ticket, so the request goes out a single time unless it surely never left, and an unclear
-//! end is told as one. What the run gives back is never shown.
+//! A run sends a mail or opens a ticket, so the request goes out a single time unless it surely never left,
+//! and an unclear end is told as one. What the run gives back is never shown.
 
 use super::{Action, Progress};
 use crate::client::{Address, Client, Error, Execution, Retry};
@@ -141,7 +141,8 @@ fn without_nulls(json: Json) -> Json {
     }
 }
 
-/// A run that failed. Everything stands in the detail, since not every Terraform shows more of an action's error.
+/// A run that failed. Everything stands in the detail, since not every Terraform shows more of an action's
+/// error.
 fn failed(
     address: &Address,
     message: &str,

@@ -1,7 +1,7 @@
 //! Actions: what each must be able to do. One file each; the list of them stands in `offer`.
 //!
-//! An action does something once and leaves no state. While it runs it may report through [`Progress`]; how it ended is
-//! what it returns, and `rpc` says so to Terraform exactly once, whatever happens.
+//! An action does something once and leaves no state. While it runs it may report through [`Progress`]; how
+//! it ended is what it returns, and `rpc` says so to Terraform exactly once, whatever happens.
 
 mod connector_execute;
 

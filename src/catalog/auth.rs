@@ -1,8 +1,9 @@
-//! How connectors of Kibana's own catalogue authenticate: the types of connector that specs declare (Kibana 9.3 and later).
+//! How connectors of Kibana's own catalogue authenticate: the types of connector that specs declare (Kibana
+//! 9.3 and later).
 //!
-//! A spec's config keys change from release to release; its ways to authenticate hardly do. So these are typed, one block
-//! each, in the words of the other types, and a spec's config is an object. Kibana tells them apart by `authType`, which
-//! stands beside the secrets. `other` takes the ones that are newer or rarer.
+//! A spec's config keys change from release to release; its ways to authenticate hardly do. So these are
+//! typed, one block each, in the words of the other types, and a spec's config is an object. Kibana tells
+//! them apart by `authType`, which stands beside the secrets. `other` takes the ones that are newer or rarer.
 
 use super::codec;
 use super::vocabulary::*;
@@ -211,7 +212,8 @@ pub fn is_per_user(kibana_name: &str) -> Option<bool> {
     Some(known.is_per_user)
 }
 
-/// What is wrong with an auth block beyond what `check_fields` finds: Kibana's own types are not for requests.
+/// What is wrong with an auth block beyond what `check_fields` finds: Kibana's own types are not for
+/// requests.
 #[must_use]
 pub fn refused_type(auth: &AuthType, block: &Value) -> Option<String> {
     let asked = block.get("auth_type").as_str().filter(|_| auth.form == Form::Other)?;

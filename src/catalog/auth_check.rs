@@ -1,7 +1,7 @@
 //! What is wrong with the authentication of a connector from Kibana's catalogue before Kibana is asked.
 //!
-//! The blocks of `secrets`, or the object in `secrets_wo`, in the same words. Which ways to authenticate a type of
-//! connector has is Kibana's to say and never judged here.
+//! The blocks of `secrets`, or the object in `secrets_wo`, in the same words. Which ways to authenticate a
+//! type of connector has is Kibana's to say and never judged here.
 
 use super::auth::{AUTH_TYPES, AuthType, auth_type, refused_type};
 use super::check::Occasion;
@@ -36,7 +36,8 @@ pub fn written(secrets: &Value) -> Vec<(&'static AuthType, &Value)> {
     auth_types.filter(|(_, value)| !value.is_null()).collect()
 }
 
-/// The one auth type that is surely written, with its values; none while it is not known, or there is none or several.
+/// The one auth type that is surely written, with its values; none while it is not known, or there is none or
+/// several.
 #[must_use]
 pub fn chosen(secrets: &Value) -> Option<(&'static AuthType, &Value)> {
     match written(secrets)[..] {
@@ -45,7 +46,8 @@ pub fn chosen(secrets: &Value) -> Option<(&'static AuthType, &Value)> {
     }
 }
 
-/// Whether a block is surely there, and no `dynamic` one that is not decided yet, in which everything is unknown.
+/// Whether a block is surely there, and no `dynamic` one that is not decided yet, in which everything is
+/// unknown.
 fn is_sure(auth: &AuthType, value: &Value) -> bool {
     let is_decided = |field: &Field| !value.get(field.name).is_unknown();
     value.as_map().is_some() && (auth.fields.is_empty() || auth.fields.iter().any(is_decided))

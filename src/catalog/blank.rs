@@ -1,7 +1,8 @@
-//! Blank text, which Kibana refuses anywhere in a connector: what it is, where it stands in a value, and how it is told.
+//! Blank text, which Kibana refuses anywhere in a connector: what it is, where it stands in a value, and how
+//! it is told.
 //!
-//! One walker for typed fields, free-form objects, write-only secrets and the JSON of `custom`. Terraform shows only the
-//! attribute that a path leads into, so the text names the whole path.
+//! One walker for typed fields, free-form objects, write-only secrets and the JSON of `custom`. Terraform
+//! shows only the attribute that a path leads into, so the text names the whole path.
 
 use crate::diag::Diagnostics;
 use crate::value::{Path, Value};

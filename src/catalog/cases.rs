@@ -1,8 +1,8 @@
 //! Configurations that each type must accept, refuse or warn about, judged as in a plan that sends something.
 //!
-//! A type's cases stand at the end of its file as data. The tests over all of them also see to it that every rule is
-//! broken by some case, every field is sent by one, and what is sent is exactly what was written. `cases_sent` sends
-//! them to the emulated Kibana.
+//! A type's cases stand at the end of its file as data. The tests over all of them also see to it that every
+//! rule is broken by some case, every field is sent by one, and what is sent is exactly what was written.
+//! `cases_sent` sends them to the emulated Kibana.
 
 use super::TYPES;
 use super::check::{Occasion, SecretsGiven, check};
@@ -14,8 +14,8 @@ use crate::value::{Path, Value};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 
-/// One configuration of a type, as JSON with HCL's names and the secrets under `secrets`. The text `?` is an unknown
-/// value.
+/// One configuration of a type, as JSON with HCL's names and the secrets under `secrets`. The text `?` is an
+/// unknown value.
 #[derive(Debug)]
 pub(super) struct Case {
     written: &'static str,
@@ -47,8 +47,8 @@ impl Case {
         Self { written, expected: Expected::Refused(at) }
     }
 
-    /// Refused with one error at this path although some Kibana accepts it: it could never work, or HCL says it
-    /// otherwise.
+    /// Refused with one error at this path although some Kibana accepts it: it could never work, or HCL says
+    /// it otherwise.
     pub(super) const fn stricter(at: &'static str, written: &'static str) -> Self {
         Self { written, expected: Expected::Stricter(at) }
     }

@@ -1,5 +1,5 @@
-//! The cases of every type, sent to the emulated Kibana of each release: what we refuse, it must refuse, or a rule is too
-//! strict; what we send, it must accept. The emulator states Kibana's contract on its own.
+//! The cases of every type, sent to the emulated Kibana of each release: what we refuse, it must refuse, or a
+//! rule is too strict; what we send, it must accept. The emulator states Kibana's contract on its own.
 
 use super::TYPES;
 use super::cases::{Case, Expected, block};
@@ -16,8 +16,8 @@ const RELEASES: [(Release, (u64, u64)); 4] = [
     (Release::Future, (10, 0)),
 ];
 
-/// The request for a case, with an example for each required setting that it leaves out, so that nothing but what it is
-/// about can be refused.
+/// The request for a case, with an example for each required setting that it leaves out, so that nothing but
+/// what it is about can be refused.
 fn body(ty: &ConnectorType, case: &Case) -> Json {
     let mut block = block(ty, &case.json());
     for field in ty.config.iter().filter(|field| field.required && matches!(field.kind, Kind::Text(_))) {
@@ -64,7 +64,8 @@ async fn create(http: &reqwest::Client, kibana: &Emulator, body: &Json) -> (u16,
     (status, text)
 }
 
-/// Sends the cases that `picked` picks to each of the releases that knows what they write; returns the surprises.
+/// Sends the cases that `picked` picks to each of the releases that knows what they write; returns the
+/// surprises.
 async fn surprises(
     releases: &[(Release, (u64, u64))],
     picked: impl Fn(&Expected) -> bool,

@@ -1,7 +1,8 @@
 //! What is wrong with a block before Kibana is asked: field by field, then the type's rules.
 //!
-//! Called while validating, where nothing may be known yet, and while planning, where it is also known whether
-//! something will be sent. Unknown values are passed over. A check says what is wrong; the path comes from here.
+//! Called while validating, where nothing may be known yet, and while planning, where it is also known
+//! whether something will be sent. Unknown values are passed over. A check says what is wrong; the path comes
+//! from here.
 
 pub use super::check_field::wrong_type;
 use super::check_field::{check_field, check_fields};
@@ -18,7 +19,8 @@ pub struct Occasion<'a> {
     /// All secrets that will be sent are in view, so one that is missing is an error.
     pub demands_secrets: bool,
     /// The prior state's block. A value that equals both it and the default may be written or not, since
-    /// `ignore_changes` puts the prior value into the configuration: a rule is broken only if it is either way.
+    /// `ignore_changes` puts the prior value into the configuration: a rule is broken only if it is either
+    /// way.
     pub prior: Option<&'a Value>,
 }
 
@@ -96,8 +98,8 @@ fn report(ty: &ConnectorType, rule: &Rule, finding: Finding, at: Path, found: &m
     }
 }
 
-/// The path of a rule's attribute, `NAME` or `secrets.NAME`. Terraform follows a path as far as it leads, so that of a
-/// missing secret points at what should hold it.
+/// The path of a rule's attribute, `NAME` or `secrets.NAME`. Terraform follows a path as far as it leads, so
+/// that of a missing secret points at what should hold it.
 fn path_of(at: &str, path: &Path, secrets: &SecretsGiven) -> Path {
     match at.strip_prefix("secrets").map(|rest| rest.strip_prefix('.')) {
         None => path.attribute(at),
@@ -124,8 +126,8 @@ fn missing_secret(
     );
 }
 
-/// What counts as written for the rules: everything in the block, or, with a prior one, everything but what equals both
-/// the prior value and the default.
+/// What counts as written for the rules: everything in the block, or, with a prior one, everything but what
+/// equals both the prior value and the default.
 #[derive(Clone, Copy)]
 struct WrittenBlock<'a> {
     ty: &'a ConnectorType,

@@ -1,4 +1,5 @@
-//! What is wrong with the value of a single field, by its kind. Called by `check`; unknown values are passed over.
+//! What is wrong with the value of a single field, by its kind. Called by `check`; unknown values are passed
+//! over.
 
 use super::blank::{find_blank, is_blank, refuse_blank};
 use super::check::Occasion;

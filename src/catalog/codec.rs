@@ -10,8 +10,8 @@ use crate::value::{Number, Type, Value};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
-/// The JSON of a block's fields as sent to Kibana: what is planned and known, but not what is merely the default
-/// planned for a field that the configuration leaves out.
+/// The JSON of a block's fields as sent to Kibana: what is planned and known, but not what is merely the
+/// default planned for a field that the configuration leaves out.
 ///
 /// `planned` decides, since `ignore_changes` shows only there; `config` tells a default from a written value.
 pub fn encode(fields: &[Field], planned: &Value, config: &Value) -> Map<String, Json> {
@@ -59,8 +59,8 @@ pub struct Misfit {
     pub field: &'static str,
 }
 
-/// The block's value for a JSON object from Kibana. A field that Kibana leaves out, or answers with null, holds
-/// its default, or null where it has none; so does a field of the wrong shape, which is reported.
+/// The block's value for a JSON object from Kibana. A field that Kibana leaves out, or answers with null,
+/// holds its default, or null where it has none; so does a field of the wrong shape, which is reported.
 pub fn decode(fields: &'static [Field], object: &Map<String, Json>) -> (Value, Vec<Misfit>) {
     let mut misfits = Vec::new();
     let mut entries = BTreeMap::new();
@@ -95,7 +95,8 @@ pub fn decode_field(field: &Field, json: &Json) -> Option<Value> {
             Json::Number(number) => {
                 Number::parse(&number.to_string()).map(|number| Value::Number(number.shortened()))
             }
-            // Kibana converts such texts itself when it saves; one that an old release stored is still a number.
+            // Kibana converts such texts itself when it saves; one that an old release stored is still a
+            // number.
             Json::String(text) => Number::parse(text).map(Value::Number),
             _ => None,
         },
@@ -132,8 +133,8 @@ fn is_absent(json: &Json) -> bool {
     }
 }
 
-/// A free-form object as it is sent and compared: a null is the same as leaving the key out, and numbers are as short as
-/// Kibana keeps them.
+/// A free-form object as it is sent and compared: a null is the same as leaving the key out, and numbers are
+/// as short as Kibana keeps them.
 fn free_form(json: Json) -> Json {
     fn without_null(json: Json) -> Json {
         match json {
@@ -169,8 +170,8 @@ pub fn same(field: &Field, state: &Value, answer: &Json) -> bool {
     decode_field(field, answer).is_some_and(|value| equal(field, state, &value))
 }
 
-/// Whether two values of one field are the same to Kibana: null and the default are one in each nested field, and so are
-/// two texts of the same JSON where the field holds JSON.
+/// Whether two values of one field are the same to Kibana: null and the default are one in each nested field,
+/// and so are two texts of the same JSON where the field holds JSON.
 pub fn equal(field: &Field, a: &Value, b: &Value) -> bool {
     match field.kind {
         Kind::Object(inner) => match (a.as_map(), b.as_map()) {
@@ -329,7 +330,8 @@ mod tests {
         let fields: Vec<_> = misfits.iter().map(|misfit| misfit.field).collect();
         assert_eq!(fields, ["api_url", "has_auth", "port", "headers"]);
         assert!(value.get("port").is_null());
-        // A default is never null in state: the upgrade of a state would fill it in, and change a plan at apply.
+        // A default is never null in state: the upgrade of a state would fill it in, and change a plan at
+        // apply.
         assert_eq!(value.get("has_auth"), &Value::Bool(true));
     }
 

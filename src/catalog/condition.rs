@@ -1,7 +1,7 @@
 //! Conditions over what the user wrote, and how they are judged while values may be unknown.
 //!
-//! They see what was written and never planned defaults, because that is what Kibana's own cross checks see. One that
-//! needs an unknown value is undecided. Fields are named as in HCL; a secret is `secrets.NAME`.
+//! They see what was written and never planned defaults, because that is what Kibana's own cross checks see.
+//! One that needs an unknown value is undecided. Fields are named as in HCL; a secret is `secrets.NAME`.
 
 use crate::value::Value;
 

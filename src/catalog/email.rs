@@ -90,9 +90,9 @@ pub(super) const EMAIL: ConnectorType = ConnectorType {
     ..PLAIN
 };
 
-/// Whether nodemailer, which Kibana sends mail with, knows the service. It ignores case and all punctuation but
-/// dots and hyphens, and takes a mail domain or address too. Its list belongs to the release, so this one only ever
-/// leads to a warning.
+/// Whether nodemailer, which Kibana sends mail with, knows the service. It ignores case and all punctuation
+/// but dots and hyphens, and takes a mail domain or address too. Its list belongs to the release, so this one
+/// only ever leads to a warning.
 fn is_known_service(service: &str) -> bool {
     // Kibana looks at these itself; `__json` is nodemailer's own transport for tests.
     if ["other", "exchange_server", "elastic_cloud", "__json"].contains(&service) {

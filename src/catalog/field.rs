@@ -1,7 +1,7 @@
 //! One field of a connector's `config` or `secrets`, and the words that describe it.
 //!
-//! A word starts a field of some kind (`text("from")`, `url("api_url")`); methods add what else is true of it. A
-//! combination that makes no sense fails to compile where it is written.
+//! A word starts a field of some kind (`text("from")`, `url("api_url")`); methods add what else is true of
+//! it. A combination that makes no sense fails to compile where it is written.
 
 /// One field of `config` or `secrets`.
 #[derive(Clone, Copy, Debug)]
@@ -16,14 +16,14 @@ pub struct Field {
     pub required: bool,
     /// What leaving it out means.
     pub left_out: LeftOut,
-    /// Where Kibana fills it: the fields that decide what it fills in, so that while they stay it stays. Empty where
-    /// nobody knows.
+    /// Where Kibana fills it: the fields that decide what it fills in, so that while they stay it stays.
+    /// Empty where nobody knows.
     pub decided_by: &'static [&'static str],
     /// What it does, in Markdown whole sentences.
     pub doc: &'static str,
-    /// A usable value for examples: text as it is, a number or flag in its digits or word, a map or object in HCL.
-    /// Required fields need one. The example is applied by the acceptance tests, and the random configurations of the
-    /// core tests use it wherever any text would not do.
+    /// A usable value for examples: text as it is, a number or flag in its digits or word, a map or object in
+    /// HCL. Required fields need one. The example is applied by the acceptance tests, and the random
+    /// configurations of the core tests use it wherever any text would not do.
     pub example: &'static str,
     /// The first Kibana that knows it.
     pub since: Since,

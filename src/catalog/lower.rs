@@ -59,8 +59,8 @@ fn single(name: &str, block: Block) -> schema::NestedBlock {
 }
 
 fn attribute(field: &Field, ty: Type, secret: bool) -> Attribute {
-    // Whether a secret must be there depends on what is planned: an imported connector that nothing changes needs
-    // none. So none is required by the schema.
+    // Whether a secret must be there depends on what is planned: an imported connector that nothing changes
+    // needs none. So none is required by the schema.
     let presence = match field.left_out {
         _ if secret => Presence::Optional,
         _ if field.required => Presence::Required,

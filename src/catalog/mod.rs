@@ -1,9 +1,9 @@
 //! Every connector type that has a block of its own: one file each, one line each in the list below.
 //!
-//! `vocabulary` has the words that a type's file is written in (`field`, `condition`, `rules`), `check` finds what is
-//! wrong with a block, `codec` turns it into Kibana's JSON and back, `lower` into a Terraform schema. `language_model`
-//! and `web_service` have what the types share that ask a model or call a web service.
-//! Pure tables and functions: no IO, and no other room knows a connector's JSON keys.
+//! `vocabulary` has the words that a type's file is written in (`field`, `condition`, `rules`), `check` finds
+//! what is wrong with a block, `codec` turns it into Kibana's JSON and back, `lower` into a Terraform schema.
+//! `language_model` and `web_service` have what the types share that ask a model or call a web service. Pure
+//! tables and functions: no IO, and no other room knows a connector's JSON keys.
 
 pub mod auth;
 pub mod auth_check;
@@ -125,15 +125,16 @@ pub fn of_connector(kibana_id: &str, config: &Map<String, Json>) -> Option<&'sta
 }
 
 impl ConnectorType {
-    /// Whether the config says what the block itself decides. Types that share a Kibana type are told apart by it.
+    /// Whether the config says what the block itself decides. Types that share a Kibana type are told apart
+    /// by it.
     #[must_use]
     pub fn has_fixed_keys(&self, config: &Map<String, Json>) -> bool {
         self.fixed.iter().all(|(key, text)| config.get(*key).and_then(Json::as_str) == Some(text))
     }
 
-    /// The key and value that make Kibana accept a config that it refused with this message although it means the
-    /// same without. One case is known: servers of the 9.4 era fill in `authType` before they refuse it beside
-    /// `hasAuth: false`.
+    /// The key and value that make Kibana accept a config that it refused with this message although it means
+    /// the same without. One case is known: servers of the 9.4 era fill in `authType` before they refuse it
+    /// beside `hasAuth: false`.
     #[must_use]
     pub fn repair_of(&self, config: &Map<String, Json>, message: &str) -> Option<(&'static str, Json)> {
         let has_key = self.config.iter().any(|field| field.json_key() == "authType");

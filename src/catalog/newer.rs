@@ -14,8 +14,8 @@ pub struct Newer {
     pub field: &'static Field,
 }
 
-/// What is surely written in a type's block, or in its write-only secrets at `write_only.1`, and what this release of
-/// Kibana, major and minor, surely does not know.
+/// What is surely written in a type's block, or in its write-only secrets at `write_only.1`, and what this
+/// release of Kibana, major and minor, surely does not know.
 #[must_use]
 pub fn newer_than(
     kibana: (u64, u64),

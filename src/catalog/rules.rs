@@ -1,9 +1,9 @@
 //! Rules between the fields of a connector type, and the sentences that say how one is broken.
 //!
-//! A rule says: when this holds, that is demanded. Both are judged over what the user wrote (see `condition`), and a
-//! rule that needs an unknown value stays silent. The words read as a sentence:
-//! `when(is("service", "exchange_server")).requires(&["client_id"])`. A finding says what is wrong; `check` adds the
-//! path.
+//! A rule says: when this holds, that is demanded. Both are judged over what the user wrote (see
+//! `condition`), and a rule that needs an unknown value stays silent. The words read as a sentence:
+//! `when(is("service", "exchange_server")).requires(&["client_id"])`. A finding says what is wrong; `check`
+//! adds the path.
 
 use super::condition::{Condition, Truth, Written, plain_name};
 
@@ -14,12 +14,13 @@ pub struct Rule {
     pub when: Condition,
     /// What is demanded then.
     pub demand: Demand,
-    /// What to say in whole sentences: everything for `Passes`, `RequiresAny` and `Must`; advice after the generated
-    /// sentence for the others, and empty for none.
+    /// What to say in whole sentences: everything for `Passes`, `RequiresAny` and `Must`; advice after the
+    /// generated sentence for the others, and empty for none.
     pub says: &'static str,
     /// Whether breaking it is an error or a warning.
     pub level: Level,
-    /// Whether Kibana accepts what breaks it although it cannot work: worth a word only when something is sent.
+    /// Whether Kibana accepts what breaks it although it cannot work: worth a word only when something is
+    /// sent.
     pub only_when_sending: bool,
 }
 
@@ -75,8 +76,8 @@ impl When {
         Rule { when: self.0, demand, says, level: Level::Error, only_when_sending: false }
     }
 
-    /// Each of these fields must be written. Those that are secrets are missed only in plans that create or update, since
-    /// an imported connector has no secrets in its configuration yet.
+    /// Each of these fields must be written. Those that are secrets are missed only in plans that create or
+    /// update, since an imported connector has no secrets in its configuration yet.
     pub const fn requires(self, fields: &'static [&'static str]) -> Rule {
         self.demands(Demand::Requires(fields), "")
     }
@@ -329,7 +330,8 @@ pub(super) fn is_url(text: &str) -> bool {
     url::Url::parse(text).is_ok()
 }
 
-/// Whether Kibana can parse the text as a URL of the web, which is what its checks for language models ask for.
+/// Whether Kibana can parse the text as a URL of the web, which is what its checks for language models ask
+/// for.
 pub(super) fn is_http_url(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }

@@ -1,7 +1,9 @@
-//! The connector types that Kibana declares by specs, as far as they were read: for documentation and hints only.
+//! The connector types that Kibana declares by specs, as far as they were read: for documentation and hints
+//! only.
 //!
-//! Kibana decides what they hold: keys and ways to authenticate come and go with its releases, so nothing here is judged
-//! before it is sent. `kibana_connector_spec` takes every one of them, and those that are not listed.
+//! Kibana decides what they hold: keys and ways to authenticate come and go with its releases, so nothing
+//! here is judged before it is sent. `kibana_connector_spec` takes every one of them, and those that are not
+//! listed.
 
 use super::vocabulary::License;
 
@@ -12,7 +14,8 @@ pub struct Spec {
     pub kibana_id: &'static str,
     /// The name that Kibana shows to people.
     pub title: &'static str,
-    /// Its ways to authenticate, by Kibana's names; after a colon the name of the header or of the query parameters.
+    /// Its ways to authenticate, by Kibana's names; after a colon the name of the header or of the query
+    /// parameters.
     pub auth: &'static [&'static str],
     /// The lowest license with which Kibana lets it be created; none where that was not read.
     pub license: Option<License>,

@@ -91,7 +91,8 @@ const CASES: &[Case] = &[
             "descriptionConfig": {"id": "7", "key": "k7", "name": "n7", "fieldType": "text"}}}"#,
         r#"{"apiToken": "t"}"#,
     ),
-    // The block itself is missing, so there is nothing more exact to point at. Kibana 8 takes it for empty mappings.
+    // The block itself is missing, so there is nothing more exact to point at. Kibana 8 takes it for empty
+    // mappings.
     Case::stricter(
         "",
         r#"{"api_url": "a", "app_id": "a", "connector_type": "cases", "secrets": {"api_token": "t"}}"#,

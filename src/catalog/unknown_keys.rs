@@ -1,9 +1,9 @@
 //! Keys of Kibana's `config` that a type's table does not know: a newer Kibana has them.
 //!
-//! They are kept beside the state and sent back unchanged with the next update. That goes for keys inside objects and list
-//! items that the table knows, too: what belongs to an item is sent with the item whose known fields are the same as
-//! before. Kept is an object in the shape of `config`: an unknown key with its value, a known object with what is unknown
-//! in it, a known list as items of `{"known": …, "unknown": …}`.
+//! They are kept beside the state and sent back unchanged with the next update. That goes for keys inside
+//! objects and list items that the table knows, too: what belongs to an item is sent with the item whose
+//! known fields are the same as before. Kept is an object in the shape of `config`: an unknown key with its
+//! value, a known object with what is unknown in it, a known list as items of `{"known": …, "unknown": …}`.
 
 use super::codec::{decode, equal};
 use super::vocabulary::{ConnectorType, Field, Kind};

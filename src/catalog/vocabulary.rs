@@ -1,9 +1,9 @@
 //! The words in which a connector type is written down: fields, their kinds, what a field that is left out
 //! means.
 //!
-//! Everything is `const`, so a type is one table that the compiler checks where it stands. The schema, the JSON
-//! codec, the checks, the documentation and the tests are loops over these tables. Facts come from Kibana's own
-//! schemas; a field's Terraform name is its JSON key in snake case.
+//! Everything is `const`, so a type is one table that the compiler checks where it stands. The schema, the
+//! JSON codec, the checks, the documentation and the tests are loops over these tables. Facts come from
+//! Kibana's own schemas; a field's Terraform name is its JSON key in snake case.
 
 #[cfg(test)]
 pub(super) use super::cases::Case;

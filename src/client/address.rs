@@ -1,20 +1,13 @@
 //! Where a connector is: its space and its ID.
 //!
-//! Resources make addresses from states and import IDs, and every method of the client that is about one connector
-//! takes one. Whether an ID is a good one is not judged here.
+//! Resources make addresses from states and import IDs, and every method of the client that is about one
+//! connector takes one. Whether an ID is a good one is not judged here.
 
 use std::fmt;
 
 use super::DEFAULT_SPACE;
 
 /// The address of a connector. An ID is unique across all spaces, yet a connector is seen only in its own.
-///
-/// ```
-/// use terraform_provider_kibana::client::Address;
-/// let address = Address::from_import("ops/my-id", "default").unwrap();
-/// assert_eq!((address.space_id.as_str(), address.id.as_str()), ("ops", "my-id"));
-/// assert_eq!(address.to_string(), "ops/my-id");
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Address {
     /// The space that it is in.
@@ -30,8 +23,8 @@ impl Address {
         Self { space_id: space_id.into(), id: id.into() }
     }
 
-    /// Reads what people import by, `ID` or `SPACE/ID`; the first is in the space given. None where either part is
-    /// missing or there are more than two.
+    /// Reads what people import by, `ID` or `SPACE/ID`; the first is in the space given. None where either
+    /// part is missing or there are more than two.
     #[must_use]
     pub fn from_import(text: &str, default_space: &str) -> Option<Self> {
         // Copied from a page, it often ends in a blank.
@@ -72,6 +65,12 @@ mod tests {
                 assert_eq!(Address::from_import(&import, default_space), Some(address), "{import}");
             }
         }
+    }
+
+    #[test]
+    fn an_address_is_shown_with_its_space_unless_that_is_the_default_one() {
+        assert_eq!(Address::new("ops", "my-id").to_string(), "ops/my-id");
+        assert_eq!(Address::new("default", "my-id").to_string(), "my-id");
     }
 
     #[test]

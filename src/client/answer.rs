@@ -52,7 +52,8 @@ pub(super) fn read(
                 Err(Cause::Unreadable { status, why: "its JSON is broken off or malformed".to_owned() })
             }
             None if body.is_empty() => Err(Cause::Unreadable { status, why: "it is empty".to_owned() }),
-            // A login page or a portal answers in Kibana's place. Anything else may be what is left of Kibana's answer.
+            // A login page or a portal answers in Kibana's place. Anything else may be what is left of
+            // Kibana's answer.
             None if starts_like_markup(&String::from_utf8_lossy(&body[..body.len().min(READ)])) => {
                 Err(foreign(status, headers, body, secrets))
             }
@@ -83,7 +84,8 @@ pub(super) fn read(
     }
 }
 
-/// Scheme, host, port and path: what tells one address from another, and holds neither credentials nor tokens.
+/// Scheme, host, port and path: what tells one address from another, and holds neither credentials nor
+/// tokens.
 fn place(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let port = url.port_or_known_default().map(|port| format!(":{port}")).unwrap_or_default();
@@ -107,7 +109,8 @@ fn not_json(headers: &HeaderMap, secrets: &[Secret]) -> String {
     }
 }
 
-/// More members than any answer that is read whole. As a tree, each may take a hundred times what it takes as text.
+/// More members than any answer that is read whole. As a tree, each may take a hundred times what it takes as
+/// text.
 const MOST_MEMBERS: usize = 100_000;
 
 /// How many members a JSON text has at most.

@@ -66,7 +66,8 @@ pub struct ConnectorAnswer {
     pub is_system_action: bool,
     /// Whether its secrets were lost by an export and import; absent for preconfigured ones.
     pub is_missing_secrets: Option<bool>,
-    /// Whether users share its credentials (`shared`) or each signs in (`per-user`); absent before Kibana 9.4.
+    /// Whether users share its credentials (`shared`) or each signs in (`per-user`); absent before Kibana
+    /// 9.4.
     pub auth_mode: Option<String>,
 }
 
@@ -100,8 +101,8 @@ impl ConnectorAnswer {
     }
 }
 
-/// Refuses IDs that no Kibana has, before a state keeps them: Elasticsearch stores at most 512 bytes, and our own
-/// requests could not name the rest.
+/// Refuses IDs that no Kibana has, before a state keeps them: Elasticsearch stores at most 512 bytes, and our
+/// own requests could not name the rest.
 pub(super) fn check_ids(id: &str, connector_type_id: &str) -> Result<(), String> {
     let is_id = |text: &str| {
         !matches!(text, "" | "." | "..") && text.len() <= 512 && !text.chars().any(char::is_control)

@@ -1,7 +1,8 @@
 //! What can go wrong on the way to Kibana and back.
 //!
-//! Plain data: everything foreign in here has been masked and shortened when it came in, so an error may be shown
-//! and logged as it is. Callers ask the predicates; the room `explain` turns an error into what a person reads.
+//! Plain data: everything foreign in here has been masked and shortened when it came in, so an error may be
+//! shown and logged as it is. Callers ask the predicates; the room `explain` turns an error into what a
+//! person reads.
 
 use std::fmt;
 use std::time::Duration;
@@ -83,8 +84,8 @@ pub(crate) enum Cause {
         /// What a 404 says.
         not_found: Option<NotFound>,
     },
-    /// Kibana's bare 401, although there were credentials: it could not have them judged. A real Kibana says so while
-    /// its Elasticsearch is gone; credentials that Elasticsearch refuses are told at more length.
+    /// Kibana's bare 401, although there were credentials: it could not have them judged. A real Kibana says
+    /// so while its Elasticsearch is gone; credentials that Elasticsearch refuses are told at more length.
     #[error("Kibana answered 401: Unauthorized")]
     Unjudged,
     /// An answer that is not Kibana's.
@@ -304,8 +305,9 @@ impl Error {
         }
     }
 
-    /// Whether a create failed because another connector of this space has the ID: an import may be what the user
-    /// wants. Not so for a preconfigured one, nor after a 409: that one lives in a space that is not seen from here.
+    /// Whether a create failed because another connector of this space has the ID: an import may be what the
+    /// user wants. Not so for a preconfigured one, nor after a 409: that one lives in a space that is not
+    /// seen from here.
     #[must_use]
     pub fn is_id_in_use(&self) -> bool {
         matches!(self.cause(), Cause::IdInUse { preconfigured: false, .. })
@@ -347,8 +349,8 @@ impl Cause {
         }
     }
 
-    /// Whether it is a page of something else that can stand in for any answer of Kibana's: a login page, a portal, a
-    /// filter that looks at answers and forbids this one.
+    /// Whether it is a page of something else that can stand in for any answer of Kibana's: a login page, a
+    /// portal, a filter that looks at answers and forbids this one.
     pub(super) fn is_foreign_page(&self) -> bool {
         matches!(self, Self::Foreign { status: ..300 | 401 | 403 | 406, .. })
     }

@@ -1,7 +1,7 @@
 //! `POST /api/actions/connector/{id}/_execute`: running a connector once.
 //!
-//! A run sends a mail or opens a ticket, so it is never repeated unless the request surely never left. What the run
-//! gave back is not kept.
+//! A run sends a mail or opens a ticket, so it is never repeated unless the request surely never left. What
+//! the run gave back is not kept.
 
 use serde_json::{Map, Value as Json};
 
@@ -43,7 +43,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When it was not run; `outcome_unknown` when it may have been. A run that failed is an answer, not an error.
+    /// When it was not run; `outcome_unknown` when it may have been. A run that failed is an answer, not an
+    /// error.
     pub async fn execute_connector(
         &self,
         operation: &Operation,

@@ -1,9 +1,10 @@
 //! Reads of many connectors of a space, answered by one list.
 //!
-//! `get_connector` is exact and costs a request. Terraform refreshes a thousand connectors one by one, so from the third
-//! read of a space on they are answered from its list, which is fetched once for all that wait for it, is fresh for a few
-//! seconds, and is dropped by any write to that space, begun or finished: no read sees what was true before a write that
-//! had finished. A list holds no answer of last resort: what it lacks, or shows otherwise than expected, is asked for by ID.
+//! `get_connector` is exact and costs a request. Terraform refreshes a thousand connectors one by one, so
+//! from the third read of a space on they are answered from its list, which is fetched once for all that wait
+//! for it, is fresh for a few seconds, and is dropped by any write to that space, begun or finished: no read
+//! sees what was true before a write that had finished. A list holds no answer of last resort: what it lacks,
+//! or shows otherwise than expected, is asked for by ID.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,8 +28,9 @@ const APART: Duration = Duration::from_secs(10);
 /// So many reads of a space are made by ID, before a list is thought to be worth it.
 const SINGLE_READS: u32 = 2;
 
-/// A list that is so many times longer than what is read from it is a waste: then so many times fewer reads than it is long
-/// are made by ID before another is fetched for reads. A small configuration never gets there.
+/// A list that is so many times longer than what is read from it is a waste: then so many times fewer reads
+/// than it is long are made by ID before another is fetched for reads. A small configuration never gets
+/// there.
 const WASTEFUL: usize = 50;
 
 /// The lists of all spaces.
@@ -178,8 +180,8 @@ impl Drop for Writing<'_> {
 }
 
 impl Client {
-    /// The connectors of a space in Kibana's order, preconfigured ones included; a list that came a moment ago is used
-    /// again.
+    /// The connectors of a space in Kibana's order, preconfigured ones included; a list that came a moment
+    /// ago is used again.
     ///
     /// # Errors
     ///
@@ -207,8 +209,8 @@ impl Client {
         }
     }
 
-    /// A connector as the list of its space shows it, where other connectors of the space are read at the same time. None
-    /// is no word on whether it exists.
+    /// A connector as the list of its space shows it, where other connectors of the space are read at the
+    /// same time. None is no word on whether it exists.
     pub async fn glimpse_connector(
         &self,
         operation: &Operation,

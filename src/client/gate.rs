@@ -1,8 +1,8 @@
 //! The wait for Kibana, which is the process's and not the request's.
 //!
-//! `send` and `create` ask here for a turn before each attempt and for the pause after it. What to do next is decided
-//! by `outage`, without IO; this file waits, and draws the pauses at random, so that a thousand connectors that were
-//! turned away together do not come back together. Must not know how a request is sent.
+//! `send` and `create` ask here for a turn before each attempt and for the pause after it. What to do next is
+//! decided by `outage`, without IO; this file waits, and draws the pauses at random, so that a thousand
+//! connectors that were turned away together do not come back together. Must not know how a request is sent.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -265,8 +265,8 @@ impl<'a> Tries<'a> {
     }
 }
 
-/// Whether an answer shows that Kibana accepts the credentials. Without any it lets everybody in, which comes to the
-/// same; what it answers before it has looked at them says nothing.
+/// Whether an answer shows that Kibana accepts the credentials. Without any it lets everybody in, which comes
+/// to the same; what it answers before it has looked at them says nothing.
 fn lets_in<T>(purpose: Purpose, result: &Result<T, Error>) -> bool {
     match result {
         Ok(_) => purpose != Purpose::Status,

@@ -1,7 +1,8 @@
 //! `GET /api/actions/connectors`: all connectors of a space in one answer.
 //!
-//! Kibana knows no pages here, and a list of ten thousand connectors has several megabytes. It is read as it comes, one
-//! connector at a time, and each config stays the JSON text that it is until somebody asks for it. `fleet` keeps it.
+//! Kibana knows no pages here, and a list of ten thousand connectors has several megabytes. It is read as it
+//! comes, one connector at a time, and each config stays the JSON text that it is until somebody asks for it.
+//! `fleet` keeps it.
 
 use reqwest::Response;
 use serde::Deserialize;
@@ -44,7 +45,8 @@ pub struct Listed {
     /// How many of Kibana's objects refer to it, in all spaces.
     #[serde(default)]
     pub referenced_by_count: Option<u64>,
-    /// Whether users share its credentials (`shared`) or each signs in (`per-user`); absent before Kibana 9.4.
+    /// Whether users share its credentials (`shared`) or each signs in (`per-user`); absent before Kibana
+    /// 9.4.
     #[serde(default)]
     pub auth_mode: Option<String>,
     #[serde(default)]

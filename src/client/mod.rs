@@ -1,10 +1,11 @@
 //! Kibana's REST API: the only room that knows HTTP.
 //!
-//! `provider` makes one `Client` of `Settings`; resources and their kin call its endpoint methods (`connectors`, `create`,
-//! `list`, `execute`, `types`, `spaces`, `status`) with an `Operation`, and get plain data or an `Error`, which is data, too:
-//! its words are in the room `explain`. Requests are plain values (`request`), sent by `send` with authentication and time
-//! limits and repeated as `gate` allows, and their answers are sorted by `answer` and `transport`. Nothing here knows HCL, or
-//! what a connector's config means.
+//! `provider` makes one `Client` of `Settings`; resources and their kin call its endpoint methods
+//! (`connectors`, `create`, `list`, `execute`, `types`, `spaces`, `status`) with an `Operation`, and get
+//! plain data or an `Error`, which is data, too: its words are in the room `explain`. Requests are plain
+//! values (`request`), sent by `send` with authentication and time limits and repeated as `gate` allows, and
+//! their answers are sorted by `answer` and `transport`. Nothing here knows HCL, or what a connector's config
+//! means.
 
 mod address;
 mod answer;

@@ -1,7 +1,7 @@
 //! The frame of one operation: its deadline, the stop signal, and the secrets that it must not show.
 //!
-//! `Client::operation` makes one for each call of Terraform's, and every request of the client takes it. Must not
-//! know what is being asked of Kibana.
+//! `Client::operation` makes one for each call of Terraform's, and every request of the client takes it. Must
+//! not know what is being asked of Kibana.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,15 +30,16 @@ impl Operation {
         Self { stop: stop.clone(), deadline: Instant::now() + limit, secrets, tries_once: false, place }
     }
 
-    /// Has these values masked in everything that comes back, in addition to the client's own credentials: the
-    /// connector's secrets.
+    /// Has these values masked in everything that comes back, in addition to the client's own credentials:
+    /// the connector's secrets.
     #[must_use]
     pub fn hiding(mut self, secrets: impl IntoIterator<Item = Secret>) -> Self {
         self.secrets = self.secrets.iter().cloned().chain(secrets).collect();
         self
     }
 
-    /// Repeats nothing, and takes no part in the wait for Kibana: for a question whose answer is nice to have.
+    /// Repeats nothing, and takes no part in the wait for Kibana: for a question whose answer is nice to
+    /// have.
     #[must_use]
     pub fn trying_once(mut self) -> Self {
         self.tries_once = true;

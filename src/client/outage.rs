@@ -1,9 +1,9 @@
 //! Whether Kibana is there, as the requests of this process find it: a state machine, without IO or waits.
 //!
-//! A failure among successes is that request's own affair. When several requests fail in a row and nothing gets through
-//! in between, Kibana is away: then one operation tries for all and the others wait for it. Once its time is up the
-//! outage is given up: the others fail with it, and of those that come later one at a time makes a single try. The
-//! first answer ends it. `gate` does the waiting.
+//! A failure among successes is that request's own affair. When several requests fail in a row and nothing
+//! gets through in between, Kibana is away: then one operation tries for all and the others wait for it. Once
+//! its time is up the outage is given up: the others fail with it, and of those that come later one at a time
+//! makes a single try. The first answer ends it. `gate` does the waiting.
 
 use std::time::Duration;
 
@@ -11,15 +11,15 @@ use tokio::time::Instant;
 
 use super::error::Cause;
 
-/// How long an endpoint is waited for that this process has not reached yet, so that a wrong one is told soon; also how
-/// long Kibana may fail to judge credentials that it has never accepted.
+/// How long an endpoint is waited for that this process has not reached yet, so that a wrong one is told
+/// soon; also how long Kibana may fail to judge credentials that it has never accepted.
 pub(super) const FIRST_CONTACT: Duration = Duration::from_secs(30);
 
 /// So many operations that failed in a row mean that Kibana is away…
 const SEVERAL: usize = 3;
 
-/// …and two of them mean it, too, once the row has lasted for so long: where Terraform runs one operation at a time, the
-/// second must not wait for what the first has waited for in vain.
+/// …and two of them mean it, too, once the row has lasted for so long: where Terraform runs one operation at
+/// a time, the second must not wait for what the first has waited for in vain.
 const LONG_ROW: Duration = Duration::from_secs(10);
 
 /// After so long without any request a row of failures says nothing any more.

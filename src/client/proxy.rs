@@ -20,7 +20,8 @@ pub struct Proxy {
     variable: &'static str,
 }
 
-/// Why a variable does not name a proxy that can be used. Its value, which may hold credentials, is not in it.
+/// Why a variable does not name a proxy that can be used. Its value, which may hold credentials, is not in
+/// it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProxyFault {
     /// This variable holds no URL.
@@ -87,8 +88,8 @@ pub(crate) fn proxy_for(
     }
 }
 
-/// Whether `NO_PROXY` names the endpoint: `*`, a host with all below it, an address or a network, each perhaps
-/// with a port.
+/// Whether `NO_PROXY` names the endpoint: `*`, a host with all below it, an address or a network, each
+/// perhaps with a port.
 fn is_excluded(endpoint: &Url, list: &str) -> bool {
     let (Some(host), Some(port)) = (endpoint.host(), endpoint.port_or_known_default()) else { return false };
     list.split([',', ' ']).map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {

@@ -58,8 +58,9 @@ impl Purpose {
         }
     }
 
-    /// Whether the same request may follow this failure, without a look in between at what the first one did. A
-    /// create that may have arrived needs that look: `create` takes it. A run that may have begun would be done twice.
+    /// Whether the same request may follow this failure, without a look in between at what the first one did.
+    /// A create that may have arrived needs that look: `create` takes it. A run that may have begun would be
+    /// done twice.
     pub(super) fn repeats_after(self, error: &Error) -> bool {
         match self {
             Self::Create | Self::Execute => error.is_retryable() && !error.may_have_landed(),

@@ -1,7 +1,8 @@
 //! Sending a request: authentication, time limits, stop, and the log line of each attempt.
 //!
-//! Endpoint files call `send`, which repeats as `gate` allows; `create` calls `attempt` itself, since between two POSTs
-//! it has to look. Logs name method, path, status, duration and size, never headers, bodies or the query.
+//! Endpoint files call `send`, which repeats as `gate` allows; `create` calls `attempt` itself, since between
+//! two POSTs it has to look. Logs name method, path, status, duration and size, never headers, bodies or the
+//! query.
 
 use std::time::Duration;
 
@@ -18,8 +19,8 @@ use super::request::Request;
 use super::{Client, Operation, transport};
 use crate::value::Secret;
 
-/// More than any answer about one connector, or about types or spaces: Kibana takes requests of 1 MiB. A list of
-/// connectors is read in another way.
+/// More than any answer about one connector, or about types or spaces: Kibana takes requests of 1 MiB. A list
+/// of connectors is read in another way.
 const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
 
 /// As much of a refusal or of somebody else's page as anybody reads.

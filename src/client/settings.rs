@@ -80,12 +80,6 @@ impl fmt::Debug for ClientCertificate {
 
 impl Settings {
     /// The defaults for a Kibana at this address.
-    ///
-    /// ```
-    /// use terraform_provider_kibana::client::{Client, Settings};
-    /// let settings = Settings::new("https://kibana.example.com:5601/base".parse().unwrap());
-    /// assert_eq!(Client::new(settings).unwrap().default_space(), "default");
-    /// ```
     #[must_use]
     pub fn new(endpoint: Url) -> Self {
         Self {

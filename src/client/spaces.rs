@@ -18,7 +18,8 @@ pub struct Space {
 }
 
 impl Client {
-    /// Asks for the spaces that these credentials may enter. One that is not in the list may be there all the same.
+    /// Asks for the spaces that these credentials may enter. One that is not in the list may be there all the
+    /// same.
     ///
     /// # Errors
     ///
@@ -35,16 +36,16 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever went wrong. A 403 says nothing: with rights in some spaces only, that is the answer for the others
-    /// and for those that do not exist.
+    /// Whatever went wrong. A 403 says nothing: with rights in some spaces only, that is the answer for the
+    /// others and for those that do not exist.
     pub async fn space(&self, operation: &Operation, space_id: &str) -> Result<Option<Space>, Error> {
         let request = Request::new(Purpose::Spaces, None, &["api", "spaces", "space", space_id])?;
         match self.send::<Answer>(operation, &request).await {
             Ok(answer) => read(&answer.json, space_id)
                 .map(Some)
                 .map_err(|why| Error::during(answer.unreadable(why), self.attempted(&request))),
-            // For a missing space Kibana says no more than for a missing route. Where a proxy or a wrong base path is at
-            // fault, the connector's own request would say so, too.
+            // For a missing space Kibana says no more than for a missing route. Where a proxy or a wrong base
+            // path is at fault, the connector's own request would say so, too.
             Err(error) if matches!(error.cause(), Cause::Refused { status: 404, .. }) => Ok(None),
             Err(error) => Err(error),
         }

@@ -12,8 +12,9 @@ use tokio_rustls::TlsAcceptor;
 
 use super::{Address, Client, Settings};
 
-/// A port where nobody listens. Nobody else can take it while the socket is kept; one that was listened on before could
-/// still take connections, since a process that is being started holds copies of all sockets for a moment.
+/// A port where nobody listens. Nobody else can take it while the socket is kept; one that was listened on
+/// before could still take connections, since a process that is being started holds copies of all sockets for
+/// a moment.
 pub(crate) fn silent_port() -> (TcpSocket, u16) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(([127, 0, 0, 1], 0).into()).unwrap();

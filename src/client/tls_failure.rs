@@ -1,6 +1,7 @@
 //! Why a TLS handshake failed, in the classes that a user can do something about.
 //!
-//! `transport` finds rustls' error in what the connection reports; the room `explain` has a text for each class.
+//! `transport` finds rustls' error in what the connection reports; the room `explain` has a text for each
+//! class.
 
 use rustls::{AlertDescription, CertificateError, Error as Rustls, PeerIncompatible};
 
@@ -108,8 +109,8 @@ impl TlsFailure {
     }
 }
 
-/// Whether a certificate was refused because it calls itself an authority: webpki's error, for which rustls has
-/// no variant of its own.
+/// Whether a certificate was refused because it calls itself an authority: webpki's error, for which rustls
+/// has no variant of its own.
 pub(super) fn is_authority_as_server(error: &CertificateError) -> bool {
     matches!(error, CertificateError::Other(_)) && format!("{error:?}").contains("CaUsedAsEndEntity")
 }

@@ -63,8 +63,8 @@ fn is_tunnel(error: &reqwest::Error, why: &str) -> bool {
 const SAYS_NOTHING: &[&str] =
     &["client error (", "connection closed before message completed", "error reading a body from connection"];
 
-/// An error's causes in one line, the outermost first, without its URL and without repetitions. Empty where they tell
-/// no more than that it failed.
+/// An error's causes in one line, the outermost first, without its URL and without repetitions. Empty where
+/// they tell no more than that it failed.
 pub(super) fn chain(error: &reqwest::Error) -> String {
     let mut texts: Vec<String> = Vec::new();
     let mut cause = error.source();

@@ -1,8 +1,8 @@
 //! Which certificate of Kibana's is trusted where the configuration names certificates of its own.
 //!
 //! A certificate that leads to one of the system's roots or to a configured one is trusted, and so is a
-//! configured one itself: a self-signed certificate as `openssl req -x509` makes it calls itself an authority,
-//! and the usual check lets no authority be a server. Host name and dates count all the same.
+//! configured one itself: a self-signed certificate as `openssl req -x509` makes it calls itself an
+//! authority, and the usual check lets no authority be a server. Host name and dates count all the same.
 
 use std::sync::Arc;
 
@@ -52,8 +52,8 @@ impl ServerCertVerifier for Trust {
             return usual;
         }
         match self.own.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
-            // It was looked at alone and its dates were right, before anybody asked where it leads to. A signature is
-            // called bad where its issuer happens to have its own name.
+            // It was looked at alone and its dates were right, before anybody asked where it leads to. A
+            // signature is called bad where its issuer happens to have its own name.
             Err(Error::InvalidCertificate(error))
                 if matches!(error, CertificateError::UnknownIssuer | CertificateError::BadSignature)
                     || is_authority_as_server(&error) =>

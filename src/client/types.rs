@@ -1,4 +1,5 @@
-//! `GET /api/actions/connector_types`: which types this Kibana offers, and what its license and settings allow.
+//! `GET /api/actions/connector_types`: which types this Kibana offers, and what its license and settings
+//! allow.
 
 use serde::Deserialize;
 use serde_json::Value as Json;

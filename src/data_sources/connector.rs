@@ -1,5 +1,5 @@
-//! `kibana_connector`: one connector that somebody else manages, by its ID or its name. Preconfigured ones count, since
-//! rules refer to them like to any other.
+//! `kibana_connector`: one connector that somebody else manages, by its ID or its name. Preconfigured ones
+//! count, since rules refer to them like to any other.
 
 use super::{DataSource, Found, client_of, flags};
 use crate::client::{Address, Client, ConnectorAnswer, Error, Listed, Operation};

@@ -1,4 +1,5 @@
-//! `kibana_connector_types`: what this Kibana offers, and what its license and its configuration allow; for preconditions.
+//! `kibana_connector_types`: what this Kibana offers, and what its license and its configuration allow; for
+//! preconditions.
 
 use super::{DataSource, Found, client_of};
 use crate::client::OfferedType;

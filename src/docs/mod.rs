@@ -1,7 +1,7 @@
 //! The published documentation and the connector examples, rendered from the schemas and the catalog.
 //!
-//! A test holds `docs/` and `examples/` against what comes out here, and rewrites them when asked to. Pages have the
-//! layout that Terraform's registry reads. Nothing at run time calls this.
+//! A test holds `docs/` and `examples/` against what comes out here, and rewrites them when asked to. Pages
+//! have the layout that Terraform's registry reads. Nothing at run time calls this.
 
 mod example;
 mod markdown;
@@ -21,7 +21,8 @@ pub struct File {
     pub text: String,
 }
 
-/// All generated files. `read` gives the text of a hand-written one that a page includes, by its path from the root.
+/// All generated files. `read` gives the text of a hand-written one that a page includes, by its path from
+/// the root.
 pub fn files(read: &dyn Fn(&str) -> String) -> Vec<File> {
     let mut files = vec![
         File { path: "docs/index.md".to_owned(), text: pages::index(read) },

@@ -62,7 +62,8 @@ pub(super) fn with_types(readme: &str) -> String {
     format!("{before}{}{table}{}{after}", MARKS.0, MARKS.1)
 }
 
-/// A text in which every configuration that names the provider's source asks for this version of it, in the next line.
+/// A text in which every configuration that names the provider's source asks for this version of it, in the
+/// next line.
 pub(super) fn with_version(text: &str) -> String {
     let mut changed = String::new();
     let mut is_source = false;

@@ -1,4 +1,5 @@
-//! The pages of data sources, lists and actions: one template, the schema, an example, and what else is to be said.
+//! The pages of data sources, lists and actions: one template, the schema, an example, and what else is to be
+//! said.
 
 use super::{File, markdown};
 use crate::offer::{Offer, Served};

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 /// Name of the resource.
 pub(super) const TYPE_NAME: &str = "kibana_connector_spec";
 
-/// The folders below `examples/spec` in the order in which the page shows them, and what each shows: one for every way to
-/// authenticate, and one for write-only secrets.
+/// The folders below `examples/spec` in the order in which the page shows them, and what each shows: one for
+/// every way to authenticate, and one for write-only secrets.
 const EXAMPLES: [(&str, &str); 13] = [
     ("`basic`", "jira_cloud"),
     ("`bearer`", "github"),

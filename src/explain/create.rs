@@ -5,7 +5,8 @@ use crate::client::CreateOutcome;
 use crate::diag::Diagnostics;
 use crate::value::Path;
 
-/// The error or warning that goes with an outcome, with a word on what is in state now; nothing where all went well.
+/// The error or warning that goes with an outcome, with a word on what is in state now; nothing where all
+/// went well.
 pub(crate) fn created(outcome: &CreateOutcome) -> Diagnostics {
     let mut found = Diagnostics::new();
     match outcome {

@@ -1,9 +1,10 @@
-//! The client's errors as a person reads them: a short title, and what was attempted, what came back, what can be
-//! done about it.
+//! The client's errors as a person reads them: a short title, and what was attempted, what came back, what
+//! can be done about it.
 //!
-//! Resources, data sources, lists and actions hand in an error or the outcome of a create and get a diagnostic. One
-//! text for each way in which a request fails: `connection` has those without an answer, `answer` those with one,
-//! `create` what only a create can come to. What is quoted here was masked when it came in.
+//! Resources, data sources, lists and actions hand in an error or the outcome of a create and get a
+//! diagnostic. One text for each way in which a request fails: `connection` has those without an answer,
+//! `answer` those with one, `create` what only a create can come to. What is quoted here was masked when it
+//! came in.
 
 mod answer;
 mod connection;
@@ -57,8 +58,8 @@ fn redirected(from: &str, to: &str) -> String {
         .to_owned()
 }
 
-/// Whether to say that a write may have happened. Kibana's rate limiter turns a request away before anything is done; that
-/// its words can come from elsewhere, too, counts for repeating it and not here.
+/// Whether to say that a write may have happened. Kibana's rate limiter turns a request away before anything
+/// is done; that its words can come from elsewhere, too, counts for repeating it and not here.
 fn in_doubt(error: &Error) -> bool {
     error.outcome_unknown() && error.kibana_message() != Some("Server is overloaded")
 }

@@ -1,8 +1,8 @@
 //! Values as HCL: the blocks of a generated configuration, as `terraform fmt` would leave them.
 //!
-//! Written through the library's syntax tree, so that quoting and escaping are its affair; what is added here is
-//! the layout: indentation, equal signs in line, and what is sensitive as a comment to fill in, since no value of it
-//! can be known. Reads schemas and values only; knows no connector and does no IO.
+//! Written through the library's syntax tree, so that quoting and escaping are its affair; what is added here
+//! is the layout: indentation, equal signs in line, and what is sensitive as a comment to fill in, since no
+//! value of it can be known. Reads schemas and values only; knows no connector and does no IO.
 
 use crate::schema::{Attribute, Block, Equality, NestedBlock};
 use crate::value::json::from_json;
@@ -23,8 +23,8 @@ const SECRETS: &str = "secrets";
 const SECRETS_NOTE: &str =
     "Kibana never returns secrets. Fill in those that this connector has before you change it:";
 
-/// A `resource` block with what is not null in a configuration. Attributes that are sensitive and have no value stand
-/// as a comment, with variables whose names begin with `name`.
+/// A `resource` block with what is not null in a configuration. Attributes that are sensitive and have no
+/// value stand as a comment, with variables whose names begin with `name`.
 pub(super) fn resource(type_name: &str, name: &str, schema: &Block, config: &Value) -> Structure {
     let body = body(schema, config, 1, name);
     labelled("resource", &[type_name, name], body)
@@ -208,8 +208,8 @@ fn expression(value: &Value, depth: usize) -> Expression {
     }
 }
 
-/// Text that means itself. The library doubles the marks of a template, but overlooks one that follows a mark's own
-/// first letter (`$${`), so each gets a piece of its own.
+/// Text that means itself. The library doubles the marks of a template, but overlooks one that follows a
+/// mark's own first letter (`$${`), so each gets a piece of its own.
 fn text(text: &str) -> Expression {
     let starts: Vec<usize> =
         ["${", "%{"].iter().flat_map(|mark| text.match_indices(mark)).map(|(at, _)| at).collect();

@@ -1,8 +1,9 @@
-//! `terraform-provider-kibana export`: the connectors of a Kibana as `resource` and `import` blocks, for every version of
-//! Terraform that imports and for OpenTofu, which have no `terraform query`.
+//! `terraform-provider-kibana export`: the connectors of a Kibana as `resource` and `import` blocks, for
+//! every version of Terraform that imports and for OpenTofu, which have no `terraform query`.
 //!
-//! It finds connectors as the lists do, turns them into state and configuration as an import does, and writes that as HCL.
-//! The blocks go to standard output or into files; whatever is said to a person goes to standard error.
+//! It finds connectors as the lists do, turns them into state and configuration as an import does, and writes
+//! that as HCL. The blocks go to standard output or into files; whatever is said to a person goes to standard
+//! error.
 
 mod hcl;
 mod names;
@@ -99,8 +100,8 @@ impl Exported {
                 return false;
             }
         };
-        // One whose block has rules that the connector breaks does not take it. What Kibana's catalogue declares has a resource
-        // of its own, although `custom` takes it, too.
+        // One whose block has rules that the connector breaks does not take it. What Kibana's catalogue
+        // declares has a resource of its own, although `custom` takes it, too.
         let is_catalogue = self.catalogue.contains(&listed.connector_type_id);
         let found = self.resources.iter().filter(|resource| {
             resource.finds(&connector) && (is_catalogue || resource.type_name() != lists::CATALOGUE)

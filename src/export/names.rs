@@ -29,7 +29,8 @@ impl Names {
     }
 }
 
-/// ASCII letters and digits in lower case, accents aside, with one underscore for whatever stands between them.
+/// ASCII letters and digits in lower case, accents aside, with one underscore for whatever stands between
+/// them.
 fn slug(text: &str) -> String {
     let text: String = text.nfd().filter(|c| !is_combining_mark(*c)).collect();
     let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());

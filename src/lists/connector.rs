@@ -1,5 +1,5 @@
-//! `kibana_connector` and its narrow siblings as lists: one request for the connectors of a space, each as the read after
-//! its import would show it.
+//! `kibana_connector` and its narrow siblings as lists: one request for the connectors of a space, each as
+//! the read after its import would show it.
 
 use super::filter::{self, Filter};
 use super::{List, ListRequest, Listed, Listing};
@@ -20,8 +20,8 @@ const DEFAULT_LIMIT: u64 = 100;
 /// The resource for the types that Kibana's own catalogue declares.
 pub(crate) const CATALOGUE: &str = "kibana_connector_spec";
 
-/// The types that Kibana's own catalogue declares; none where this Kibana does not tell where a type comes from, as before
-/// 9.3.
+/// The types that Kibana's own catalogue declares; none where this Kibana does not tell where a type comes
+/// from, as before 9.3.
 ///
 /// # Errors
 ///

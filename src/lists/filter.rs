@@ -1,7 +1,8 @@
-//! Which connectors are meant: the filters that the lists, a data source and the `export` command have in common.
+//! Which connectors are meant: the filters that the lists, a data source and the `export` command have in
+//! common.
 //!
-//! They are judged here and not by Kibana, whose list of a space knows none. Expressions are those of the `regex` crate,
-//! which take linear time whatever they say.
+//! They are judged here and not by Kibana, whose list of a space knows none. Expressions are those of the
+//! `regex` crate, which take linear time whatever they say.
 
 use crate::catalog;
 use crate::client::Listed;

@@ -1,8 +1,9 @@
-//! Lists of existing objects for `terraform query`: what each must be able to do. One file each; the list of them
-//! stands in `offer`.
+//! Lists of existing objects for `terraform query`: what each must be able to do. One file each; the list of
+//! them stands in `offer`.
 //!
-//! A list has the type name of the managed resource that it lists, and that resource's identity. It hands over one object
-//! after the other through a [`Listing`], which ends it at the limit, at a stop, and where nobody listens any more.
+//! A list has the type name of the managed resource that it lists, and that resource's identity. It hands
+//! over one object after the other through a [`Listing`], which ends it at the limit, at a stop, and where
+//! nobody listens any more.
 
 mod connector;
 pub(crate) mod filter;

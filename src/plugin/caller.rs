@@ -1,8 +1,8 @@
 //! Who made a call, and whether they still wait for its answer.
 //!
-//! A host that is killed takes its connection with it, and the transport then drops what it was waiting for. A write
-//! must not be cut off by that, and none that has not begun may begin: so `services` runs every call in a task of its
-//! own, and `rpc` asks here whether anybody is left to take the answer.
+//! A host that is killed takes its connection with it, and the transport then drops what it was waiting for.
+//! A write must not be cut off by that, and none that has not begun may begin: so `services` runs every call
+//! in a task of its own, and `rpc` asks here whether anybody is left to take the answer.
 
 use std::sync::Arc;
 

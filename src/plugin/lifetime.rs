@@ -1,8 +1,8 @@
 //! How long the process lives: the Shutdown call, a signal, and the host that goes away without a word.
 //!
-//! Two streams (broker and stdio) are open for the whole life of a connection, so Shutdown waits for no stream.
-//! A host that crashed closes its connections and says nothing; without a look at them the process would stay
-//! behind for ever.
+//! Two streams (broker and stdio) are open for the whole life of a connection, so Shutdown waits for no
+//! stream. A host that crashed closes its connections and says nothing; without a look at them the process
+//! would stay behind for ever.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,8 +84,8 @@ impl Connections {
         }
     }
 
-    /// Waits until nobody is connected, nobody came within the time that a host gets for coming back, and the calls
-    /// that were left behind are over. These know that nobody waits for them, and begin nothing more.
+    /// Waits until nobody is connected, nobody came within the time that a host gets for coming back, and the
+    /// calls that were left behind are over. These know that nobody waits for them, and begin nothing more.
     pub(super) async fn unused(&self, calls: &Calls) {
         let mut counts = self.0.subscribe();
         loop {
@@ -143,9 +143,9 @@ impl Calls {
 /// Waits until a signal has ended the process. `signal` waits for the next one, `stop` is StopProvider: what
 /// runs ends as soon as its outcome is known, which the calls themselves see to.
 ///
-/// A plugin lives on after that: Terraform, which mostly got the same signal, may still call, and would take a
-/// process that is gone for a crash. So it ends when nobody is connected. Under `-debug` nobody else would end
-/// it, so it ends when no call runs, or with a second signal.
+/// A plugin lives on after that: Terraform, which mostly got the same signal, may still call, and would take
+/// a process that is gone for a crash. So it ends when nobody is connected. Under `-debug` nobody else would
+/// end it, so it ends when no call runs, or with a second signal.
 pub(super) async fn ended_by_signal(
     mode: Mode,
     connections: &Connections,

@@ -1,7 +1,7 @@
 //! The socket we listen on: a Unix socket, or TCP on the loopback interface where there are none (Windows).
 //!
-//! The socket's file lies in a new folder that only its owner may enter, unless the host names the folder, and is
-//! removed with the listener. Who may connect is decided by these permissions and, above that, by TLS.
+//! The socket's file lies in a new folder that only its owner may enter, unless the host names the folder,
+//! and is removed with the listener. Who may connect is decided by these permissions and, above that, by TLS.
 
 use std::io;
 use std::net::Ipv4Addr;

@@ -1,8 +1,8 @@
 //! Process and transport: how Terraform starts us, finds us, trusts us and ends us.
 //!
 //! [`run`] is the whole life of the process: it reads the command line, starts logging and serves a provider
-//! until the host is done with it. The provider is known here by a [`Program`] (name, version, address) and by the
-//! protocol's service alone; what it manages is not known.
+//! until the host is done with it. The provider is known here by a [`Program`] (name, version, address) and
+//! by the protocol's service alone; what it manages is not known.
 
 use std::process::ExitCode;
 use std::sync::Arc;

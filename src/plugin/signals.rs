@@ -1,8 +1,8 @@
 //! Signals: which concern us and which are left to Terraform.
 //!
-//! Ctrl-C in a terminal reaches Terraform and all its plugins at once, and so does the termination of a process
-//! group (systemd, CI runners). Terraform still wants answers then, so a plugin that died of it would lose the
-//! state of what it was creating. What follows from a signal is decided in `lifetime`.
+//! Ctrl-C in a terminal reaches Terraform and all its plugins at once, and so does the termination of a
+//! process group (systemd, CI runners). Terraform still wants answers then, so a plugin that died of it would
+//! lose the state of what it was creating. What follows from a signal is decided in `lifetime`.
 
 use std::io;
 

@@ -28,7 +28,8 @@ pub fn validate(config: &Value) -> Diagnostics {
     found
 }
 
-/// Makes a client from a provider block and the environment; without one where an argument is unknown or wrong.
+/// Makes a client from a provider block and the environment; without one where an argument is unknown or
+/// wrong.
 pub fn configure(config: &Value, environment: Environment<'_>) -> (Provider, Diagnostics) {
     let mut found = validate(config);
     if found.has_errors() {

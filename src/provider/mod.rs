@@ -1,7 +1,7 @@
 //! The provider's own configuration: its schema, its checks, and the client that it makes.
 //!
-//! HCL wins over the environment, setting by setting. An unknown in HCL stays unknown whatever the environment
-//! says: then there is no client yet, and plans are made without asking Kibana.
+//! HCL wins over the environment, setting by setting. An unknown in HCL stays unknown whatever the
+//! environment says: then there is no client yet, and plans are made without asking Kibana.
 
 mod authentication;
 mod certificates;
@@ -27,8 +27,8 @@ pub enum Provider {
     /// It was not configured, as while validating.
     #[default]
     NotConfigured,
-    /// It depends on values that are not known yet, such as the address of a Kibana made in the same apply. The
-    /// text names the first such argument.
+    /// It depends on values that are not known yet, such as the address of a Kibana made in the same apply.
+    /// The text names the first such argument.
     Unknown(String),
     /// Kibana can be asked.
     Ready(Box<Ready>),

@@ -1,9 +1,9 @@
 //! What is asked of Kibana before anything is written: each question at most once for a configured provider.
 //!
-//! Resources say what they are about to create, get facts back and have the words for them. A question is asked with
-//! the first need for its answer, a single time; a Kibana that does not answer has nothing to say, and the write itself
-//! will meet the fault. What this process has met or written is remembered here, too, since it tells a connector that
-//! somebody left behind from one that is managed.
+//! Resources say what they are about to create, get facts back and have the words for them. A question is
+//! asked with the first need for its answer, a single time; a Kibana that does not answer has nothing to say,
+//! and the write itself will meet the fault. What this process has met or written is remembered here, too,
+//! since it tells a connector that somebody left behind from one that is managed.
 
 use crate::client::{Client, DEFAULT_SPACE, Listed, OfferedType, Operation, Status};
 use crate::stop::Stop;
@@ -62,8 +62,8 @@ impl Preflight {
         self.types.get_or_init(ask).await.as_deref()
     }
 
-    /// The release that this Kibana is, major and minor, where it tells. Serverless has no releases, and nobody knows
-    /// what a snapshot has of the next one.
+    /// The release that this Kibana is, major and minor, where it tells. Serverless has no releases, and
+    /// nobody knows what a snapshot has of the next one.
     pub(crate) async fn release(&self, client: &Client, stop: &Stop) -> Option<(u64, u64)> {
         let ask = async || client.status(&once(client, stop)).await.ok();
         let status = self.status.get_or_init(ask).await.as_ref()?;
@@ -99,8 +99,8 @@ impl Preflight {
         exists
     }
 
-    /// Whether the list of spaces has this one; none where there is no such list, as where a wrong base path makes
-    /// everything missing.
+    /// Whether the list of spaces has this one; none where there is no such list, as where a wrong base path
+    /// makes everything missing.
     async fn is_listed(&self, client: &Client, stop: &Stop, space_id: &str) -> Option<bool> {
         if space_id == DEFAULT_SPACE {
             return Some(true);
@@ -114,8 +114,8 @@ impl Preflight {
         Some(self.spaces.get_or_init(ask).await.as_ref()?.contains(space_id))
     }
 
-    /// IDs of connectors that look like this one and that this process has not met: none once it has begun to write,
-    /// since what it has written itself looks like that, too.
+    /// IDs of connectors that look like this one and that this process has not met: none once it has begun to
+    /// write, since what it has written itself looks like that, too.
     pub(crate) async fn twins(&self, client: &Client, stop: &Stop, sought: Sought<'_>) -> Vec<String> {
         if self.has_written.load(Ordering::Relaxed) {
             return Vec::new();

@@ -1,7 +1,7 @@
 //! Managed resources: what each must be able to do. The list of them stands in `offer`.
 //!
-//! `rpc` calls these with values that `wire` has decoded. A resource answers with values and diagnostics only;
-//! it knows the catalog and the client, never the wire.
+//! `rpc` calls these with values that `wire` has decoded. A resource answers with values and diagnostics
+//! only; it knows the catalog and the client, never the wire.
 
 pub mod connector;
 pub mod private;
@@ -20,8 +20,8 @@ pub struct PlanRequest<'a> {
     pub config: &'a Value,
     /// The prior state; none for a create.
     pub prior: Option<&'a Value>,
-    /// The private data beside the prior state. It counts only together with it: the plan of a replacement's create
-    /// gets the private data of the object that goes.
+    /// The private data beside the prior state. It counts only together with it: the plan of a replacement's
+    /// create gets the private data of the object that goes.
     pub private: &'a [u8],
     /// What the calling Terraform can do.
     pub capabilities: Capabilities,
@@ -129,7 +129,8 @@ impl std::fmt::Debug for MovedState {
 /// A managed resource.
 #[async_trait]
 pub trait Resource: Served {
-    /// The schema of its identity: what is required in it is required for an import, what is optional is optional there.
+    /// The schema of its identity: what is required in it is required for an import, what is optional is
+    /// optional there.
     fn identity_schema(&self) -> Option<&Schema> {
         None
     }
@@ -143,7 +144,8 @@ pub trait Resource: Served {
     /// Checks a configuration of which anything may be unknown. The schema's own checks are done already.
     fn validate(&self, config: &Value, capabilities: Capabilities) -> Diagnostics;
 
-    /// Fills in what state written by an earlier release lacks. `version` is the schema version that it was stored with.
+    /// Fills in what state written by an earlier release lacks. `version` is the schema version that it was
+    /// stored with.
     fn upgrade(&self, state: &mut Value, version: i64);
 
     /// Plans a create, an update or nothing.
@@ -164,8 +166,8 @@ pub trait Resource: Served {
     /// Turns an import ID or an identity into just enough state for `read`.
     async fn import(&self, context: Context<'_>, target: ImportTarget<'_>) -> Outcome;
 
-    /// Turns the state of another resource type into one of this type. It asks nobody: the provider need not be
-    /// configured.
+    /// Turns the state of another resource type into one of this type. It asks nobody: the provider need not
+    /// be configured.
     fn take_over(&self, request: MoveRequest<'_>) -> Outcome {
         let detail = format!(
             "The `moved` block leads from {} to {}, which takes over no other resource type.",

@@ -1,14 +1,15 @@
 //! Private data: what Terraform stores beside a state without showing it.
 //!
-//! Its form is that of HashiCorp's framework, a JSON object of base64 texts that each hold JSON, so that data can
-//! move between providers. Nothing at all is stored as no bytes.
+//! Its form is that of HashiCorp's framework, a JSON object of base64 texts that each hold JSON, so that data
+//! can move between providers. Nothing at all is stored as no bytes.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
-/// The JSON stored under `key`; none where there is none, or where the bytes are not of our form (an older SDK's).
+/// The JSON stored under `key`; none where there is none, or where the bytes are not of our form (an older
+/// SDK's).
 #[must_use]
 pub fn get(bytes: &[u8], key: &str) -> Option<Json> {
     let entries: BTreeMap<String, String> = serde_json::from_slice(bytes).ok()?;

@@ -1,5 +1,5 @@
-//! `ApplyResourceChange`: carries out a plan. Once something may exist, an error comes with the state that exists, never
-//! as a failure of the call, which would lose it.
+//! `ApplyResourceChange`: carries out a plan. Once something may exist, an error comes with the state that
+//! exists, never as a failure of the call, which would lose it.
 
 use super::Service;
 use super::call::{Call, panicked};

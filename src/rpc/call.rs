@@ -141,7 +141,8 @@ pub(super) fn panicked(rpc: &str, panic: &CaughtPanic) -> Diagnostics {
     diagnostics
 }
 
-/// What to say where Terraform asks for something that is not served. It checks names itself, so nobody should see it.
+/// What to say where Terraform asks for something that is not served. It checks names itself, so nobody
+/// should see it.
 pub(super) fn not_served(kind: &str, type_name: &str) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let detail = format!("This version of the provider has no {kind} named {type_name:?}.");

@@ -1,4 +1,5 @@
-//! `ConfigureProvider`: makes the client for the calls that follow. It may come again in the same process, in debug mode.
+//! `ConfigureProvider`: makes the client for the calls that follow. It may come again in the same process, in
+//! debug mode.
 
 use super::Service;
 use crate::diag::Diagnostics;

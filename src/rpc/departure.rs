@@ -1,7 +1,8 @@
 //! The one way out for a state: every RPC that answers one answers it through here.
 //!
-//! Write-only values become null, the rest is encoded, and identity and private data go with it. Terraform saves nothing
-//! of an answer that holds a write-only value, so that must not depend on the care of whoever made the state.
+//! Write-only values become null, the rest is encoded, and identity and private data go with it. Terraform
+//! saves nothing of an answer that holds a write-only value, so that must not depend on the care of whoever
+//! made the state.
 
 use crate::proto::tfplugin6 as pb;
 use crate::resources::{Outcome, Resource};

@@ -1,5 +1,5 @@
-//! `GenerateResourceConfig`: the configuration for what was imported, for `plan -generate-config-out`. Terraform 1.14 and later
-//! ask; older ones guess.
+//! `GenerateResourceConfig`: the configuration for what was imported, for `plan -generate-config-out`.
+//! Terraform 1.14 and later ask; older ones guess.
 
 use super::Service;
 use super::departure;

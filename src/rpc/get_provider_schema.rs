@@ -1,5 +1,5 @@
-//! `GetProviderSchema`: the whole schema, once per command. It depends on nothing but the build, since Terraform
-//! keeps it for all processes of a command.
+//! `GetProviderSchema`: the whole schema, once per command. It depends on nothing but the build, since
+//! Terraform keeps it for all processes of a command.
 
 use super::Service;
 use crate::diag::Diagnostics;

@@ -1,5 +1,5 @@
-//! `GetResourceIdentitySchemas`: what the resources' identities look like. Terraform and OpenTofu 1.12 and later ask, right
-//! after the schema.
+//! `GetResourceIdentitySchemas`: what the resources' identities look like. Terraform and OpenTofu 1.12 and
+//! later ask, right after the schema.
 
 use super::Service;
 use crate::diag::Diagnostics;

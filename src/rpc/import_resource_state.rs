@@ -1,4 +1,5 @@
-//! `ImportResourceState`: from an import ID or an identity to what `ReadResource` needs, which Terraform calls next.
+//! `ImportResourceState`: from an import ID or an identity to what `ReadResource` needs, which Terraform
+//! calls next.
 
 use super::Service;
 use super::call::Call;

@@ -1,7 +1,8 @@
 //! `InvokeAction`: a stream of progress messages that ends with exactly one `Completed`.
 //!
-//! Terraform takes a stream without a `Completed` for a success, so there is one after every error and panic too. After a
-//! stop it crashes over anything but the `Completed` (seen with 1.14), so progress that has not left by then is dropped.
+//! Terraform takes a stream without a `Completed` for a success, so there is one after every error and panic
+//! too. After a stop it crashes over anything but the `Completed` (seen with 1.14), so progress that has not
+//! left by then is dropped.
 
 use super::Service;
 use super::call::{Call, log, panicked};
@@ -19,7 +20,8 @@ pub(super) fn handle(service: &Service, request: Request) -> impl Stream<Item = 
     let (call, offer) = (Call::begin(service), service.shared_offer());
     let stopping = call.clone();
     let (events, received) = mpsc::unbounded_channel();
-    // Apart from the stream, so that an action that has begun ends in its own time even where nobody listens any more.
+    // Apart from the stream, so that an action that has begun ends in its own time even where nobody listens
+    // any more.
     tokio::spawn(async move {
         let started = std::time::Instant::now();
         let (progress, mut messages) = Progress::new();

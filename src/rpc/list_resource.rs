@@ -1,7 +1,8 @@
 //! `ListResource`: a stream of objects that exist, one event each, for `terraform query`.
 //!
-//! Every event of an object has its identity: Terraform skips one without, or fails. What the list says at its end goes
-//! with the last object, since a warning alone would be skipped too; where there is no object it is an error.
+//! Every event of an object has its identity: Terraform skips one without, or fails. What the list says at
+//! its end goes with the last object, since a warning alone would be skipped too; where there is no object it
+//! is an error.
 
 use super::Service;
 use super::call::{Call, log, not_served, panicked};
@@ -94,7 +95,8 @@ fn object_event(resource: &dyn Resource, listed: Listed) -> Option<Event> {
     })
 }
 
-/// An event that ends the list: whatever it says is an error, since Terraform skips a warning without an object.
+/// An event that ends the list: whatever it says is an error, since Terraform skips a warning without an
+/// object.
 fn failure(diagnostics: Diagnostics) -> Event {
     let mut errors = Diagnostics::new();
     for diagnostic in diagnostics.without_paths() {

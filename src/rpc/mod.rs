@@ -1,8 +1,8 @@
 //! The provider as Terraform talks to it: one file per RPC, each of which decodes, calls and encodes.
 //!
-//! Nothing is kept between calls but the configured provider and the stop signal. Whatever goes wrong becomes a
-//! diagnostic: no call fails with a gRPC status, and a panic is caught and told. What is served comes from `offer` and is
-//! known through traits alone; no connector is known here.
+//! Nothing is kept between calls but the configured provider and the stop signal. Whatever goes wrong becomes
+//! a diagnostic: no call fails with a gRPC status, and a panic is caught and told. What is served comes from
+//! `offer` and is known through traits alone; no connector is known here.
 
 mod apply_resource_change;
 mod call;
@@ -107,8 +107,8 @@ impl Service {
     }
 }
 
-/// The RPCs for what we serve. All others answer UNIMPLEMENTED, which Terraform expects of a provider whose schema has
-/// nothing that they are for.
+/// The RPCs for what we serve. All others answer UNIMPLEMENTED, which Terraform expects of a provider whose
+/// schema has nothing that they are for.
 #[async_trait]
 impl ProviderRpc for Service {
     async fn get_metadata(

@@ -1,7 +1,8 @@
-//! `MoveResourceState`: a `moved` block between resource types. It comes before anything is configured, so it asks nobody.
+//! `MoveResourceState`: a `moved` block between resource types. It comes before anything is configured, so it
+//! asks nobody.
 //!
-//! A state of one of our own types is read by that type's schema and brought up to date first; that of another provider
-//! stays the JSON that it is.
+//! A state of one of our own types is read by that type's schema and brought up to date first; that of
+//! another provider stays the JSON that it is.
 
 use super::Service;
 use super::departure::Departure;
@@ -11,7 +12,8 @@ use crate::resources::{MoveRequest, MovedState};
 use crate::value::Path;
 use crate::wire;
 
-/// The name of this provider, with which the address of each of its copies ends, whatever registry it comes from.
+/// The name of this provider, with which the address of each of its copies ends, whatever registry it comes
+/// from.
 const PROVIDER: &str = "kibana";
 
 pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {

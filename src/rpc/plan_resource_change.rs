@@ -1,5 +1,5 @@
-//! `PlanResourceChange`: what will be done. Terraform's own proposal is not used (see `schema::plan`); a destroy plans
-//! nothing and keeps the private data, which it then hands to the delete.
+//! `PlanResourceChange`: what will be done. Terraform's own proposal is not used (see `schema::plan`); a
+//! destroy plans nothing and keeps the private data, which it then hands to the delete.
 
 use super::Service;
 use super::call::{Call, capabilities};

@@ -1,4 +1,5 @@
-//! The promises that `rpc` itself keeps, whatever is served: with a resource, a list and an action made for it.
+//! The promises that `rpc` itself keeps, whatever is served: with a resource, a list and an action made for
+//! it.
 
 use super::Service;
 use crate::actions::{Action, Progress};
@@ -16,7 +17,8 @@ use crate::wire;
 use tokio_stream::StreamExt as _;
 use tonic::{Request, async_trait};
 
-/// A thing with a name and a write-only secret, which answers every call with a state that still holds the secret.
+/// A thing with a name and a write-only secret, which answers every call with a state that still holds the
+/// secret.
 struct Thing {
     schema: Schema,
     identity: Schema,
@@ -111,7 +113,8 @@ impl Resource for Thing {
 
 #[async_trait]
 impl List for Thing {
-    /// Lists one thing for each letter of `name`; a `-` has no identity, a `!` panics, and `secret` is said at the end.
+    /// Lists one thing for each letter of `name`; a `-` has no identity, a `!` panics, and `secret` is said
+    /// at the end.
     async fn list(
         &self,
         context: Context<'_>,

@@ -1,5 +1,5 @@
-//! `UpgradeResourceIdentity`: from the JSON of a stored identity to one of today's schema. State from before the resource
-//! had an identity holds an empty one, which stays none.
+//! `UpgradeResourceIdentity`: from the JSON of a stored identity to one of today's schema. State from before
+//! the resource had an identity holds an empty one, which stays none.
 
 use super::Service;
 use super::departure;

@@ -1,5 +1,5 @@
-//! `UpgradeResourceState`: from the JSON of a state file to a value of today's schema. It comes for every instance of
-//! every plan, before anything is configured, so it asks nobody.
+//! `UpgradeResourceState`: from the JSON of a state file to a value of today's schema. It comes for every
+//! instance of every plan, before anything is configured, so it asks nobody.
 
 use super::Service;
 use super::departure;

@@ -1,8 +1,8 @@
 //! The self-check of a schema: what Terraform would refuse when it loads the provider, and what it would let
 //! pass although users trip over it.
 //!
-//! Tests run it over everything the provider serves; nothing calls it while the provider runs. One schema that
-//! Terraform refuses makes every resource of the provider unusable.
+//! Tests run it over everything the provider serves; nothing calls it while the provider runs. One schema
+//! that Terraform refuses makes every resource of the provider unusable.
 
 use super::{Attribute, Block, Nesting, Presence, Schema, Unset};
 use crate::value::{Path, Type};

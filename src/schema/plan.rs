@@ -7,10 +7,10 @@ use super::{Attribute, Block, Equality, Nesting, Presence, Unset};
 use crate::value::json::equal_texts;
 use crate::value::{Path, Value};
 
-/// The planned value before anything is marked unknown: blocks are there where the configuration has them, defaults
-/// are filled in, write-only values are null, and what the configuration leaves to the provider keeps its prior
-/// value, or is unknown where there is none. A written value that means the same as the prior one keeps the prior
-/// spelling.
+/// The planned value before anything is marked unknown: blocks are there where the configuration has them,
+/// defaults are filled in, write-only values are null, and what the configuration leaves to the provider
+/// keeps its prior value, or is unknown where there is none. A written value that means the same as the prior
+/// one keeps the prior spelling.
 #[must_use]
 pub fn propose(block: &Block, config: &Value, prior: Option<&Value>) -> Value {
     if config.as_map().is_none() {
@@ -129,8 +129,8 @@ pub fn null_write_only(block: &Block, value: &mut Value) {
     }
 }
 
-/// The paths whose change replaces the resource: attributes marked so whose planned value differs from the prior
-/// one or is unknown.
+/// The paths whose change replaces the resource: attributes marked so whose planned value differs from the
+/// prior one or is unknown.
 #[must_use]
 pub fn replacements(block: &Block, prior: &Value, planned: &Value) -> Vec<Path> {
     let replacing = block.attributes.iter().filter(|attribute| attribute.replaces);

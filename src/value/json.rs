@@ -27,7 +27,8 @@ pub fn to_json(value: &Value) -> Option<Json> {
     })
 }
 
-/// The value of some JSON and its type: an object becomes an object, an array a tuple, null a null of no type.
+/// The value of some JSON and its type: an object becomes an object, an array a tuple, null a null of no
+/// type.
 ///
 /// A number whose exponent no `Number` can hold stays text, so that this cannot fail.
 #[must_use]
@@ -83,7 +84,8 @@ pub fn equal(a: &Json, b: &Json) -> bool {
     from_json(a).1.means(&from_json(b).1)
 }
 
-/// Whether two texts hold the same JSON. A text that is not JSON, such as a template with placeholders, is equal to none.
+/// Whether two texts hold the same JSON. A text that is not JSON, such as a template with placeholders, is
+/// equal to none.
 #[must_use]
 pub fn equal_texts(a: Option<&str>, b: Option<&str>) -> bool {
     let parse = |text: Option<&str>| serde_json::from_str::<Json>(text?).ok();

@@ -69,8 +69,8 @@ impl Value {
         }
     }
 
-    /// The type that a value has without a schema: an object for a map, a tuple for a list, no type for null and
-    /// unknown.
+    /// The type that a value has without a schema: an object for a map, a tuple for a list, no type for null
+    /// and unknown.
     #[must_use]
     pub fn natural_type(&self) -> Type {
         match self {
@@ -249,8 +249,8 @@ impl Value {
         Self::Map(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
-    /// Whether both mean the same to Kibana: numbers as 64-bit floats, text after Unicode NFC, a secret as its text, types
-    /// of dynamic values aside.
+    /// Whether both mean the same to Kibana: numbers as 64-bit floats, text after Unicode NFC, a secret as
+    /// its text, types of dynamic values aside.
     #[must_use]
     pub fn means(&self, other: &Value) -> bool {
         match (self, other) {

@@ -5,8 +5,8 @@
 
 use std::fmt;
 
-/// A decimal number of any size: `digits * 10^exponent`, without leading or trailing zeros in `digits`, so two
-/// numbers are equal when their values are.
+/// A decimal number of any size: `digits * 10^exponent`, without leading or trailing zeros in `digits`, so
+/// two numbers are equal when their values are.
 ///
 /// ```
 /// use terraform_provider_kibana::value::Number;
@@ -100,8 +100,8 @@ impl Number {
         }
     }
 
-    /// Whether both are the same 64-bit float, which is all that Kibana keeps of a number: `1 - 0.99`, which Terraform
-    /// computes with 512 bits, is 0.01 there.
+    /// Whether both are the same 64-bit float, which is all that Kibana keeps of a number: `1 - 0.99`, which
+    /// Terraform computes with 512 bits, is 0.01 there.
     #[must_use]
     pub fn means(&self, other: &Self) -> bool {
         let (a, b) = (self.to_f64(), other.to_f64());
@@ -109,7 +109,8 @@ impl Number {
         self == other || (a.is_finite() && a == b)
     }
 
-    /// The shortest number that is the same 64-bit float, where this one has more digits than a float can tell apart.
+    /// The shortest number that is the same 64-bit float, where this one has more digits than a float can
+    /// tell apart.
     #[must_use]
     pub fn shortened(&self) -> Self {
         const DIGITS_OF_A_FLOAT: usize = 17;

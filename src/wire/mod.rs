@@ -1,8 +1,10 @@
-//! Between the protocol's messages and our own types: besides `rpc` the only room that sees generated messages.
+//! Between the protocol's messages and our own types: besides `rpc` the only room that sees generated
+//! messages.
 //!
-//! Values travel as msgpack, state arrives as the JSON of the state file. Both are read by the schema's block, so
-//! that the text of a sensitive attribute is a secret from the first moment on. Bytes are not trusted: no length
-//! allocates before its content is there, nesting is bounded, and no error holds any part of a value.
+//! Values travel as msgpack, state arrives as the JSON of the state file. Both are read by the schema's
+//! block, so that the text of a sensitive attribute is a secret from the first moment on. Bytes are not
+//! trusted: no length allocates before its content is there, nesting is bounded, and no error holds any part
+//! of a value.
 
 mod error;
 pub mod from_proto;

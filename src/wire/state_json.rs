@@ -1,7 +1,7 @@
 //! The JSON of the state file into values, led by the schema.
 //!
-//! The state may be of another release of ours, which had other attributes: a missing one is null, and one that the
-//! schema does not have is passed over.
+//! The state may be of another release of ours, which had other attributes: a missing one is null, and one
+//! that the schema does not have is passed over.
 
 use super::trail::Trail;
 use super::{Error, Problem};
@@ -24,8 +24,8 @@ pub fn decode(bytes: &[u8], block: &Block) -> Result<Value, Error> {
     object(&json, block, None, &root)
 }
 
-/// One object of a block's attributes and blocks. Where it stands inside a dynamic value, `types` has the type that
-/// value gives it.
+/// One object of a block's attributes and blocks. Where it stands inside a dynamic value, `types` has the
+/// type that value gives it.
 fn object(json: &Json, block: &Block, types: Option<&Type>, at: &Trail<'_>) -> Result<Value, Error> {
     let members = match json {
         Json::Null => return Ok(Value::Null),

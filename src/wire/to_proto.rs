@@ -1,7 +1,7 @@
 //! Our own types into generated messages.
 //!
-//! Sub-messages are optional in the generated types but not for Terraform, which crashes over a schema without its
-//! block and takes a diagnostic without a severity for none.
+//! Sub-messages are optional in the generated types but not for Terraform, which crashes over a schema
+//! without its block and takes a diagnostic without a severity for none.
 
 use super::{Error, msgpack};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
@@ -13,8 +13,9 @@ use pb::schema::nested_block::NestingMode;
 
 /// The message for a value of a block.
 ///
-/// A part that does not fit the block, which is a bug of ours, is logged and sent as null: an answer that came after
-/// something was created must not lose the rest of the state. Terraform complains about that part itself.
+/// A part that does not fit the block, which is a bug of ours, is logged and sent as null: an answer that
+/// came after something was created must not lose the rest of the state. Terraform complains about that part
+/// itself.
 #[must_use]
 pub fn encode(value: &Value, block: &Block) -> pb::DynamicValue {
     let (msgpack, misfit) = msgpack::encode_what_fits(value, block);

@@ -1,7 +1,7 @@
 //! The way from the root of a value to where a codec is, on the stack.
 //!
-//! A trail says how deep the codec is, whether it is inside a sensitive attribute, and, when something is wrong,
-//! the path to say so. It costs nothing while all is well.
+//! A trail says how deep the codec is, whether it is inside a sensitive attribute, and, when something is
+//! wrong, the path to say so. It costs nothing while all is well.
 
 use super::{Error, Problem};
 use crate::value::{MAX_DEPTH, Path};

@@ -1,5 +1,6 @@
-//! A whole Kibana is adopted: every type's example as each release stores it, connectors of an old Kibana that hold blank
-//! text, and some that our rules refuse. The plan imports all of them and changes nothing; the next one is empty.
+//! A whole Kibana is adopted: every type's example as each release stores it, connectors of an old Kibana
+//! that hold blank text, and some that our rules refuse. The plan imports all of them and changes nothing;
+//! the next one is empty.
 
 use crate::examples::has;
 use crate::support::{Release, Workspace};
@@ -100,7 +101,8 @@ async fn everything_that_terraform_generates_from_import_blocks_is_adopted() {
         if !workspace.has_import_blocks() {
             return;
         }
-        // The provider has to be named for development builds of 1.17, and only until the resources are generated.
+        // The provider has to be named for development builds of 1.17, and only until the resources are
+        // generated.
         let named = "  provider = kibana\n";
         let import = |(index, id): (usize, String)| {
             format!("import {{\n{named}  to = kibana_connector.c{index}\n  id = \"{id}\"\n}}\n")

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Kind};
 use terraform_provider_kibana::{catalog, docs};
 
-/// The examples of all types in one configuration, with a distinctive value in every secret. Ephemeral variables hold
-/// what only write-only arguments may take.
+/// The examples of all types in one configuration, with a distinctive value in every secret. Ephemeral
+/// variables hold what only write-only arguments may take.
 fn all(workspace: &mut Workspace, write_only: bool) -> String {
     let mut hcl = String::new();
     for ty in catalog::TYPES {
@@ -20,8 +20,8 @@ fn all(workspace: &mut Workspace, write_only: bool) -> String {
     hcl
 }
 
-/// Connectors that hold the secrets which the examples leave out: block, config, secrets. `S` is a value to search for,
-/// `C` and `K` are such values as a certificate and a key.
+/// Connectors that hold the secrets which the examples leave out: block, config, secrets. `S` is a value to
+/// search for, `C` and `K` are such values as a certificate and a key.
 const MORE: &[(&str, &str, &str)] = &[
     (
         "email",
@@ -160,8 +160,8 @@ async fn no_secret_of_any_type_shows_in_logs_or_output() {
     assert_ne!(run(&workspace, &apply), 0);
     assert_eq!(run(&workspace, &apply), 0);
     assert_eq!(run(&workspace, &["destroy", "-auto-approve", "-no-color"]), 0);
-    // Terraform's own core writes dynamic values of the state into its debug log, `provider_secrets` of `inference` among
-    // them; a provider cannot keep it from that, and `secrets_wo` is the way around it.
+    // Terraform's own core writes dynamic values of the state into its debug log, `provider_secrets` of
+    // `inference` among them; a provider cannot keep it from that, and `secrets_wo` is the way around it.
     let by_core = "UpgradeResourceState: ignoring dynamic block";
     let shown = said.lines().find(|line| line.contains("h1dden") && !line.contains(by_core));
     assert!(shown.is_none(), "{shown:?}");

@@ -1,4 +1,5 @@
-//! The examples of Kibana's own API page: applied as HCL they are sent word for word, and the page's answers read back.
+//! The examples of Kibana's own API page: applied as HCL they are sent word for word, and the page's answers
+//! read back.
 
 use crate::support::Workspace;
 use serde_json::{Value as Json, json};

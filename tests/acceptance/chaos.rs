@@ -1,12 +1,13 @@
-//! Two hundred connectors are created, changed and destroyed while a third of all requests fails in every way that
-//! the emulator knows. One apply without faults later state and Kibana agree, and nothing exists twice.
+//! Two hundred connectors are created, changed and destroyed while a third of all requests fails in every way
+//! that the emulator knows. One apply without faults later state and Kibana agree, and nothing exists twice.
 //!
 //! `make chaos SEEDS=20` runs more seeds than the suite does; a seed draws the same faults again.
 
 use crate::support::{Did, Fault, Recorded, Workspace, Write};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Mixed types, wide and narrow, with and without secrets. Each gets as many instances as `CONNECTORS` asks for.
+/// Mixed types, wide and narrow, with and without secrets. Each gets as many instances as `CONNECTORS` asks
+/// for.
 const KINDS: &[(&str, &str)] = &[
     ("kibana_connector", "index { index = \"i\" }"),
     ("kibana_connector_server_log", "server_log {}"),

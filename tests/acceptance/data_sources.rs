@@ -5,7 +5,8 @@ use serde_json::json;
 
 const OPS_ID: &str = "0d2a3f4e-5b6c-4d7e-8f90-a1b2c3d4e5f6";
 
-/// Two connectors of the same name and one of another in `default`, one in `operations`, and a preconfigured one.
+/// Two connectors of the same name and one of another in `default`, one in `operations`, and a preconfigured
+/// one.
 async fn with_connectors() -> Workspace {
     let workspace = Workspace::with_preconfigured("company-log", ".server-log").await;
     workspace.kibana.add_space(Space::new("operations"));

@@ -1,4 +1,5 @@
-//! Every example is applied, planned empty, updated, imported and destroyed, under every release that has its type.
+//! Every example is applied, planned empty, updated, imported and destroyed, under every release that has its
+//! type.
 
 use crate::support::{Release, Workspace};
 use terraform_provider_kibana::{catalog, docs};

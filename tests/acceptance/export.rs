@@ -1,10 +1,11 @@
-//! `terraform-provider-kibana export`: what it writes, and that a plan with it imports everything and changes nothing.
+//! `terraform-provider-kibana export`: what it writes, and that a plan with it imports everything and changes
+//! nothing.
 
 use crate::support::{Run, Space, Workspace};
 use serde_json::json;
 
-/// Connectors in two spaces: two types, one with secrets, one of a type without a block, and one from the configuration
-/// file.
+/// Connectors in two spaces: two types, one with secrets, one of a type without a block, and one from the
+/// configuration file.
 async fn with_connectors() -> Workspace {
     let workspace = Workspace::with_preconfigured("company-log", ".server-log").await;
     workspace.kibana.add_space(Space::new("operations"));

@@ -33,8 +33,8 @@ async fn a_generated_configuration_plans_nothing() {
     if !workspace.has("generated configuration", (1, 5), Some((1, 6))) {
         return;
     }
-    // Development builds of 1.17 look for the provider among HashiCorp's own where the import does not name it. Beside the
-    // resource that was generated it must not be named.
+    // Development builds of 1.17 look for the provider among HashiCorp's own where the import does not name
+    // it. Beside the resource that was generated it must not be named.
     let import = "import {\n  provider = kibana\n  to = kibana_connector.c\n  id = \"imported-id\"\n}\n";
     workspace.write(import);
     workspace.terraform(&["plan", "-no-color", "-generate-config-out=generated.tf"]).succeeds();

@@ -1,5 +1,6 @@
-//! Ends that nobody planned: Ctrl-C and SIGTERM in a slow apply, and a provider or a Terraform that is killed. Every connector that
-//! Kibana took is in state, or is named in the log where only a killed process can have lost it.
+//! Ends that nobody planned: Ctrl-C and SIGTERM in a slow apply, and a provider or a Terraform that is
+//! killed. Every connector that Kibana took is in state, or is named in the log where only a killed process
+//! can have lost it.
 
 use crate::support::{Fault, Hold, Matcher, Workspace};
 use nix::sys::signal::{Signal, kill};

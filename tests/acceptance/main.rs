@@ -1,4 +1,5 @@
-//! The real terraform against the emulated Kibana: what a user relies on, from the plan to the request's body.
+//! The real terraform against the emulated Kibana: what a user relies on, from the plan to the request's
+//! body.
 //!
 //! `TERRAFORM` names another binary, of another version or of OpenTofu. A missing one fails the tests.
 

@@ -1,9 +1,10 @@
 //! Connectors that another provider has managed: states as it wrote them, of every type, moved by Terraform.
 //!
-//! `elasticstack/*.json` holds what stood in its state files: `sdk` from before its resource was rewritten, `framework_0`
-//! from after. `framework_1` was written by that code, too, with the schema of version 1 put into it by hand, since the
-//! published builds of that version could not be had. Some connectors were imported there, so no secrets were kept; some
-//! have write-only secrets. Terraform wants the other provider to be there but asks it nothing, so our own program stands in for it.
+//! `elasticstack/*.json` holds what stood in its state files: `sdk` from before its resource was rewritten,
+//! `framework_0` from after. `framework_1` was written by that code, too, with the schema of version 1 put
+//! into it by hand, since the published builds of that version could not be had. Some connectors were
+//! imported there, so no secrets were kept; some have write-only secrets. Terraform wants the other provider
+//! to be there but asks it nothing, so our own program stands in for it.
 
 use crate::support::{Connector, Release, Space, Workspace, provider};
 use serde_json::{Value as Json, json};

@@ -102,7 +102,8 @@ async fn each_question_is_asked_once_for_any_number_of_connectors() {
     );
     workspace.clear_requests();
     workspace.apply();
-    // The plan is judged once more while it is applied; only the space is asked for again, before the first write.
+    // The plan is judged once more while it is applied; only the space is asked for again, before the first
+    // write.
     let questions = asked(&workspace);
     let count = |question: &str| questions.iter().filter(|asked| asked.as_str() == question).count();
     assert_eq!(count("GET /api/actions/connector_types"), 1, "{questions:?}");

@@ -3,7 +3,8 @@
 use crate::support::{Space, Workspace};
 use serde_json::json;
 
-/// Connectors of several types in two spaces, and a preconfigured one; none where this Terraform knows no query.
+/// Connectors of several types in two spaces, and a preconfigured one; none where this Terraform knows no
+/// query.
 async fn with_connectors() -> Option<Workspace> {
     let workspace = Workspace::with_preconfigured("company-log", ".server-log").await;
     if !workspace.has("queries", (1, 14), None) {

@@ -1,4 +1,5 @@
-//! Secrets over a connector's life: stored ones, write-only ones, their rotation, and the places where they must not be.
+//! Secrets over a connector's life: stored ones, write-only ones, their rotation, and the places where they
+//! must not be.
 
 use crate::support::{Options, Settings, Workspace, status};
 use serde_json::json;

@@ -21,8 +21,8 @@ pub(crate) struct Workspace {
     pub(crate) kibana: Emulator,
 }
 
-/// The provider that was just built, or the program that `PROVIDER` names: a build for another machine, behind a script
-/// that starts it here.
+/// The provider that was just built, or the program that `PROVIDER` names: a build for another machine,
+/// behind a script that starts it here.
 pub(crate) fn provider() -> PathBuf {
     std::env::var_os("PROVIDER")
         .unwrap_or_else(|| env!("CARGO_BIN_EXE_terraform-provider-kibana").into())
@@ -104,8 +104,8 @@ impl Workspace {
         self.folder.path().join(file)
     }
 
-    /// Writes the configuration: a header that names the provider, and this. Without a provider block of its own, no
-    /// plan asks anything, so that the tests see the requests that they are about.
+    /// Writes the configuration: a header that names the provider, and this. Without a provider block of its
+    /// own, no plan asks anything, so that the tests see the requests that they are about.
     pub(crate) fn write(&self, hcl: &str) -> &Self {
         let header =
             "terraform {\n  required_providers {\n    kibana = { source = \"kibana-rs/kibana\" }\n  }\n}\n";
@@ -157,8 +157,9 @@ impl Workspace {
         (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
     }
 
-    /// Whether this is a Terraform (none for OpenTofu: not with any), or an OpenTofu, of at least these versions. Where it
-    /// is not, one line says that the rest of the test was left out, past the harness, which shows only failures.
+    /// Whether this is a Terraform (none for OpenTofu: not with any), or an OpenTofu, of at least these
+    /// versions. Where it is not, one line says that the rest of the test was left out, past the harness,
+    /// which shows only failures.
     pub(crate) fn has(&self, what: &str, terraform: (u32, u32), opentofu: Option<(u32, u32)>) -> bool {
         let (needed, name) =
             if self.is_opentofu() { (opentofu, "OpenTofu") } else { (Some(terraform), "Terraform") };

@@ -1,4 +1,5 @@
-//! Kibana goes away for a while and nothing fails; what stays away fails once for all. And what a fleet's refresh costs.
+//! Kibana goes away for a while and nothing fails; what stays away fails once for all. And what a fleet's
+//! refresh costs.
 
 use crate::support::{Answer, Fault, Matcher, Workspace};
 use std::time::Duration;

@@ -1,7 +1,8 @@
 //! The benchmarks: `cargo bench --bench bench -- start|instances|fleet`, or all of them without a word.
 //!
-//! Each prints what it measured beside the budget it is held to. `docs/contributing/performance.md` explains the
-//! figures and keeps those of the last release. Nothing fails because of a budget: a busy machine is no bug.
+//! Each prints what it measured beside the budget it is held to. `docs/contributing/performance.md` explains
+//! the figures and keeps those of the last release. Nothing fails because of a budget: a busy machine is no
+//! bug.
 
 use std::error::Error;
 use std::io::Write;
@@ -40,7 +41,8 @@ fn fleet_run() -> Result<(), Box<dyn Error>> {
     say("The fleet is measured on Linux only, where the system tells of other processes in files.")
 }
 
-/// The program that is measured: this build's, or the one that `PROVIDER` names, as the static one of `make release`.
+/// The program that is measured: this build's, or the one that `PROVIDER` names, as the static one of `make
+/// release`.
 fn provider() -> PathBuf {
     let ours = env!("CARGO_BIN_EXE_terraform-provider-kibana");
     std::env::var_os("PROVIDER").map_or_else(|| ours.into(), PathBuf::from)

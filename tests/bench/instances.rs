@@ -1,7 +1,7 @@
 //! What one connector costs the provider: the calls that Terraform makes for each, a thousand times.
 //!
-//! The calls go straight to the service, in this process: no gRPC, no Terraform. Time, allocations and bytes are
-//! those of the calling thread; the emulated Kibana has a thread of its own. Where valgrind is installed,
+//! The calls go straight to the service, in this process: no gRPC, no Terraform. Time, allocations and bytes
+//! are those of the calling thread; the emulated Kibana has a thread of its own. Where valgrind is installed,
 //! the instructions of the calls that need no Kibana are counted and compared with `instructions.txt`, which
 //! `UPDATE=1` rewrites: they hardly differ from run to run, so even a small loss shows.
 

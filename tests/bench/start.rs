@@ -1,8 +1,8 @@
 //! How fast a provider process is there, how much memory it holds then, and how large its file is.
 //!
 //! Starts the release binary as Terraform does, with a P-521 client certificate, reads the handshake line and
-//! looks at the resident memory, and does the same with the static one where `make release` has built it. `GO_PROVIDER`
-//! names a provider built on HashiCorp's framework to compare with.
+//! looks at the resident memory, and does the same with the static one where `make release` has built it.
+//! `GO_PROVIDER` names a provider built on HashiCorp's framework to compare with.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader};
@@ -36,7 +36,8 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
 
 /// Starts one program again and again, beside the other provider.
 fn measure(what: &str, program: &Path, certificate: &str, go: Option<&str>) -> Result<(), Box<dyn Error>> {
-    // Whatever else the machine does can only slow a start down, so the fastest says what the program itself takes.
+    // Whatever else the machine does can only slow a start down, so the fastest says what the program itself
+    // takes.
     say(format!("\nStart, {what}: the fastest of {STARTS}, and the median of their memory"))?;
     // The first start reads the file from the disk.
     start(program, certificate)?;

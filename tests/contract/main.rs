@@ -1,5 +1,5 @@
-//! The provider's tables against the emulator's contract: two statements of what Kibana takes, written apart from each
-//! other. Every disagreement is listed; those that are meant stand below with their reasons.
+//! The provider's tables against the emulator's contract: two statements of what Kibana takes, written apart
+//! from each other. Every disagreement is listed; those that are meant stand below with their reasons.
 
 use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,8 @@ const MEANT: &[(&str, &str, &str)] = &[
     ("http", "verificationMode", "absent and full are one to whoever uses the connector"),
 ];
 
-/// The shape of a part of a contract: `config` or `secrets`, for the block's own variant where there are several.
+/// The shape of a part of a contract: `config` or `secrets`, for the block's own variant where there are
+/// several.
 fn shape<'a>(contract: &'a Json, part: &str, ty: &ConnectorType) -> &'a Json {
     let shape = &contract[part];
     match shape["choose_by"].as_str() {

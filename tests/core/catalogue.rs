@@ -1,5 +1,5 @@
-//! Random configurations of connectors from Kibana's own catalogue, built from the emulator's list of them and from the
-//! provider's table of authentications.
+//! Random configurations of connectors from Kibana's own catalogue, built from the emulator's list of them
+//! and from the provider's table of authentications.
 
 use crate::generate::{Form, write_only};
 use crate::random::Random;

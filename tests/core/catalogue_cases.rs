@@ -1,4 +1,5 @@
-//! Connectors of Kibana's own catalogue: what Kibana is sent, exactly, and what is not sent since it would be refused.
+//! Connectors of Kibana's own catalogue: what Kibana is sent, exactly, and what is not sent since it would be
+//! refused.
 
 use crate::core::{Action, Core, Instance, texts};
 use kibana_emulator::{Fault, Release};

@@ -1,8 +1,8 @@
-//! Random histories of connectors from Kibana's own catalogue: what may happen to them, in any order, and after each of
-//! it one apply is enough.
+//! Random histories of connectors from Kibana's own catalogue: what may happen to them, in any order, and
+//! after each of it one apply is enough.
 //!
-//! Releases that write `authType` into the config and such that do not, drift, imports, refused and lost writes, values
-//! that are known only at apply, a switch from shared credentials to signing in, and back.
+//! Releases that write `authType` into the config and such that do not, drift, imports, refused and lost
+//! writes, values that are known only at apply, a switch from shared credentials to signing in, and back.
 
 use crate::blur::{blur, blur_block};
 use crate::catalogue::{Entry, Written, entries, written};

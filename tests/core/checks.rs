@@ -1,7 +1,8 @@
 //! What Terraform checks of a provider's answers, written down again from its own rules.
 //!
-//! Values are compared as cty compares them: numbers by value, texts after NFC, types of dynamic values included. Each
-//! check returns what is wrong, as texts that name paths and never print a value, since it may be secret.
+//! Values are compared as cty compares them: numbers by value, texts after NFC, types of dynamic values
+//! included. Each check returns what is wrong, as texts that name paths and never print a value, since it may
+//! be secret.
 
 use terraform_provider_kibana::proto::tfplugin6 as pb;
 use terraform_provider_kibana::schema::{Attribute, Block, Nesting};
@@ -26,7 +27,8 @@ pub(crate) fn identical(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Whether two values are equal to Terraform: as above, but nulls of any type are one, and nothing unknown is equal.
+/// Whether two values are equal to Terraform: as above, but nulls of any type are one, and nothing unknown is
+/// equal.
 pub(crate) fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (a, b) if a.is_null() && b.is_null() => true,

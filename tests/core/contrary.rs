@@ -1,5 +1,6 @@
-//! A Kibana that contradicts: whatever it answers to a write, the plan after one apply is empty; and states and private
-//! data that nobody has ever written, which must neither panic nor lead to an answer that Terraform refuses.
+//! A Kibana that contradicts: whatever it answers to a write, the plan after one apply is empty; and states
+//! and private data that nobody has ever written, which must neither panic nor lead to an answer that
+//! Terraform refuses.
 
 use crate::core::{Action, Core, Instance, texts};
 use crate::generate::{Written, json_of, value_of, written};
@@ -27,8 +28,8 @@ fn anything(random: &mut Random) -> Json {
     }
 }
 
-/// An answer that has little to do with what was sent: keys are dropped, changed, filled in, of another shape, new. Only
-/// what tells the type apart stays.
+/// An answer that has little to do with what was sent: keys are dropped, changed, filled in, of another
+/// shape, new. Only what tells the type apart stays.
 fn contradiction(written: &Written, random: &mut Random) -> Map<String, Json> {
     let ty = written.ty;
     let mut config = encode(ty.config, &written.fields, &written.fields);

@@ -1,7 +1,9 @@
-//! A small Terraform core: runs the provider's RPCs in Terraform's order and checks every answer as Terraform does.
+//! A small Terraform core: runs the provider's RPCs in Terraform's order and checks every answer as Terraform
+//! does.
 //!
-//! It calls the service directly, with the messages that would be on the wire, and keeps state and private data
-//! between the steps. An answer that Terraform would refuse is a panic that says so; an error diagnostic is a result.
+//! It calls the service directly, with the messages that would be on the wire, and keeps state and private
+//! data between the steps. An answer that Terraform would refuse is a panic that says so; an error diagnostic
+//! is a result.
 
 use crate::proposal::{ignore, proposed, state_json};
 use crate::{checks, identity};
@@ -98,8 +100,8 @@ impl Core {
         core
     }
 
-    /// Begins another command: for each one Terraform starts the provider anew, which then knows nothing of what the one
-    /// before was told.
+    /// Begins another command: for each one Terraform starts the provider anew, which then knows nothing of
+    /// what the one before was told.
     async fn begin(&self) {
         let schema = &provider::schema().block;
         let mut config = schema.empty_value();

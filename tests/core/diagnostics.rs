@@ -1,8 +1,9 @@
-//! Every diagnostic of the connector resources and the provider block that can be brought about here, in the order in which a
-//! user may meet them, in one file to be read from top to bottom: `diagnostics.txt`. UPDATE=1 rewrites it.
+//! Every diagnostic of the connector resources and the provider block that can be brought about here, in the
+//! order in which a user may meet them, in one file to be read from top to bottom: `diagnostics.txt`.
+//! UPDATE=1 rewrites it.
 //!
-//! What only the outside world can cause (a name server, a certificate) is in the tests of `explain`; the rules of each
-//! connector type are in the cases of the catalog.
+//! What only the outside world can cause (a name server, a certificate) is in the tests of `explain`; the
+//! rules of each connector type are in the cases of the catalog.
 
 use crate::asking::{list, looked, ran};
 use crate::book::Book;

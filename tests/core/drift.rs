@@ -1,7 +1,8 @@
-//! Drift of every field of every type: whatever somebody changes in Kibana is planned back, and nothing beside it.
+//! Drift of every field of every type: whatever somebody changes in Kibana is planned back, and nothing
+//! beside it.
 //!
-//! Beside the field only that may change which a write makes unknown: fields that Kibana fills and the configuration
-//! leaves out, and ServiceNow's `is_deprecated`.
+//! Beside the field only that may change which a write makes unknown: fields that Kibana fills and the
+//! configuration leaves out, and ServiceNow's `is_deprecated`.
 
 use crate::core::{Action, Core, Instance, texts};
 use crate::generate::{Written, value_of, written};
@@ -89,7 +90,8 @@ async fn drifts(
     Ok(())
 }
 
-/// The first random configuration with this property that Kibana takes, drifted; false where the type has none.
+/// The first random configuration with this property that Kibana takes, drifted; false where the type has
+/// none.
 async fn some_drifts(
     core: &Core,
     ty: &'static ConnectorType,

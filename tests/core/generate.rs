@@ -1,7 +1,8 @@
-//! Random configurations that a type accepts, built from its table in the catalog: field kinds, examples, lists, bounds.
+//! Random configurations that a type accepts, built from its table in the catalog: field kinds, examples,
+//! lists, bounds.
 //!
-//! What goes together is not known here. A candidate that the catalog's own check refuses is thrown away and another
-//! one is drawn.
+//! What goes together is not known here. A candidate that the catalog's own check refuses is thrown away and
+//! another one is drawn.
 
 use crate::random::Random;
 use serde_json::{Map, Value as Json, json};

@@ -1,8 +1,9 @@
 //! Random histories: one connector, and everything that may happen to it, in any order.
 //!
-//! It is written and written anew, with values that are known only at apply, in another block, under `ignore_changes`;
-//! somebody edits it in Kibana; it is imported; writes fail; Kibana is upgraded. After each of it one apply is enough:
-//! the plan is empty then, Kibana holds what is written, and nothing was sent that need not be.
+//! It is written and written anew, with values that are known only at apply, in another block, under
+//! `ignore_changes`; somebody edits it in Kibana; it is imported; writes fail; Kibana is upgraded. After each
+//! of it one apply is enough: the plan is empty then, Kibana holds what is written, and nothing was sent that
+//! need not be.
 
 use crate::blur::{blur, blur_block};
 use crate::core::{Action, Core, Instance, Refusal, texts};
@@ -332,7 +333,8 @@ impl History<'_> {
         let imported = imported.unwrap_or_else(|said| self.fails(&format!("{:?}", texts(&said))));
         self.instance = imported;
         let generated = self.core.generate(&self.instance.state).await;
-        // Beside what `custom` names there may be things that somebody left in Kibana and that no write would get past.
+        // Beside what `custom` names there may be things that somebody left in Kibana and that no write would
+        // get past.
         let any = self.written.in_custom;
         match self.core.plan(&generated, &mut self.instance).await {
             Ok(plan) if plan.action == Action::Nothing => {}

@@ -19,7 +19,8 @@ pub(crate) fn message(identity: &Value) -> pb::ResourceIdentityData {
     pb::ResourceIdentityData { identity_data: Some(data) }
 }
 
-/// An answer's identity is that of its state; there is none without a state, and none while a part of it is unknown.
+/// An answer's identity is that of its state; there is none without a state, and none while a part of it is
+/// unknown.
 pub(crate) fn is_of(rpc: &str, identity: Option<&pb::ResourceIdentityData>, state: &Value) {
     let (id, space_id) = (state.get("id"), state.get("space_id"));
     let expected = (id.as_str().is_some() && space_id.as_str().is_some())

@@ -1,4 +1,5 @@
-//! Random lives: whatever configuration a type accepts, after its apply there is nothing left to do, under every release.
+//! Random lives: whatever configuration a type accepts, after its apply there is nothing left to do, under
+//! every release.
 
 use crate::checks::equal;
 use crate::core::{Action, Core, Instance, texts};

@@ -8,8 +8,8 @@
 //! diagnostics, book   every text that a user may meet
 //! ```
 //!
-//! Kibana is the emulator on a loopback socket. Everything random is seeded, so a failure comes back; `SEED=1 cargo test --test
-//! core` looks at other cases.
+//! Kibana is the emulator on a loopback socket. Everything random is seeded, so a failure comes back; `SEED=1
+//! cargo test --test core` looks at other cases.
 
 #![allow(clippy::unwrap_used)]
 

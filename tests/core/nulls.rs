@@ -1,5 +1,5 @@
-//! A null `secrets_wo` that has a type, as `var.on ? { … } : null` gives it: the very null goes back, and nothing is sent that
-//! the secrets do not ask for.
+//! A null `secrets_wo` that has a type, as `var.on ? { … } : null` gives it: the very null goes back, and
+//! nothing is sent that the secrets do not ask for.
 
 use crate::core::{Action, Core, Instance, texts};
 use kibana_emulator::Release;

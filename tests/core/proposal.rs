@@ -1,5 +1,5 @@
-//! What Terraform's core works out by itself before it asks a provider: the configuration under `ignore_changes`, the
-//! proposed value, and the JSON of a state file.
+//! What Terraform's core works out by itself before it asks a provider: the configuration under
+//! `ignore_changes`, the proposed value, and the JSON of a state file.
 
 use terraform_provider_kibana::schema::{Block, Nesting};
 use terraform_provider_kibana::value::json::to_json;

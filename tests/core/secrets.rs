@@ -1,4 +1,5 @@
-//! Secrets stay where they belong: no diagnostic ever shows one, and a write-only one leaves the provider for Kibana only.
+//! Secrets stay where they belong: no diagnostic ever shows one, and a write-only one leaves the provider for
+//! Kibana only.
 //!
 //! Every secret text of a configuration is given a mark, and everything that comes back is searched for it.
 
@@ -13,8 +14,8 @@ use terraform_provider_kibana::value::json::to_json;
 /// In every secret; as it is in JSON, in base64 of private data only at some offset, hence the search there.
 const MARK: &str = "hunter2-mark";
 
-/// The same configuration with a mark in each secret text. A URL stays one; what only Kibana's own check of the text
-/// would refuse then stays out of the way by being refused.
+/// The same configuration with a mark in each secret text. A URL stays one; what only Kibana's own check of
+/// the text would refuse then stays out of the way by being refused.
 fn marked(value: &Value) -> Value {
     match value {
         Value::Text(text) => Value::text(format!("{text}{MARK}")),
@@ -96,8 +97,8 @@ async fn step(core: &Core, written: &Written, instance: &mut Instance, context: 
     done
 }
 
-/// A whole life with secrets in one form: a write that fails in a way that quotes what was sent, the write, a look, an
-/// update that fails, the update.
+/// A whole life with secrets in one form: a write that fails in a way that quotes what was sent, the write, a
+/// look, an update that fails, the update.
 async fn live(core: &Core, first: &Written, second: &Written, context: &str) -> bool {
     let mut instance = Instance::none();
     let quoting = format!("error validating connector: {}", quoted(&first.secrets));
@@ -185,7 +186,8 @@ async fn no_secret_is_ever_shown() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_secret_is_shown_by_a_kibana_that_quotes_it() {
-    // Kibana's messages about hosts that are not allowed quote the whole address, which is a secret of some types.
+    // Kibana's messages about hosts that are not allowed quote the whole address, which is a secret of some
+    // types.
     let settings = Settings { allowed_hosts: vec!["nowhere.example".to_owned()], ..Settings::default() };
     let core = Core::with(Options { settings, ..Options::default() }).await;
     all_types(&core, Form::Stored, 1).await;

@@ -1,4 +1,5 @@
-//! The generated pages and examples are what the schemas say, and the rest of `docs/` keeps the registry's layout.
+//! The generated pages and examples are what the schemas say, and the rest of `docs/` keeps the registry's
+//! layout.
 
 use std::path::{Path, PathBuf};
 use terraform_provider_kibana::docs;

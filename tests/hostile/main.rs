@@ -1,7 +1,7 @@
 //! Bytes from outside that nobody meant well with: what the fuzz targets try for hours, for a moment.
 //!
-//! Every target runs over its seeds, over what `fuzz/corpus` keeps, and over random changes of both. No panic and
-//! no call without an answer: the functions check that themselves.
+//! Every target runs over its seeds, over what `fuzz/corpus` keeps, and over random changes of both. No panic
+//! and no call without an answer: the functions check that themselves.
 
 // clippy takes only functions marked as tests for tests; here everything is one.
 #![allow(clippy::unwrap_used)]
@@ -118,7 +118,8 @@ fn any_private_data_is_survived() {
     survives("private_data");
 }
 
-/// The fuzz targets are built with a lock file of their own, which a new dependency of the provider makes useless.
+/// The fuzz targets are built with a lock file of their own, which a new dependency of the provider makes
+/// useless.
 #[test]
 fn the_lock_file_of_the_fuzz_targets_is_current() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

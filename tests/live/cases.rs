@@ -14,8 +14,8 @@ pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) hcl: String,
     pub(crate) variables: Vec<(String, String)>,
-    /// Whether the plan after an import must be empty: not where there are secrets, which Kibana does not return, nor with
-    /// a Kibana that is newer than the catalog, whose defaults may have changed.
+    /// Whether the plan after an import must be empty: not where there are secrets, which Kibana does not
+    /// return, nor with a Kibana that is newer than the catalog, whose defaults may have changed.
     pub(crate) imports_whole: bool,
     /// Why this Kibana cannot run it.
     pub(crate) left_out: Option<String>,
@@ -63,7 +63,8 @@ fn of_file(file: &str, kinds: &[&str], kibana: &Kibana, mark: &str) -> Case {
     Case { name: file.to_owned(), hcl: own(&hcl, kibana, mark), variables, imports_whole: false, left_out }
 }
 
-/// The configuration with names that start with the run's mark, and IDs of the run's own where Kibana takes IDs.
+/// The configuration with names that start with the run's mark, and IDs of the run's own where Kibana takes
+/// IDs.
 fn own(hcl: &str, kibana: &Kibana, mark: &str) -> String {
     let mut own = String::new();
     let mut in_connector = false;

@@ -1,4 +1,5 @@
-//! The few requests that a run makes on its own behalf: what this Kibana is and has, a space, and the clean-up.
+//! The few requests that a run makes on its own behalf: what this Kibana is and has, a space, and the
+//! clean-up.
 //!
 //! Not the provider's client on purpose: the clean-up must work where the provider does not.
 

@@ -1,8 +1,10 @@
-//! The examples against a Kibana that is not ours: `make test-live` takes the one that `KIBANA_ENDPOINT` names.
+//! The examples against a Kibana that is not ours: `make test-live` takes the one that `KIBANA_ENDPOINT`
+//! names.
 //!
-//! Everything happens under names and IDs of the run's own, in a space of its own where Kibana lets it make one, and is
-//! removed at the end, whatever failed. What the Kibana has not, or its license forbids, is left out, and the run says so.
-//! Without `LIVE`, a few examples run against the emulator, so that this program is known to work before it is needed.
+//! Everything happens under names and IDs of the run's own, in a space of its own where Kibana lets it make
+//! one, and is removed at the end, whatever failed. What the Kibana has not, or its license forbids, is left
+//! out, and the run says so. Without `LIVE`, a few examples run against the emulator, so that this program is
+//! known to work before it is needed.
 
 // What is printed is the run's report.
 #![allow(clippy::print_stdout)]

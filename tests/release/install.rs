@@ -1,4 +1,5 @@
-//! Installing: what a mirror with the release's archives does for `terraform init`, and what a spoilt one does.
+//! Installing: what a mirror with the release's archives does for `terraform init`, and what a spoilt one
+//! does.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -31,8 +32,8 @@ fn registry_settings(server: &Https) -> String {
     format!("provider_installation {{\n  direct {{}}\n}}\n{hosts}")
 }
 
-/// Locks all platforms of the release; then each has a hash, and the host's package still fits the lock file. The source is
-/// the option that names a mirror; without it the registry is asked.
+/// Locks all platforms of the release; then each has a hash, and the host's package still fits the lock file.
+/// The source is the option that names a mirror; without it the registry is asked.
 #[track_caller]
 fn locks_every_platform(workspace: &Workspace, source: Option<String>) {
     let platforms = files().platforms.iter().map(|platform| format!("-platform={platform}"));

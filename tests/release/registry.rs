@@ -1,4 +1,5 @@
-//! A registry as a folder of files: the pages that `terraform init` asks, for a release whose sums are signed.
+//! A registry as a folder of files: the pages that `terraform init` asks, for a release whose sums are
+//! signed.
 
 use std::fs;
 use std::path::Path;

@@ -76,8 +76,8 @@ impl<'a> Flow<'a> {
             Err(error) => error,
         };
         self.attempts += u32::from(error.was_sent());
-        // Kibana 8.0 to 8.7 know the path for other methods only. A wrong base path says the same, and says it
-        // again to the POST without id.
+        // Kibana 8.0 to 8.7 know the path for other methods only. A wrong base path says the same, and says
+        // it again to the POST without id.
         let is_route_missing = error.not_found() == Some(NotFound::RouteMissing);
         if is_route_missing && !self.without_id && !self.may_have_landed {
             return match self.choice {

@@ -45,8 +45,8 @@ pub enum CreateOutcome {
     Adopted {
         /// The connector as it was found.
         connector: ConnectorAnswer,
-        /// Its name as it may be shown, where the ID was the user's: then it may be somebody else's connector, and
-        /// the user is to be told.
+        /// Its name as it may be shown, where the ID was the user's: then it may be somebody else's
+        /// connector, and the user is to be told.
         doubtful: Option<String>,
     },
     /// Kibana made it under another id: state takes the connector as it is, beside the error.

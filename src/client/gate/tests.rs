@@ -19,7 +19,8 @@ fn status(status: u16, retry_after: Option<u64>) -> Cause {
     Cause::Refused { status, message: "no".into(), retry_after, not_found: None }
 }
 
-/// What the Kibana of a test does with a request that comes at this time: how long it takes, and what comes of it.
+/// What the Kibana of a test does with a request that comes at this time: how long it takes, and what comes
+/// of it.
 type Script = fn(Duration, Connect) -> (Duration, Result<(), Cause>);
 
 /// A process that talks to it.

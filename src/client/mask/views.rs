@@ -1,8 +1,8 @@
 //! The ways in which a foreign text can be read: as it is, and with its quoting undone.
 //!
-//! JSON quotes with backslashes, URLs with `%`, HTML with `&`, and each may be inside another one. Undoing one
-//! of them gives a view that remembers where each of its bytes came from; undoing is repeated until nothing
-//! changes, or a few levels deep.
+//! JSON quotes with backslashes, URLs with `%`, HTML with `&`, and each may be inside another one. Undoing
+//! one of them gives a view that remembers where each of its bytes came from; undoing is repeated until
+//! nothing changes, or a few levels deep.
 
 /// How many levels of quoting are undone.
 const LEVELS: usize = 5;

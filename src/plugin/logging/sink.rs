@@ -1,14 +1,16 @@
 //! Where lines go: to a thread that writes them, so that whoever logs never waits for a reader.
 //!
-//! Standard error is a pipe or a terminal. When nobody reads it, a write blocks for as long as that lasts, and
-//! so would the call that wanted to log. Here lines queue up, and what finds no room is counted and dropped.
+//! Standard error is a pipe or a terminal. When nobody reads it, a write blocks for as long as that lasts,
+//! and so would the call that wanted to log. Here lines queue up, and what finds no room is counted and
+//! dropped.
 
 use std::collections::VecDeque;
 use std::io::Write;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-/// Bytes that may wait. Some ten thousand lines: more than any burst that a reader who does read leaves behind.
+/// Bytes that may wait. Some ten thousand lines: more than any burst that a reader who does read leaves
+/// behind.
 const ROOM_BYTES: usize = 4 << 20;
 
 /// Lines on their way to a writer.

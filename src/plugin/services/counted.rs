@@ -1,8 +1,8 @@
 //! Counts the provider's calls while they run, and lets them end in their own time.
 //!
-//! A call runs until its answer has been handed over to the transport, whether it is one message or a stream. When the
-//! host goes away before that, the transport drops what it was waiting for; the call itself goes on in a task of its own
-//! and is told.
+//! A call runs until its answer has been handed over to the transport, whether it is one message or a stream.
+//! When the host goes away before that, the transport drops what it was waiting for; the call itself goes on
+//! in a task of its own and is told.
 
 use std::convert::Infallible;
 use std::pin::Pin;

@@ -1,8 +1,9 @@
-//! Adopting a connector that exists: the block in which it is written so that a configuration for it can be planned, and
-//! what a list gets of it without another look.
+//! Adopting a connector that exists: the block in which it is written so that a configuration for it can be
+//! planned, and what a list gets of it without another look.
 //!
-//! An old Kibana stored what a newer one, and so the rules of a type's block, would refuse. Generated configuration in
-//! that block would fail to plan, and with it the plan of everything that was generated at the same time.
+//! An old Kibana stored what a newer one, and so the rules of a type's block, would refuse. Generated
+//! configuration in that block would fail to plan, and with it the plan of everything that was generated at
+//! the same time.
 
 use super::block::{self, TypeBlock};
 use super::memory::{Import, Memory};
@@ -16,8 +17,8 @@ use crate::schema::{Block, Presence};
 use crate::value::Value;
 use serde_json::{Map, Value as Json};
 
-/// The block of this resource in which an import puts a connector; none where it has none that fits. The diagnostic is for
-/// a narrow resource, which has nothing but the block whose rules the connector breaks.
+/// The block of this resource in which an import puts a connector; none where it has none that fits. The
+/// diagnostic is for a narrow resource, which has nothing but the block whose rules the connector breaks.
 pub(super) fn block_for(
     connector: &Connector,
     type_id: &str,
@@ -34,8 +35,9 @@ pub(super) fn block_for(
     }
 }
 
-/// Whether a connector is found under this resource. The wide one finds all; of the narrow ones, that of the block which the
-/// wide one would use does, or would if its rules allowed it, and each that fits what has no typed block.
+/// Whether a connector is found under this resource. The wide one finds all; of the narrow ones, that of the
+/// block which the wide one would use does, or would if its rules allowed it, and each that fits what has no
+/// typed block.
 pub(super) fn finds(connector: &Connector, answer: &ConnectorAnswer) -> bool {
     let [own] = connector.blocks() else { return true };
     let (type_id, config) = (answer.connector_type_id.as_str(), config_of(answer));
@@ -67,8 +69,8 @@ fn config_of(answer: &ConnectorAnswer) -> Map<String, Json> {
     answer.config.clone().unwrap_or_default()
 }
 
-/// Whether the configuration that is generated for a connector in this block lacks what the block requires, or breaks its
-/// rules, or whether the block cannot say all that Kibana shows.
+/// Whether the configuration that is generated for a connector in this block lacks what the block requires,
+/// or breaks its rules, or whether the block cannot say all that Kibana shows.
 fn is_refused(block: &dyn TypeBlock, type_id: &str, config: &Map<String, Json>) -> bool {
     let schema = block.schema().block;
     let reading = block.decode(type_id, config);

@@ -1,4 +1,5 @@
-//! Carrying out a plan: create, update, delete. Whatever fails, the state that exists is returned with the error.
+//! Carrying out a plan: create, update, delete. Whatever fails, the state that exists is returned with the
+//! error.
 
 use super::memory::Memory;
 use super::write::Write;
@@ -35,7 +36,8 @@ pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: 
         let memory = Memory { only_store: false, ..memory };
         return Outcome::stored(request.planned.clone(), memory.encode(), Diagnostics::new());
     }
-    // What a plan may not have seen of the secrets, because of `ignore_changes`, is judged before anything is sent.
+    // What a plan may not have seen of the secrets, because of `ignore_changes`, is judged before anything is
+    // sent.
     let missing = write.missing_secrets(&request);
     if missing.has_errors() {
         return unchanged(missing);

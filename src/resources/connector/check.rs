@@ -1,5 +1,5 @@
-//! What is wrong with a configuration before Kibana is asked: which block is there, the block itself, and what every
-//! connector has in addition to it.
+//! What is wrong with a configuration before Kibana is asked: which block is there, the block itself, and
+//! what every connector has in addition to it.
 
 use super::Connector;
 use super::block::TypeBlock;
@@ -87,8 +87,8 @@ pub(super) fn not_one_block(connector: &Connector, there: &[&dyn TypeBlock]) -> 
     }
 }
 
-/// Whether a block may be a `dynamic` one whose `for_each` is unknown: everything written in it is unknown. A block
-/// in which nothing can be written is there.
+/// Whether a block may be a `dynamic` one whose `for_each` is unknown: everything written in it is unknown. A
+/// block in which nothing can be written is there.
 fn is_undecided(value: &Value) -> bool {
     let (mut written, mut known) = (false, false);
     look_through(value, &mut written, &mut known);

@@ -1,8 +1,9 @@
 //! The hash by which a change of write-only secrets is noticed.
 //!
-//! Argon2id with OWASP's parameters for little memory (7 MiB, five passes), about 20 ms: slow on purpose, since the hash is
-//! stored in the state. One runs at a time, in a buffer that is kept: each further buffer would be half of what the provider
-//! holds otherwise, and Terraform itself keeps the other processors busy meanwhile.
+//! Argon2id with OWASP's parameters for little memory (7 MiB, five passes), about 20 ms: slow on purpose,
+//! since the hash is stored in the state. One runs at a time, in a buffer that is kept: each further buffer
+//! would be half of what the provider holds otherwise, and Terraform itself keeps the other processors busy
+//! meanwhile.
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;

@@ -1,7 +1,7 @@
 //! Checks of an ID that the user chose, when a connector is about to be created.
 //!
-//! The rule changed between releases, so only what none of them takes is refused; what the newest would refuse is
-//! warned about. An import and an update take any ID.
+//! The rule changed between releases, so only what none of them takes is refused; what the newest would
+//! refuse is warned about. An import and an update take any ID.
 
 use crate::client::Address;
 use crate::diag::Diagnostics;

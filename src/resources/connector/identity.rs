@@ -1,4 +1,5 @@
-//! The identity of a connector: what names it for good. There is no endpoint in it, since an address is only an alias.
+//! The identity of a connector: what names it for good. There is no endpoint in it, since an address is only
+//! an alias.
 
 use crate::schema::{Attribute, Block, Presence, Schema};
 use crate::value::{Type, Value};
@@ -17,7 +18,8 @@ pub(super) fn schema() -> &'static Schema {
     })
 }
 
-/// The identity of a state or a planned state; none while a part of it is unknown, since Terraform cannot store that.
+/// The identity of a state or a planned state; none while a part of it is unknown, since Terraform cannot
+/// store that.
 pub(super) fn of(state: &Value) -> Option<Value> {
     let (id, space_id) = (state.get("id"), state.get("space_id"));
     let is_known = id.as_str().is_some() && space_id.as_str().is_some();

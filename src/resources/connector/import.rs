@@ -9,7 +9,8 @@ use crate::provider::{Provider, is_space_id};
 use crate::resources::{ImportTarget, Outcome};
 use crate::value::{Path, Value};
 
-/// Turns `ID`, `SPACE/ID` or an identity into the state that `read` needs, and marks that read as the one after an import.
+/// Turns `ID`, `SPACE/ID` or an identity into the state that `read` needs, and marks that read as the one
+/// after an import.
 pub(super) fn import(connector: &Connector, context: Context<'_>, target: ImportTarget<'_>) -> Outcome {
     let address = default_space(context).and_then(|space| match target {
         ImportTarget::Id(id) => by_id(id, space),

@@ -1,7 +1,7 @@
 //! What is remembered of a connector beside its state: the private data of `kibana_connector`.
 //!
-//! It holds only what the state cannot say, and is empty for a connector that Kibana answers as it was written.
-//! Keys are Kibana's own.
+//! It holds only what the state cannot say, and is empty for a connector that Kibana answers as it was
+//! written. Keys are Kibana's own.
 
 use crate::resources::private;
 use serde_json::{Map, Value as Json, json};
@@ -25,8 +25,8 @@ pub(super) enum Import {
 /// The private data of one connector.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Memory {
-    /// What Kibana answered to our last write for the keys where that is not what the state says. Read again it
-    /// is no change; anything else is drift.
+    /// What Kibana answered to our last write for the keys where that is not what the state says. Read again
+    /// it is no change; anything else is drift.
     pub(super) echo: Map<String, Json>,
     /// The name that Kibana answered to our last write, where that is not the one that was written.
     pub(super) name: Option<String>,
@@ -37,16 +37,18 @@ pub(super) struct Memory {
     pub(super) chosen: Map<String, Json>,
     /// Keys that our tables do not know: sent back unchanged with the next update.
     pub(super) unknown: Map<String, Json>,
-    /// Entries of maps that an old release stored with blank text: the keys that lead to each. They read as absent, and
-    /// the next update drops them.
+    /// Entries of maps that an old release stored with blank text: the keys that lead to each. They read as
+    /// absent, and the next update drops them.
     pub(super) blank: Vec<Vec<String>>,
     /// Whether the connector was imported and not written by us since.
     pub(super) import: Import,
     /// Whether our create went unanswered, so that the first read is the answer to it.
     pub(super) unanswered: bool,
-    /// Planned only: the connector changes its block and stays the same, so apply looks at it and sends nothing.
+    /// Planned only: the connector changes its block and stays the same, so apply looks at it and sends
+    /// nothing.
     pub(super) only_look: bool,
-    /// Planned only: nothing changes but the type of the null that `secrets_wo` is, so apply stores it and sends nothing.
+    /// Planned only: nothing changes but the type of the null that `secrets_wo` is, so apply stores it and
+    /// sends nothing.
     pub(super) only_store: bool,
     /// Hash of the write-only secrets that our last write sent, where the user wrote no version.
     pub(super) hash: Option<String>,

@@ -1,8 +1,8 @@
 //! `kibana_connector` and its narrow siblings: one connector, written as one block for its type.
 //!
-//! In code a resource is a list of blocks: the wide one has all of them, a narrow one has one, and nothing else differs.
-//! `plan` decides, `apply` writes, `read` compares; `block` knows the blocks, `memory` what lies beside the state. Knows
-//! neither HTTP nor a connector's JSON keys.
+//! In code a resource is a list of blocks: the wide one has all of them, a narrow one has one, and nothing
+//! else differs. `plan` decides, `apply` writes, `read` compares; `block` knows the blocks, `memory` what
+//! lies beside the state. Knows neither HTTP nor a connector's JSON keys.
 
 mod address;
 mod adopt;
@@ -93,7 +93,8 @@ impl Connector {
         adopt::finds(self, answer)
     }
 
-    /// The state that the read after an import of this connector gives, without asking Kibana again; for a list.
+    /// The state that the read after an import of this connector gives, without asking Kibana again; for a
+    /// list.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! The plan of a connector, in three steps: decide what happens, form the value, say the warnings.
 //!
-//! The planned value is a pure function of the inputs: Terraform plans again at apply and compares. Only what is said
-//! about it depends on what Kibana answers (`preflight`, and the check of an unusual ID).
+//! The planned value is a pure function of the inputs: Terraform plans again at apply and compares. Only what
+//! is said about it depends on what Kibana answers (`preflight`, and the check of an unusual ID).
 
 use super::block::TypeBlock;
 use super::memory::Memory;
@@ -185,7 +185,8 @@ impl Decision<'_> {
 /// The planned value: what Kibana fills anew becomes unknown, and everything else of an update is known.
 fn form(connector: &Connector, request: &PlanRequest<'_>, decided: &Decision<'_>) -> Value {
     let mut value = decided.proposed.clone();
-    // Where only the block changes nothing is sent, but what Kibana fills in has to be looked up for the new one.
+    // Where only the block changes nothing is sent, but what Kibana fills in has to be looked up for the new
+    // one.
     if decided.sends || decided.changes_block {
         mark_unknown(&connector.schema().block, request.config, &mut value);
     }
@@ -208,8 +209,8 @@ fn form(connector: &Connector, request: &PlanRequest<'_>, decided: &Decision<'_>
 
 /// Errors, and warnings about what is written.
 fn judge(request: &PlanRequest<'_>, decided: &Decision<'_>) -> Diagnostics {
-    // Write-only secrets that are not in view may be under `ignore_changes`, and come with apply: where our last write
-    // sent some, or where a version of theirs is written.
+    // Write-only secrets that are not in view may be under `ignore_changes`, and come with apply: where our
+    // last write sent some, or where a version of theirs is written.
     let has_version = decided.prior.is_some() && !request.config.get(SECRETS_WO_VERSION).is_null();
     let may_be_ignored = decided.memory.hash.is_some() || has_version;
     let occasion = Occasion {
@@ -222,7 +223,8 @@ fn judge(request: &PlanRequest<'_>, decided: &Decision<'_>) -> Diagnostics {
     found
 }
 
-/// Warnings about what an update does that is not written. Where it cannot happen because of an error, that is enough.
+/// Warnings about what an update does that is not written. Where it cannot happen because of an error, that
+/// is enough.
 fn warn(decided: &Decision<'_>, has_errors: bool) -> Diagnostics {
     let mut found = Diagnostics::new();
     let Some(prior) = decided.prior_block().filter(|_| decided.is_update()) else { return found };
@@ -253,7 +255,8 @@ fn not_null() -> Value {
     Value::Unknown(Unknown::not_null())
 }
 
-/// The planned version of write-only secrets: the user's own, else one that counts the changes that a hash shows.
+/// The planned version of write-only secrets: the user's own, else one that counts the changes that a hash
+/// shows.
 async fn version(block: &dyn TypeBlock, config: &Value, prior: Option<&Value>, memory: &Memory) -> Value {
     let written = config.get(SECRETS_WO_VERSION);
     if !written.is_null() {
@@ -280,7 +283,8 @@ async fn version(block: &dyn TypeBlock, config: &Value, prior: Option<&Value>, m
     }
 }
 
-/// After an import there was no write of ours whose answer could be kept, so the first update lets Kibana choose.
+/// After an import there was no write of ours whose answer could be kept, so the first update lets Kibana
+/// choose.
 fn warn_of_new_choice(path: Path, field: &str, found: &mut Diagnostics) {
     found.warning(
         path,
@@ -292,7 +296,8 @@ fn warn_of_new_choice(path: Path, field: &str, found: &mut Diagnostics) {
     );
 }
 
-/// What an old release stored with blank text reads as absent, so the plan cannot show that an update drops it.
+/// What an old release stored with blank text reads as absent, so the plan cannot show that an update drops
+/// it.
 fn warn_of_blank_entries(decided: &Decision<'_>, found: &mut Diagnostics) {
     let (block, written) = (decided.block, decided.written);
     // What is not known yet may be the very entry.

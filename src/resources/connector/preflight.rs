@@ -1,8 +1,8 @@
-//! What a plan finds out before anything is written: whether Kibana takes the type, the space and the arguments, and
-//! whether somebody left such a connector behind.
+//! What a plan finds out before anything is written: whether Kibana takes the type, the space and the
+//! arguments, and whether somebody left such a connector behind.
 //!
-//! `provider::preflight` asks, each question once; here are the words. Where Kibana does not answer, nothing is said:
-//! the write will meet the same fault, with more to tell.
+//! `provider::preflight` asks, each question once; here are the words. Where Kibana does not answer, nothing
+//! is said: the write will meet the same fault, with more to tell.
 
 use super::block::TypeBlock;
 use super::secrets::SECRETS_WO;
@@ -25,8 +25,8 @@ pub(super) struct Write<'a> {
     pub(super) is_create: bool,
 }
 
-/// What Kibana has to say on a planned write. Terraform plans once more while it applies, and then everything was said
-/// already.
+/// What Kibana has to say on a planned write. Terraform plans once more while it applies, and then everything
+/// was said already.
 pub(super) async fn judge(
     context: Context<'_>,
     capabilities: Capabilities,

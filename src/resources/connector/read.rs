@@ -88,8 +88,8 @@ pub(super) fn compare(
     Ok(Outcome::stored(new, memory.encode(), diagnostics))
 }
 
-/// The block of the state after a read, which may be another one than before, or none where this resource has no block for
-/// what the connector has become.
+/// The block of the state after a read, which may be another one than before, or none where this resource has
+/// no block for what the connector has become.
 fn compare_block(
     connector: &Connector,
     state: &mut Value,

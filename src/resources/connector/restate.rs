@@ -1,14 +1,14 @@
 //! The same connector in another block: from `custom` to the block of its type, and back.
 //!
-//! A connector keeps its type for life, so only such a change leaves it what it is. The prior state is seen as if it had
-//! been written in the new block; where that means the same, nothing is sent.
+//! A connector keeps its type for life, so only such a change leaves it what it is. The prior state is seen
+//! as if it had been written in the new block; where that means the same, nothing is sent.
 
 use super::Connector;
 use super::block::TypeBlock;
 use crate::value::Value;
 
-/// The prior state as if its connector had been written in `block`; none where it was, or where the blocks stand for
-/// different connectors. A block that cannot mean the same is absent from it.
+/// The prior state as if its connector had been written in `block`; none where it was, or where the blocks
+/// stand for different connectors. A block that cannot mean the same is absent from it.
 pub(super) fn prior_in(
     connector: &Connector,
     block: &dyn TypeBlock,

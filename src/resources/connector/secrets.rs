@@ -1,7 +1,7 @@
 //! The two ways to write secrets: those of the block, kept in state, and `secrets_wo`, which is never stored.
 //!
-//! Write-only secrets reach us in the configuration alone. What they were is remembered only as a salted hash, and only
-//! while the user writes no version.
+//! Write-only secrets reach us in the configuration alone. What they were is remembered only as a salted
+//! hash, and only while the user writes no version.
 
 use super::block::TypeBlock;
 use crate::catalog::auth::AUTH_TYPE;
@@ -43,8 +43,8 @@ pub(super) fn write_only(block: &dyn TypeBlock, config: &Value) -> Map<String, J
     if write_only.is_null() { Map::new() } else { block.write_only_secrets(write_only) }
 }
 
-/// Every value in secrets as they are sent, for masking them. What says of which kind they are is no secret, and masking
-/// words such as `basic` would only spoil the texts.
+/// Every value in secrets as they are sent, for masking them. What says of which kind they are is no secret,
+/// and masking words such as `basic` would only spoil the texts.
 pub(super) fn texts(secrets: &Map<String, Json>) -> Vec<Secret> {
     secrets.iter().filter(|(key, _)| *key != AUTH_TYPE).flat_map(|(_, json)| values_in(json)).collect()
 }

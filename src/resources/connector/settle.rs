@@ -1,5 +1,5 @@
-//! From Kibana's answer to a write to the state, and to what is remembered beside it: what was planned stays, what was
-//! unknown is what Kibana answered.
+//! From Kibana's answer to a write to the state, and to what is remembered beside it: what was planned stays,
+//! what was unknown is what Kibana answered.
 
 use super::memory::Memory;
 use super::secrets::{self, SECRETS_WO_VERSION};
@@ -49,8 +49,8 @@ pub(super) fn looked(
     Outcome::stored(state, memory.encode(), diagnostics)
 }
 
-/// The outcome of a create of which nobody knows whether it was carried out, under an ID that is surely ours. The first
-/// read is the answer to it.
+/// The outcome of a create of which nobody knows whether it was carried out, under an ID that is surely ours.
+/// The first read is the answer to it.
 pub(super) fn unanswered(
     planned: &Value,
     empty: Value,
@@ -65,8 +65,8 @@ pub(super) fn unanswered(
     Outcome::stored(fill_unknown(planned, &known), memory.encode(), diagnostics)
 }
 
-/// The outcome of a write that was answered with a connector of another type: the state is what Kibana says, and the next
-/// plan replaces it.
+/// The outcome of a write that was answered with a connector of another type: the state is what Kibana says,
+/// and the next plan replaces it.
 fn of_another_type(
     connector: &Connector,
     planned: &Value,
@@ -110,7 +110,8 @@ pub(super) fn set_flags(state: &mut Value, answer: &ConnectorAnswer) {
     state.set("is_system_action", Value::Bool(answer.is_system_action));
 }
 
-/// The state after Kibana's answer, and what to remember. `sent` is what the user wrote of the config that was sent.
+/// The state after Kibana's answer, and what to remember. `sent` is what the user wrote of the config that
+/// was sent.
 fn settle(
     request: &ApplyRequest<'_>,
     write: &Write,
@@ -142,8 +143,8 @@ fn settle(
     (state, memory)
 }
 
-/// The version of write-only secrets that were sent, counted by us, and their hash: those that were there before, if these
-/// are the same secrets.
+/// The version of write-only secrets that were sent, counted by us, and their hash: those that were there
+/// before, if these are the same secrets.
 async fn counted(request: &ApplyRequest<'_>, write_only: &Map<String, Json>) -> (i64, String) {
     let prior = request.prior.and_then(|prior| prior.get(SECRETS_WO_VERSION).as_number()?.as_i64());
     let prior_hash = request.prior.and_then(|_| Memory::decode(request.private).hash);

@@ -312,3 +312,20 @@ fn a_narrow_resource_misses_its_block_by_name() {
         found.iter().map(|one| (one.summary.as_str(), one.detail.contains("`index`"))).collect();
     assert_eq!(said, [("Missing block", true)]);
 }
+
+/// Terraform carries every attribute and block of a schema in every instance: what is declared by specs has a
+/// resource of its own, so that no other connector pays for it.
+#[test]
+fn the_wide_resource_has_no_attribute_or_block_for_what_specs_declare() {
+    let connector = connector();
+    let schema = connector.schema();
+    let attributes: Vec<&str> =
+        schema.block.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
+    let own = ["id", "name", "space_id", "secrets_wo", "secrets_wo_version", "connector_type_id"];
+    let told = ["is_deprecated", "is_missing_secrets", "is_preconfigured", "is_system_action"];
+    assert_eq!(attributes, [&own[..], &told[..]].concat());
+
+    let blocks: Vec<&str> = schema.block.blocks.iter().map(|block| block.name.as_str()).collect();
+    let typed = crate::catalog::TYPES.iter().map(|ty| ty.block);
+    assert_eq!(blocks, typed.chain(["custom"]).collect::<Vec<_>>());
+}

@@ -35,8 +35,8 @@ impl Write {
                 planned.set(field, Value::Null);
             }
         }
-        // What a newer Kibana keeps in addition to what we know would be lost if it were not sent back. Another block
-        // sends exactly what is written.
+        // What a newer Kibana keeps in addition to what we know would be lost if it were not sent back.
+        // Another block sends exactly what is written.
         let stays = request.prior.is_some_and(|prior| !prior.get(block.name()).is_null());
         let kept = if stays { memory.unknown.clone() } else { Map::new() };
         let secrets = secrets::to_send(block, request.planned, request.config);
@@ -94,8 +94,8 @@ impl Write {
         self.block.check(block, secrets_wo, occasion)
     }
 
-    /// The body with which a refused write is repeated a single time, and the warning that says so: only after a 400,
-    /// and only where something was at fault that the user did not write.
+    /// The body with which a refused write is repeated a single time, and the warning that says so: only
+    /// after a 400, and only where something was at fault that the user did not write.
     pub(super) fn repaired(&self, error: &Error) -> Option<(ConnectorBody, Diagnostics)> {
         let message = error.kibana_message().filter(|_| error.status() == Some(400))?;
         let mut diagnostics = Diagnostics::new();

@@ -48,8 +48,8 @@ impl Decoder<'_> {
         Ok(Some(if at.is_secret() { value.into_secret() } else { value }))
     }
 
-    /// One object of a block's attributes and blocks. Where it stands inside a dynamic value, `types` has the type
-    /// that value gives it.
+    /// One object of a block's attributes and blocks. Where it stands inside a dynamic value, `types` has the
+    /// type that value gives it.
     fn block(&mut self, block: &Block, types: Option<&Type>, at: &Trail<'_>) -> Result<Value, Error> {
         if let Some(absent) = self.absent(at)? {
             return Ok(absent);

@@ -1,7 +1,7 @@
 //! Values into msgpack, led by the schema, as Terraform itself writes them.
 //!
-//! Every attribute and block of the schema is written, a missing one as null. A part that does not fit its schema
-//! is a bug of ours: `encode` refuses the whole, `encode_what_fits` writes null in its place.
+//! Every attribute and block of the schema is written, a missing one as null. A part that does not fit its
+//! schema is a bug of ours: `encode` refuses the whole, `encode_what_fits` writes null in its place.
 
 use super::refinements::{self, REFINED};
 use super::writer::Writer;
@@ -23,7 +23,8 @@ pub fn encode(value: &Value, block: &Block) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// The bytes of a block's value, with null for every part that does not fit the block, and the first such part.
+/// The bytes of a block's value, with null for every part that does not fit the block, and the first such
+/// part.
 ///
 /// For the state after something was created: losing a part of it is better than losing all.
 #[must_use]
@@ -275,8 +276,8 @@ impl<'a> Part<'a> {
     }
 }
 
-/// The type of one element of a list of blocks that hold something dynamic: like the implied type, with the type
-/// of each dynamic value in its place.
+/// The type of one element of a list of blocks that hold something dynamic: like the implied type, with the
+/// type of each dynamic value in its place.
 fn element_type(value: &Value, block: &Block) -> Type {
     let Some(entries) = value.as_map() else { return block.implied_type() };
     let entry = |name: &str| entries.get(name).unwrap_or(&Value::Null);

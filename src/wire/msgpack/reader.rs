@@ -1,7 +1,7 @@
 //! Msgpack's own elements, read from bytes that are not trusted.
 //!
-//! Nothing here allocates or recurses: texts and payloads are slices of the input, and a length is believed only
-//! as far as there are bytes.
+//! Nothing here allocates or recurses: texts and payloads are slices of the input, and a length is believed
+//! only as far as there are bytes.
 
 use crate::value::Number;
 use crate::wire::Problem;

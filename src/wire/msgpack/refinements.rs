@@ -22,7 +22,8 @@ const UPPER: u64 = 4;
 const MIN_LENGTH: u64 = 5;
 const MAX_LENGTH: u64 = 6;
 
-/// Reads the payload. Promises of a kind we do not know are passed over, since a newer Terraform may make them.
+/// Reads the payload. Promises of a kind we do not know are passed over, since a newer Terraform may make
+/// them.
 pub(super) fn decode(payload: &[u8]) -> Result<Unknown, Problem> {
     read(payload).map_err(|_| Problem::Refinements)
 }
@@ -61,8 +62,8 @@ fn length(reader: &mut Reader<'_>) -> Result<Option<u64>, Problem> {
     Ok(reader.number()?.as_u64())
 }
 
-/// The payload for what is known about a value of this type; none where that is nothing, or nothing that its type
-/// can be said to be, which Terraform would refuse.
+/// The payload for what is known about a value of this type; none where that is nothing, or nothing that its
+/// type can be said to be, which Terraform would refuse.
 pub(super) fn encode(unknown: &Unknown, ty: &Type) -> Option<Vec<u8>> {
     if *ty == Type::Dynamic {
         return None;

@@ -5,8 +5,8 @@ use rmp::encode::{self, ByteBuf};
 
 /// The bytes so far.
 ///
-/// The lengths it is given were checked by the codec; what the wire cannot count is cut to what it can, so that
-/// no text or payload contradicts its own length.
+/// The lengths it is given were checked by the codec; what the wire cannot count is cut to what it can, so
+/// that no text or payload contradicts its own length.
 #[derive(Default)]
 pub(super) struct Writer {
     bytes: ByteBuf,

@@ -12,7 +12,8 @@ pub(super) enum Form {
     Wide,
     /// `kibana_connector_email` and its siblings.
     Narrow,
-    /// The same with secrets in `secrets_wo` and without a version: each is hashed when it is sent and in every plan.
+    /// The same with secrets in `secrets_wo` and without a version: each is hashed when it is sent and in
+    /// every plan.
     Hashed,
     /// `elasticstack_kibana_action_connector`, with the folder of its provider.
     Peer(PathBuf),

@@ -1,9 +1,9 @@
 //! A fleet through the real terraform: a thousand connectors of four types in five spaces, Kibana 30 ms away.
 //!
-//! Both forms of the resource, with state in an `http` backend as pipelines have it, and write-only secrets that are
-//! hashed. `FULL=1` adds a local state file and ten times as many connectors; `PEER` names the folder of a
-//! `terraform-provider-elasticstack` to compare with; `FLEET` is another number of connectors, `PARALLELISM` another
-//! than Terraform's ten; `FORM` is one form alone (wide, narrow, hashed).
+//! Both forms of the resource, with state in an `http` backend as pipelines have it, and write-only secrets
+//! that are hashed. `FULL=1` adds a local state file and ten times as many connectors; `PEER` names the
+//! folder of a `terraform-provider-elasticstack` to compare with; `FLEET` is another number of connectors,
+//! `PARALLELISM` another than Terraform's ten; `FORM` is one form alone (wide, narrow, hashed).
 
 use std::error::Error;
 use std::time::Duration;

@@ -102,8 +102,8 @@ impl Emulator {
         self.shared.state().requests.clear();
     }
 
-    /// The creates, updates and deletes that took place through the API, in order, whatever their callers were
-    /// told. The newest 20,000 are kept.
+    /// The creates, updates and deletes that took place through the API, in order, whatever their callers
+    /// were told. The newest 20,000 are kept.
     pub fn journal(&self) -> Vec<Write> {
         self.shared.state().journal.iter().cloned().collect()
     }
@@ -228,8 +228,8 @@ impl Emulator {
         self.shared.refusing.send_replace(true);
     }
 
-    /// Answers everything with this in place of Kibana; faults have their turn all the same; until [`Self::recover`].
-    /// [`Answer::not_ready`] is a Kibana that starts.
+    /// Answers everything with this in place of Kibana; faults have their turn all the same; until
+    /// [`Self::recover`]. [`Answer::not_ready`] is a Kibana that starts.
     pub fn answer_everything(&self, answer: Answer) {
         self.shared.outage(Some(answer));
     }

@@ -1,5 +1,5 @@
-//! Sockets: accepts, speaks TLS if asked, serves HTTP/1 and HTTP/2, closes or ends connections where an answer's
-//! mark says so, and refuses them all while an outage lasts.
+//! Sockets: accepts, speaks TLS if asked, serves HTTP/1 and HTTP/2, closes or ends connections where an
+//! answer's mark says so, and refuses them all while an outage lasts.
 
 use std::io;
 use std::net::SocketAddr;
@@ -53,7 +53,8 @@ pub(crate) async fn serve(
                 connections.shutdown().await;
                 match refuse(listener, &mut refusing).await {
                     Ok(again) => listener = again,
-                    // The system gives no socket for this address any more: there is nothing left to serve on.
+                    // The system gives no socket for this address any more: there is nothing left to serve
+                    // on.
                     Err(_) => return,
                 }
             }
@@ -61,16 +62,16 @@ pub(crate) async fn serve(
     }
 }
 
-/// Gives up listening, and starts again when refusing ends. A socket that is bound without listening keeps the
-/// port, and connections to it are refused.
+/// Gives up listening, and starts again when refusing ends. A socket that is bound without listening keeps
+/// the port, and connections to it are refused.
 async fn refuse(listener: TcpListener, refusing: &mut watch::Receiver<bool>) -> io::Result<TcpListener> {
     let address = listener.local_addr()?;
     drop(listener);
     let socket = loop {
         match bind(address) {
             Ok(socket) => break socket,
-            // Whatever process this one is starting meanwhile holds a copy of the old listener until it runs its own
-            // program. There is no event for that.
+            // Whatever process this one is starting meanwhile holds a copy of the old listener until it runs
+            // its own program. There is no event for that.
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => tokio::time::sleep(SOON).await,
             Err(error) => return Err(error),
         }

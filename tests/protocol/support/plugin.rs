@@ -30,7 +30,8 @@ pub(crate) struct Plugin {
     pub(crate) provider: ProviderClient<Channel>,
     pub(crate) controller: GrpcControllerClient<Channel>,
     pub(crate) broker: Streaming<ConnInfo>,
-    /// Our half of the broker's stream. It carries nothing, and holds the connection open until it is dropped.
+    /// Our half of the broker's stream. It carries nothing, and holds the connection open until it is
+    /// dropped.
     _broker_half: mpsc::Sender<ConnInfo>,
     pub(crate) stdio: Streaming<StdioData>,
 }

@@ -1,7 +1,7 @@
 //! The `custom` block: a connector of any type, written as Kibana's own JSON.
 //!
-//! The config sent is exactly what is written. The keys written in it are compared with Kibana's answers (the echo rule
-//! holds for each), the others are Kibana's own.
+//! The config sent is exactly what is written. The keys written in it are compared with Kibana's answers (the
+//! echo rule holds for each), the others are Kibana's own.
 
 use super::{Meaning, Reading, TypeBlock, blank_in, echo, json_object, warn_of_difference, without_blanks};
 use crate::catalog::blank::{find_blank, is_blank, refuse_blank};
@@ -235,7 +235,8 @@ impl TypeBlock for Custom {
     }
 }
 
-/// Whether a written config means the same: each of its keys is as it was, and it lacks only what may be lacking.
+/// Whether a written config means the same: each of its keys is as it was, and it lacks only what may be
+/// lacking.
 fn same_config(meaning: &Meaning, written: &Map<String, Json>) -> bool {
     let same = written.iter().all(|(key, json)| match meaning.config.get(key) {
         Some(held) => equal(held, json) || (json.is_null() && meaning.may_lack.contains(key)),

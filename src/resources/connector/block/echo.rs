@@ -1,12 +1,12 @@
-//! The echo rule, for one key and for a config that is kept as Kibana's own keys: what Kibana answers as the state has
-//! it, or as it answered to our last write, is no change. Anything else is drift.
+//! The echo rule, for one key and for a config that is kept as Kibana's own keys: what Kibana answers as the
+//! state has it, or as it answered to our last write, is no change. Anything else is drift.
 
 use crate::resources::connector::memory::Memory;
 use crate::value::json::equal;
 use serde_json::{Map, Value as Json};
 
-/// Whether an answer is neither what the state holds nor what Kibana answered to our last write. What is remembered of
-/// the key is then forgotten.
+/// Whether an answer is neither what the state holds nor what Kibana answered to our last write. What is
+/// remembered of the key is then forgotten.
 pub(super) fn is_drift(key: &str, is_as_held: bool, said: &Json, memory: &mut Memory) -> bool {
     let is_echo = !is_as_held && memory.echo.get(key).is_some_and(|echo| equal(echo, said));
     if !is_echo {
@@ -36,8 +36,8 @@ pub(super) fn after_read(
     now
 }
 
-/// Whether everything that is written is held as it is written. An entry that is null is the same as none, at every depth:
-/// Kibana fills such in.
+/// Whether everything that is written is held as it is written. An entry that is null is the same as none, at
+/// every depth: Kibana fills such in.
 pub(super) fn is_part(written: &Map<String, Json>, held: &Map<String, Json>) -> bool {
     let held = |key| without_nulls(held.get(key).unwrap_or(&Json::Null));
     written.iter().all(|(key, json)| equal(&held(key), &without_nulls(json)))

@@ -1,8 +1,8 @@
 //! The block in which a connector is written, which says of what type it is. One file for each kind of block.
 //!
-//! The rest of the resource asks a block and never what kind it is, and one kind knows nothing of another: where a
-//! connector changes its block, what it means is handed over as Kibana's own JSON. A block's methods get its value, not
-//! the whole resource; the write-only secrets come beside it.
+//! The rest of the resource asks a block and never what kind it is, and one kind knows nothing of another:
+//! where a connector changes its block, what it means is handed over as Kibana's own JSON. A block's methods
+//! get its value, not the whole resource; the write-only secrets come beside it.
 
 mod custom;
 mod echo;
@@ -60,8 +60,8 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
         self.path()
     }
 
-    /// What is written in the block, or in the write-only secrets at their path, and what this release of Kibana, major
-    /// and minor, does not know.
+    /// What is written in the block, or in the write-only secrets at their path, and what this release of
+    /// Kibana, major and minor, does not know.
     fn newer_than(&self, kibana: (u64, u64), block: &Value, secrets_wo: (&Value, &Path)) -> Vec<Newer> {
         let _ = (kibana, block, secrets_wo);
         Vec::new()
@@ -70,8 +70,8 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
     /// Whether a connector as Kibana shows it can be written in this block.
     fn fits(&self, connector_type_id: &str, config: &Map<String, Json>) -> bool;
 
-    /// Whether a connector that is written in this block still is what the block says. Where Kibana leaves out what
-    /// decides it, nothing says otherwise.
+    /// Whether a connector that is written in this block still is what the block says. Where Kibana leaves
+    /// out what decides it, nothing says otherwise.
     fn still_fits(&self, connector_type_id: &str, config: &Map<String, Json>) -> bool {
         self.fits(connector_type_id, config)
     }
@@ -84,7 +84,8 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
     /// Name of what holds its secrets in state.
     fn secrets_name(&self) -> &'static str;
 
-    /// What a connector in this block may have of secrets that are not configured, for people; none where it has none.
+    /// What a connector in this block may have of secrets that are not configured, for people; none where it
+    /// has none.
     fn secrets_at_risk(&self, block: &Value) -> Option<String>;
 
     /// The stored `secrets` to send.
@@ -96,7 +97,8 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
     /// The write-only `secrets` to send.
     fn write_only_secrets(&self, secrets_wo: &Value) -> Map<String, Json>;
 
-    /// Checks the entries of the write-only secrets as such; what they mean for the type is judged with the block.
+    /// Checks the entries of the write-only secrets as such; what they mean for the type is judged with the
+    /// block.
     fn check_write_only(&self, secrets_wo: &Value, path: &Path) -> Diagnostics;
 
     /// Checks the block with its secrets, wherever they stand.
@@ -115,8 +117,8 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
         let _ = (config, kept);
     }
 
-    /// After an import: the proposed block with what the configuration leaves out of it kept as it was imported, where
-    /// what it says is the same. That alone is no change.
+    /// After an import: the proposed block with what the configuration leaves out of it kept as it was
+    /// imported, where what it says is the same. That alone is no change.
     fn keep_imported(&self, proposed: &mut Value, prior: &Value, written: &Value) {
         let _ = (proposed, prior, written);
     }
@@ -150,21 +152,22 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
         let _ = (block, answer);
     }
 
-    /// The key and value that make Kibana accept a config that it refused with this message although it means the
-    /// same without.
+    /// The key and value that make Kibana accept a config that it refused with this message although it means
+    /// the same without.
     fn repair_of(&self, config: &Map<String, Json>, message: &str) -> Option<(&'static str, Json)> {
         let _ = (config, message);
         None
     }
 
-    /// Whether a field that is left to Kibana has to be chosen anew: somebody changed it since our last write, or we
-    /// wrote it and no longer do.
+    /// Whether a field that is left to Kibana has to be chosen anew: somebody changed it since our last
+    /// write, or we wrote it and no longer do.
     fn to_choose_anew(&self, written: &Value, memory: &Memory) -> bool {
         let _ = (written, memory);
         false
     }
 
-    /// Fields that are left to Kibana and that an update leaves as they are, since nothing that decides them changes.
+    /// Fields that are left to Kibana and that an update leaves as they are, since nothing that decides them
+    /// changes.
     fn settled(&self, written: &Value, planned: &Value, prior: &Value, memory: &Memory) -> Vec<&'static str> {
         let _ = (written, planned, prior, memory);
         Vec::new()
@@ -179,12 +182,12 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
     /// The block for an answer of which nothing was known before. It fits.
     fn decode(&self, connector_type_id: &str, answer: &Map<String, Json>) -> Reading;
 
-    /// The block after the first read of a connector whose create went unanswered: what Kibana fills is taken over,
-    /// as it would have been from the answer.
+    /// The block after the first read of a connector whose create went unanswered: what Kibana fills is taken
+    /// over, as it would have been from the answer.
     fn take_answer(&self, state: &Value, answer: &Map<String, Json>) -> Reading;
 
-    /// The block after a read: what Kibana answers as the state has it, or as it answered to our last write, stays
-    /// as it is in the state; anything else is drift, which the state takes over.
+    /// The block after a read: what Kibana answers as the state has it, or as it answered to our last write,
+    /// stays as it is in the state; anything else is drift, which the state takes over.
     fn reconcile(
         &self,
         state: &Value,
@@ -226,8 +229,9 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
     /// What the block stands for.
     fn meaning(&self, block: &Value) -> Meaning;
 
-    /// The block in which this means the same, as a state would hold it; none where there is no such block. `written`
-    /// is the block of the configuration, where that is known: what it leaves out may be left to Kibana.
+    /// The block in which this means the same, as a state would hold it; none where there is no such block.
+    /// `written` is the block of the configuration, where that is known: what it leaves out may be left to
+    /// Kibana.
     fn restated(&self, connector_type_id: &str, meaning: &Meaning, written: Option<&Value>) -> Option<Value>;
 
     /// Keys of a config that Kibana would fill in if they were left out.
@@ -255,7 +259,8 @@ pub(super) fn spec() -> &'static dyn TypeBlock {
     &spec::Spec
 }
 
-/// All blocks of the wide resource, in the order in which they are documented. The last one fits every connector.
+/// All blocks of the wide resource, in the order in which they are documented. The last one fits every
+/// connector.
 pub(super) fn all() -> Vec<&'static dyn TypeBlock> {
     let typed = TYPES.iter().map(|ty| ty as &'static dyn TypeBlock);
     typed.chain([custom()]).collect()
@@ -267,8 +272,8 @@ pub(super) fn of_connector(connector_type_id: &str, config: &Map<String, Json>) 
     fitting.unwrap_or_else(custom)
 }
 
-/// What an answer says, in keys of Kibana's own: blank text, which Kibana refuses today, may still be there from an old
-/// release and reads as absent.
+/// What an answer says, in keys of Kibana's own: blank text, which Kibana refuses today, may still be there
+/// from an old release and reads as absent.
 fn without_blanks(answer: &Map<String, Json>) -> Map<String, Json> {
     match without_blank(&Json::Object(answer.clone())) {
         Json::Object(entries) => entries,
@@ -291,7 +296,8 @@ fn blank_in(key: &str, json: &Json) -> Vec<Vec<String>> {
     }
 }
 
-/// The object in a JSON text; empty for a null, and for a text that is not a JSON object, which the plan has refused.
+/// The object in a JSON text; empty for a null, and for a text that is not a JSON object, which the plan has
+/// refused.
 fn json_object(text: &Value) -> Map<String, Json> {
     match text.as_str().map(serde_json::from_str) {
         Some(Ok(Json::Object(object))) => object,
@@ -299,8 +305,8 @@ fn json_object(text: &Value) -> Map<String, Json> {
     }
 }
 
-/// The warning that Kibana answers a write with something else than was written. What Kibana answers is not ours to
-/// print: it may hold a secret. Only a flag or a value of a closed list is shown.
+/// The warning that Kibana answers a write with something else than was written. What Kibana answers is not
+/// ours to print: it may hold a secret. Only a flag or a value of a closed list is shown.
 fn warn_of_difference(key: &str, shown: Option<&Json>, path: Path, diagnostics: &mut Diagnostics) {
     let (now, advice) = match shown {
         Some(json) => (format!("answers that it is now {json}"), "Write what Kibana answers"),

@@ -1,8 +1,9 @@
 //! The `spec` block: a connector of the catalogue that Kibana 9.3 and later declare by specs.
 //!
-//! What is stable about them is typed: how they authenticate. Their config is an object with Kibana's own keys. The keys
-//! written in it are compared with Kibana's answers, the others are Kibana's own. `authType` stands in the config as well,
-//! so that every release answers the same, and `selectedActions` is an attribute of its own.
+//! What is stable about them is typed: how they authenticate. Their config is an object with Kibana's own
+//! keys. The keys written in it are compared with Kibana's answers, the others are Kibana's own. `authType`
+//! stands in the config as well, so that every release answers the same, and `selectedActions` is an
+//! attribute of its own.
 
 mod check;
 
@@ -377,7 +378,8 @@ fn is_same(written: &Json, said: &Json) -> bool {
         || written.as_str().zip(said.as_str()).is_some_and(|(written, said)| cut(written) == cut(said))
 }
 
-/// Whether Kibana would refuse this `authType` for the connector that exists. Its answer decides, as far as it gives one.
+/// Whether Kibana would refuse this `authType` for the connector that exists. Its answer decides, as far as
+/// it gives one.
 fn crosses(prior: &Value, asked: &str) -> bool {
     let asks_per_user = auth::is_per_user(asked).unwrap_or_default();
     match prior.get(MODE).as_str() {

@@ -1,4 +1,5 @@
-//! What a read makes of an answer, case by case: state, echo and answer on one side, block and memory on the other.
+//! What a read makes of an answer, case by case: state, echo and answer on one side, block and memory on the
+//! other.
 
 use super::{TypeBlock, all, custom, spec};
 use crate::diag::Diagnostics;

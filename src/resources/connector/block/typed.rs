@@ -1,7 +1,7 @@
 //! The block of one connector type that our catalog knows, field by field.
 //!
-//! What Kibana answers is compared with the state through the type's table (the echo rule: what Kibana answered to our
-//! last write is no change).
+//! What Kibana answers is compared with the state through the type's table (the echo rule: what Kibana
+//! answered to our last write is no change).
 
 use super::{Meaning, Reading, TypeBlock, blank_in, echo, warn_of_difference};
 use crate::catalog::check::{Occasion, SecretsGiven, check, wrong_type};
@@ -298,7 +298,8 @@ impl TypeBlock for ConnectorType {
     }
 
     fn upgrade(&self, block: &mut Value) {
-        // A release that added a field with a default finds null in older states: the same to Kibana, and no change.
+        // A release that added a field with a default finds null in older states: the same to Kibana, and no
+        // change.
         for field in self.config {
             if let (true, Some(default)) = (block.get(field.name).is_null(), default_of(field)) {
                 block.set(field.name, default);

@@ -1,7 +1,9 @@
-//! The state of `elasticstack_kibana_action_connector`: of schema version 0, which its older releases wrote, and 1.
+//! The state of `elasticstack_kibana_action_connector`: of schema version 0, which its older releases wrote,
+//! and 1.
 //!
-//! Config and secrets are texts of JSON in it. The move leaves the state as an import and a first apply of the same
-//! connector would: the block that fits with our defaults filled in, and the secrets that were kept there.
+//! Config and secrets are texts of JSON in it. The move leaves the state as an import and a first apply of
+//! the same connector would: the block that fits with our defaults filled in, and the secrets that were kept
+//! there.
 
 use super::{Meaning, fitting, refused};
 use crate::diag::Diagnostics;
@@ -104,7 +106,8 @@ fn in_block(block: &dyn TypeBlock, type_id: &str, meaning: Meaning, memory: &mut
     block.restated(type_id, &Meaning { config, ..meaning }, None)
 }
 
-/// Space and ID. Its own ID is `SPACE/ID`, and the connector's alone stands in an attribute that may be missing.
+/// Space and ID. Its own ID is `SPACE/ID`, and the connector's alone stands in an attribute that may be
+/// missing.
 fn address(json: &Json) -> Option<(&str, &str)> {
     let (space, id) = json["id"].as_str().unwrap_or_default().rsplit_once('/').unwrap_or_default();
     let given = |name: &str, other| match json[name].as_str() {
@@ -115,7 +118,8 @@ fn address(json: &Json) -> Option<(&str, &str)> {
     (!id.is_empty()).then_some((if space.is_empty() { "default" } else { space }, id))
 }
 
-/// The object in a text of JSON, without nulls; an empty one where there is no text, and none where it is no object.
+/// The object in a text of JSON, without nulls; an empty one where there is no text, and none where it is no
+/// object.
 fn object(text: &Json) -> Option<Map<String, Json>> {
     let text = text.as_str().unwrap_or_default().trim();
     if text.is_empty() {

@@ -1,7 +1,8 @@
 //! `moved` blocks: the state of another resource type becomes one of this, and nothing has to change.
 //!
-//! Kibana is not asked, and the provider need not be configured. From one of our own types what is remembered beside the
-//! state goes along, since it is in Kibana's own keys; `elasticstack` reads the state of that provider's resource.
+//! Kibana is not asked, and the provider need not be configured. From one of our own types what is remembered
+//! beside the state goes along, since it is in Kibana's own keys; `elasticstack` reads the state of that
+//! provider's resource.
 
 mod elasticstack;
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Reads the contract files and resolves them for one release.
 //!
-//! Anything in a list or under a key may say `since` or `until` a version and is left out elsewhere; an object may say
-//! `changes`, each with a version, which `set` or `drop` its keys. What comes out is `shape`'s words.
+//! Anything in a list or under a key may say `since` or `until` a version and is left out elsewhere; an
+//! object may say `changes`, each with a version, which `set` or `drop` its keys. What comes out is `shape`'s
+//! words.
 
 use std::sync::LazyLock;
 

@@ -178,8 +178,8 @@ async fn release_hold(Extract(shared): Held, Path(number): Path<u64>) -> Respons
     }
 }
 
-/// An outage as JSON: connections are refused, or everything gets one answer (that of a Kibana which starts, if
-/// none is given).
+/// An outage as JSON: connections are refused, or everything gets one answer (that of a Kibana which starts,
+/// if none is given).
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OutageBody {

@@ -1,7 +1,7 @@
 //! What a program is made of: a bill of materials (CycloneDX), and the license texts that have to go with it.
 //!
-//! Both come from `cargo metadata`, so from `Cargo.lock`. The bill holds no time and no serial number, which CycloneDX
-//! leaves optional, so the same sources make the same bill.
+//! Both come from `cargo metadata`, so from `Cargo.lock`. The bill holds no time and no serial number, which
+//! CycloneDX leaves optional, so the same sources make the same bill.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -7,8 +7,8 @@ use crate::names::Platform;
 
 /// Says what is wrong with a program.
 ///
-/// `any_linux` accepts a Linux program that needs the system's own libraries, as a development build does. A released
-/// one must not: it would not start in Alpine or in an image without a C library.
+/// `any_linux` accepts a Linux program that needs the system's own libraries, as a development build does. A
+/// released one must not: it would not start in Alpine or in an image without a C library.
 ///
 /// # Errors
 ///

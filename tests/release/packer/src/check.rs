@@ -1,4 +1,5 @@
-//! The check of a folder that is to be released: names, permissions, programs, sums, nothing missing, nothing extra.
+//! The check of a folder that is to be released: names, permissions, programs, sums, nothing missing, nothing
+//! extra.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -152,7 +153,8 @@ fn check_signature(path: &Path, signed: bool) -> Result<(), String> {
         return Ok(());
     }
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    // RFC 9580: the first octet of a packet has its highest bit set, which no character of an armored text has.
+    // RFC 9580: the first octet of a packet has its highest bit set, which no character of an armored text
+    // has.
     match bytes.first() {
         Some(first) if first & 0x80 != 0 => Ok(()),
         _ => Err("is not a binary signature".to_owned()),

@@ -1,8 +1,9 @@
 //! What a release consists of: names, archives, sums, bills of materials, and a check of all of them.
 //!
-//! `make dist` packs with the program beside this and checks what came out; `tests/release` does the same with a
-//! provider that was just built, so that a mistake here shows before a release. Everything that is written depends on
-//! the binaries, the sources and `Cargo.lock` alone: two machines that build the same bytes pack the same bytes.
+//! `make dist` packs with the program beside this and checks what came out; `tests/release` does the same
+//! with a provider that was just built, so that a mistake here shows before a release. Everything that is
+//! written depends on the binaries, the sources and `Cargo.lock` alone: two machines that build the same
+//! bytes pack the same bytes.
 
 pub mod archive;
 pub mod bill;

@@ -128,7 +128,8 @@ impl Product {
         }
     }
 
-    /// The texts that go with the program: their names in the archive, and where they are below the project's root.
+    /// The texts that go with the program: their names in the archive, and where they are below the project's
+    /// root.
     #[must_use]
     pub fn texts(self, platform: Platform) -> Vec<(&'static str, &'static str)> {
         let mut texts = vec![("LICENSE", "LICENSE")];
@@ -149,7 +150,8 @@ impl Product {
     }
 }
 
-/// The manifest that tells the registry which protocol the provider speaks. Without it the registry assumes an old one.
+/// The manifest that tells the registry which protocol the provider speaks. Without it the registry assumes
+/// an old one.
 #[must_use]
 pub fn manifest() -> String {
     format!("{}_{VERSION}_manifest.json", Product::Provider.name())

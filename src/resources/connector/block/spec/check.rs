@@ -1,5 +1,5 @@
-//! What is wrong with a `spec` block before Kibana is asked, its authentication aside: the ID's form, reserved keys and blank
-//! text. Which keys and actions a type has is Kibana's to say.
+//! What is wrong with a `spec` block before Kibana is asked, its authentication aside: the ID's form,
+//! reserved keys and blank text. Which keys and actions a type has is Kibana's to say.
 
 use super::{NOT_OF_THE_SPEC, SELECTED_ACTIONS};
 use crate::catalog::auth::AUTH_TYPE;

@@ -42,7 +42,7 @@ impl Action for ConnectorExecute {
     fn validate(&self, config: &Value) -> Diagnostics {
         let mut found = Diagnostics::new();
         if config.get("id").as_str().is_some_and(|id| id.trim().is_empty()) {
-            found.error(Path::of("id"), "Blank ID", "Name the connector to run by its ID.");
+            found.error(Path::of("id"), "Blank ID", "Set `id` to the ID of the connector to run.");
         }
         found.extend(check_space_id(config));
         let params = config.get("params");
@@ -66,7 +66,8 @@ impl Action for ConnectorExecute {
             found.error(
                 Path::root(),
                 "Kibana is not known yet",
-                "The provider's configuration is not known, so there is no Kibana that could run the connector.",
+                "The provider's configuration is not known, so there is no Kibana that could run the connector. \
+                 Apply first what the provider block depends on, then run this again.",
             );
             return found;
         };
@@ -175,8 +176,8 @@ fn not_run(address: &Address, error: &Error) -> Diagnostics {
     let (summary, explained) = explain::words(error);
     let detail = if error.outcome_unknown() {
         format!(
-            "Nobody knows whether Kibana ran the connector \"{address}\", so the run was not repeated. Look whether it did what it \
-             is for before you run it again.\n\n{explained}"
+            "It is not known whether Kibana ran the connector \"{address}\", so the provider did not try again. \
+             Check whether its message arrived before you run it again.\n\n{explained}"
         )
     } else {
         format!("Kibana did not run the connector \"{address}\".\n\n{explained}")

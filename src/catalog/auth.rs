@@ -104,13 +104,13 @@ pub const AUTH_TYPES: &[AuthType] = &[
         name: "oauth_client_credentials",
         doc: "OAuth 2.0 client credentials: Kibana fetches tokens with an application's own credentials.",
         fields: &[
-            url("token_url").doc("URL of the token endpoint. Many connector types know it."),
+            url("token_url").doc("URL of the token endpoint. Many connector types have a default for it."),
             text("client_id").required().doc("Client ID of the application.").example("a-client-id"),
             text("client_secret")
                 .required()
                 .doc("Client secret of the application.")
                 .example("a-client-secret"),
-            text("scope").doc("Scope to ask for. Many connector types know it."),
+            text("scope").doc("Scope to ask for. Many connector types have a default for it."),
             text("token_endpoint_auth_method")
                 .one_of_so_far(&["client_secret_post", "client_secret_basic"])
                 .doc("How the client's credentials reach the token endpoint."),
@@ -123,14 +123,14 @@ pub const AUTH_TYPES: &[AuthType] = &[
         doc: "OAuth 2.0 with an authorization code: each user signs in through Kibana before the connector works for them.",
         fields: &[
             url("authorization_url")
-                .doc("URL of the page on which users sign in. Many connector types know it."),
-            url("token_url").doc("URL of the token endpoint. Many connector types know it."),
+                .doc("URL of the page on which users sign in. Many connector types have a default for it."),
+            url("token_url").doc("URL of the token endpoint. Many connector types have a default for it."),
             text("client_id").required().doc("Client ID of the application.").example("a-client-id"),
             text("client_secret")
                 .required()
                 .doc("Client secret of the application.")
                 .example("a-client-secret"),
-            text("scope").doc("Scope to ask for. Many connector types know it."),
+            text("scope").doc("Scope to ask for. Many connector types have a default for it."),
             flag("use_basic_auth").doc(
                 "Whether the client's credentials go to the token endpoint in a header instead of the body.",
             ),
@@ -178,8 +178,8 @@ pub const AUTH_TYPES: &[AuthType] = &[
         fields: &[
             text("provider")
                 .one_of_so_far(&["google", "microsoft", "slack"])
-                .doc("Service to sign in with. Most connector types know it."),
-            text("scope").doc("Scope to ask for. Many connector types know it."),
+                .doc("Service to sign in with. Most connector types have a default for it."),
+            text("scope").doc("Scope to ask for. Many connector types have a default for it."),
         ],
         is_per_user: true,
         form: Form::Fields,

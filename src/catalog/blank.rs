@@ -37,8 +37,8 @@ pub fn refuse_blank(path: Path, place: &Path, found: &mut Diagnostics) {
         path,
         "Blank text",
         format!(
-            "`{place}` is empty or only white space, which Kibana refuses anywhere in a connector. Leave it out, or set it \
-             to null, if it should have no value."
+            "`{place}` is empty or only white space, which Kibana refuses in every field. To set no value, leave \
+             it out or set it to null."
         ),
     );
 }

@@ -209,7 +209,7 @@ fn check_any(value: &Value, path: &Path, found: &mut Diagnostics) {
         found.error(
             path.clone(),
             "Not an object",
-            "Kibana wants an object here: write `{ name = value, … }`, not a list, text, number or flag.",
+            "Kibana wants an object here: write `{ name = value, … }`, not a list, string, number or boolean.",
         );
     }
     for place in find_blank(value, path) {
@@ -225,11 +225,11 @@ pub fn wrong_type(field: &Field, value: &Value) -> Option<&'static str> {
     }
     let is_text = |value: &Value| value.is_null() || value.is_unknown() || value.as_str().is_some();
     let (is_right, expected) = match field.kind {
-        Kind::Text(_) => (value.as_str().is_some(), "text"),
+        Kind::Text(_) => (value.as_str().is_some(), "a string"),
         Kind::Number(_) => (value.as_number().is_some(), "a number"),
         Kind::Flag => (value.as_bool().is_some(), "true or false"),
         Kind::TextMap(_) => {
-            (value.as_map().is_some_and(|entries| entries.values().all(is_text)), "a map of text")
+            (value.as_map().is_some_and(|entries| entries.values().all(is_text)), "a map of strings")
         }
         Kind::AnyObject | Kind::Object(_) => (value.as_map().is_some(), "an object"),
         Kind::Objects(..) => (value.as_list().is_some(), "a list of objects"),

@@ -104,17 +104,19 @@ fn describe(field: &Field, secret: bool) -> String {
         LeftOut::Text(default) => text.push_str(&format!(" Defaults to `{default}`.")),
         LeftOut::Flag(default) => text.push_str(&format!(" Defaults to `{default}`.")),
         LeftOut::EmptyObject => text.push_str(" Defaults to `{}`."),
+        // Where the words of the field say what Kibana chooses, that is enough.
+        LeftOut::KibanaFills if text.contains("If left out") => {}
         LeftOut::KibanaFills => text.push_str(" If left out, Kibana chooses."),
         LeftOut::Nothing => {}
     }
     match field.since {
         Since { release: "", .. } => {}
         Since { release, is_certain: false, .. } => {
-            text.push_str(&format!(" Since about Kibana {release}."));
+            text.push_str(&format!(" Needs Kibana {release} or later, approximately."));
         }
-        Since { release, backported: "", .. } => text.push_str(&format!(" Since Kibana {release}.")),
+        Since { release, backported: "", .. } => text.push_str(&format!(" Needs Kibana {release} or later.")),
         Since { release, backported, .. } => {
-            text.push_str(&format!(" Since Kibana {backported} and {release}."));
+            text.push_str(&format!(" Needs Kibana {backported}, {release} or later."));
         }
     }
     text

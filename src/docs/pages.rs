@@ -121,7 +121,7 @@ fn type_section(ty: &ConnectorType, block: &crate::schema::Block) -> String {
     let mut facts =
         format!("Kibana's type is `{}`; it needs the {} license.", ty.kibana_id, ty.license.as_str());
     if !ty.since.is_empty() {
-        let _ = write!(facts, " Since Kibana {}.", ty.since);
+        let _ = write!(facts, " It needs Kibana {} or later.", ty.since);
     }
     if !ty.deprecated_since.is_empty() {
         let _ = write!(facts, " Kibana {} and later mark the type as deprecated.", ty.deprecated_since);

@@ -23,8 +23,8 @@ pub(super) fn refused(
         409 if is_create => (
             "Connector ID is already in use",
             format!(
-                "The ID {id} belongs to a connector in another space, which cannot be seen from this one: IDs are unique \
-                 across all spaces. Choose another ID. {KEPT_ID}"
+                "Another connector already has the ID {id}, in a space that cannot be seen from this one: IDs \
+                 are unique across all spaces. Choose another ID. {KEPT_ID}"
             ),
         ),
         409 => (
@@ -33,7 +33,7 @@ pub(super) fn refused(
         ),
         413 => (
             "Request is too large for Kibana",
-            "Make the configuration smaller, or raise server.maxPayload in kibana.yml.".to_owned(),
+            "Make the configuration smaller, or raise `server.maxPayload` in kibana.yml.".to_owned(),
         ),
         429 => ("Kibana is overloaded", busy(retry_after)),
         502..=504 => ("Kibana is unavailable", busy(retry_after)),
@@ -44,7 +44,7 @@ pub(super) fn refused(
              `GET _inference/_all` in Elasticsearch. Delete it there, or choose another `inference_id`."
                 .to_owned(),
         ),
-        500.. => ("Kibana failed", "Kibana's log may say more.".to_owned()),
+        500.. => ("Kibana failed", "Look for the cause in Kibana's log, then try again.".to_owned()),
         _ => ("Kibana refused the request", String::new()),
     };
     (title, came_back, to_do)
@@ -119,7 +119,8 @@ fn forbidden(message: &str, attempted: Option<&Attempted>) -> (&'static str, Str
     if message.contains("license") || message.contains("not enabled") {
         return (
             "Kibana does not allow this connector type",
-            "Which types are available depends on the license and on xpack.actions.enabledActionTypes in kibana.yml."
+            "The license or `xpack.actions.enabledActionTypes` in kibana.yml excludes this type. Change one of \
+             them, or use another type."
                 .to_owned(),
         );
     }
@@ -168,7 +169,7 @@ fn not_found_advice(not_found: Option<NotFound>) -> String {
             "The connector was deleted, or it is in another space: each space shows only its own.".to_owned()
         }
         Some(NotFound::RouteMissing) => {
-            "The base path in the provider's endpoint may be wrong or missing (server.basePath in \
+            "The base path in the provider's `endpoint` may be wrong or missing (`server.basePath` in \
             kibana.yml), or this Kibana is older than 8.0 and has no connectors API."
                 .to_owned()
         }
@@ -196,18 +197,18 @@ pub(super) fn foreign(
     let (title, to_do) = match status {
         _ if is_elasticsearch(shown) => (
             "This is Elasticsearch, not Kibana",
-            "The provider's endpoint leads to Elasticsearch, which usually listens on port 9200. Use the address of Kibana, \
+            "The provider's `endpoint` leads to Elasticsearch, which usually listens on port 9200. Use the address of Kibana, \
              whose usual port is 5601."
                 .to_owned(),
         ),
         429 | 502..=504 => ("Kibana is unavailable", busy(retry_after)),
         407 => (
-            "Proxy requires credentials",
+            "The proxy requires credentials",
             "Give them in the address in HTTPS_PROXY, or name Kibana's host in NO_PROXY.".to_owned(),
         ),
         413 => (
             "Request is too large for a proxy",
-            "A proxy in front of Kibana limits the size of requests.".to_owned(),
+            "Make the configuration smaller, or raise the limit of the proxy in front of Kibana.".to_owned(),
         ),
         401 | 403 => (
             "Something in front of Kibana refused the request",
@@ -217,12 +218,12 @@ pub(super) fn foreign(
         ),
         404 => (
             "Something other than Kibana answered",
-            "Nothing is known there under this path. Check the host, port and base path in the provider's endpoint."
+            "Nothing is known there under this path. Check the host, port and base path in the provider's `endpoint`."
                 .to_owned(),
         ),
         _ => (
             "Something other than Kibana answered",
-            "There may be a login page or a proxy in front of Kibana. Check the provider's endpoint; if the proxy requires a \
+            "There may be a login page or a proxy in front of Kibana. Check the provider's `endpoint`; if the proxy requires a \
              header, set it in `headers`."
                 .to_owned(),
         ),
@@ -242,7 +243,8 @@ fn busy(retry_after: Option<Duration>) -> String {
             let unit = if seconds == 1 { "second" } else { "seconds" };
             format!("It asks to wait {seconds} {unit}. Try again later.")
         }
-        _ => "Try again later. The provider's retry_timeout_seconds says how long a request is repeated."
+        _ => "Try again later, or raise the provider's `retry_timeout_seconds` so that requests are repeated for \
+              longer."
             .to_owned(),
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn unreached(why: &Unreached, attempted: Option<&Attempted>) -> Story
         Unreached::UnknownHost => (
             "Kibana's host is not known",
             format!("the host name {host} has no address."),
-            "Check the host in the provider's endpoint.".to_owned(),
+            "Check the host in the provider's `endpoint`.".to_owned(),
         ),
         Unreached::Resolver(why) => (
             "Kibana's host could not be looked up",
@@ -22,24 +22,24 @@ pub(super) fn unreached(why: &Unreached, attempted: Option<&Attempted>) -> Story
         Unreached::Refused => (
             "Connection to Kibana refused",
             format!("nothing accepts connections at {host} on this port."),
-            "Check the host and port in the provider's endpoint (Kibana's usual port is 5601), and that Kibana is running."
+            "Check the host and port in the provider's `endpoint` (Kibana's usual port is 5601), and that Kibana is running."
                 .to_owned(),
         ),
         Unreached::TimedOut => (
             "Connection to Kibana timed out",
             format!("{host} did not respond to the attempt to connect."),
-            "Check the host and port in the provider's endpoint, and that no firewall is in the way.".to_owned(),
+            "Check the host and port in the provider's `endpoint`, and that no firewall is in the way.".to_owned(),
         ),
         Unreached::Tls(failure) => tls(failure, host),
         Unreached::ProxyCredentials | Unreached::ProxyRefused => (
             "No connection to Kibana",
             format!("no connection could be made: {why}."),
-            "Check the provider's endpoint and the network in between.".to_owned(),
+            "Check the provider's `endpoint` and the network in between.".to_owned(),
         ),
         Unreached::Other(detail) => (
             "No connection to Kibana",
             format!("no connection could be made{}", because(detail)),
-            "Check the provider's endpoint and the network in between.".to_owned(),
+            "Check the provider's `endpoint` and the network in between.".to_owned(),
         ),
     }
 }
@@ -77,7 +77,7 @@ fn through_proxy(why: &Unreached, host: &str, proxy: &str) -> Story {
         Unreached::ProxyRefused => (
             "The proxy refused the connection",
             format!("the proxy {proxy} does not connect to {host}."),
-            "Check the provider's endpoint and the proxy's rules, or name Kibana's host in NO_PROXY.".to_owned(),
+            "Check the provider's `endpoint` and the proxy's rules, or name Kibana's host in NO_PROXY.".to_owned(),
         ),
         Unreached::Tls(failure) => {
             let (title, came_back, to_do) = tls(failure, host);
@@ -96,11 +96,11 @@ fn tls(failure: &TlsFailure, host: &str) -> Story {
     let (came_back, to_do) = match failure {
         TlsFailure::UnknownIssuer => (
             format!("the certificate of {host} comes from an issuer that is not trusted."),
-            "Set the provider's ca_cert_file (or KIBANA_CA_CERTS) to the authority that issued it.",
+            "Set the provider's `ca_cert_file` (or KIBANA_CA_CERTS) to the authority that issued it.",
         ),
         TlsFailure::WrongName(names) => (
             format!("the certificate of {host} is for another host ({names})."),
-            "Use a host name in the provider's endpoint that is in the certificate.",
+            "Use a host name in the provider's `endpoint` that is in the certificate.",
         ),
         TlsFailure::Expired => (
             format!("the certificate of {host} has expired."),
@@ -112,7 +112,7 @@ fn tls(failure: &TlsFailure, host: &str) -> Story {
         ),
         TlsFailure::AuthorityAsServer => (
             format!("the certificate of {host} is itself that of a certificate authority."),
-            "Set the provider's ca_cert_file (or KIBANA_CA_CERTS) to this very certificate to trust it, or give Kibana one \
+            "Set the provider's `ca_cert_file` (or KIBANA_CA_CERTS) to this very certificate to trust it, or give Kibana one \
              that an authority issued for it.",
         ),
         TlsFailure::NotForServers => (
@@ -126,7 +126,7 @@ fn tls(failure: &TlsFailure, host: &str) -> Story {
                 "the certificate of {host} is not signed by the authority that it names. The authority may have been \
                      created anew under the same name."
             ),
-            "Set the provider's ca_cert_file (or KIBANA_CA_CERTS) to the authority that issued the present certificate.",
+            "Set the provider's `ca_cert_file` (or KIBANA_CA_CERTS) to the authority that issued the present certificate.",
         ),
         TlsFailure::UnsupportedSignature => (
             format!(
@@ -143,23 +143,23 @@ fn tls(failure: &TlsFailure, host: &str) -> Story {
         ),
         TlsFailure::ClientCertificate(alert) => (
             format!("{host} requires a client certificate that it trusts: {alert}."),
-            "Set the provider's client_cert_file and client_key_file to a certificate that Kibana trusts.",
+            "Set the provider's `client_cert_file` and `client_key_file` to a certificate that Kibana trusts.",
         ),
         TlsFailure::Refused => (
             format!(
                 "{host} refused the TLS handshake without saying why. With TLS 1.2 that is also how a server asks for a \
                      client certificate."
             ),
-            "If Kibana requires one, set the provider's client_cert_file and client_key_file; otherwise check the ciphers \
+            "If Kibana requires one, set the provider's `client_cert_file` and `client_key_file`; otherwise check the ciphers \
              that Kibana allows.",
         ),
         TlsFailure::OldServer => (
             format!("{host} speaks neither TLS 1.2 nor TLS 1.3."),
-            "Let Kibana use TLS 1.2 or later (server.ssl.supportedProtocols).",
+            "Let Kibana use TLS 1.2 or later (`server.ssl.supportedProtocols`).",
         ),
         TlsFailure::NotTls => (
             format!("whatever answers at {host} on this port does not speak TLS."),
-            "Check the port. If Kibana does not use TLS, begin the provider's endpoint with http://.",
+            "Check the port. If Kibana does not use TLS, begin the provider's `endpoint` with http://.",
         ),
         TlsFailure::Other(detail) => (
             format!("no TLS connection could be made: {}", sentence(detail)),
@@ -174,11 +174,12 @@ pub(super) fn lost(timed_out: bool, detail: &str, attempted: Option<&Attempted>)
         return (
             "Kibana took too long",
             "there was no answer in time.".to_owned(),
-            "Try again when Kibana is less busy, or raise the provider's request_timeout_seconds.".to_owned(),
+            "Try again when Kibana is less busy, or raise the provider's `request_timeout_seconds`."
+                .to_owned(),
         );
     }
     let plain = attempted.is_some_and(|attempted| attempted.endpoint.starts_with("http://"));
-    let hint = if plain { " If Kibana uses TLS, begin the provider's endpoint with https://." } else { "" };
+    let hint = if plain { " If Kibana uses TLS, begin the provider's `endpoint` with https://." } else { "" };
     (
         "Connection to Kibana was lost",
         format!("the connection ended before the answer was complete{}", because(detail)),

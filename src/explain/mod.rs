@@ -44,16 +44,16 @@ pub(crate) fn words(error: &Error) -> (String, String) {
     (summary.to_owned(), parts.join("\n\n"))
 }
 
-const CHECK_ENDPOINT: &str = "Check that the provider's endpoint is the address of Kibana, and not that of Elasticsearch or of a proxy.";
+const CHECK_ENDPOINT: &str = "Check that the provider's `endpoint` is the address of Kibana, and not that of Elasticsearch or of a proxy.";
 
 /// What to do about a redirect.
 fn redirected(from: &str, to: &str) -> String {
     let place = |address: &str| address.split_once("://").map(|(_, rest)| rest.to_owned());
     let host = |address: &str| place(address)?.split([':', '/']).next().map(str::to_owned);
     if from.starts_with("http://") && to.starts_with("https://") && host(from) == host(to) {
-        return "Kibana is served over TLS: begin the provider's endpoint with https://.".to_owned();
+        return "Kibana is served over TLS: begin the provider's `endpoint` with https://.".to_owned();
     }
-    "Set the provider's endpoint to the address of Kibana itself. If there is a login page in front of it, the provider needs \
+    "Set the provider's `endpoint` to the address of Kibana itself. If there is a login page in front of it, the provider needs \
      a way past it: an API key that the proxy lets through, or a header in `headers`."
         .to_owned()
 }
@@ -78,7 +78,7 @@ fn story(error: &Error) -> Story {
         Cause::OutOfTime => (
             "Kibana took too long",
             "the time for the whole operation ran out before the request could be sent.".to_owned(),
-            "Try again when Kibana answers faster, or raise the provider's retry_timeout_seconds.".to_owned(),
+            "Try again when Kibana answers faster, or raise the provider's `retry_timeout_seconds`.".to_owned(),
         ),
         Cause::Unreached(why) => connection::unreached(why, error.attempted()),
         Cause::Lost { timed_out, detail } => connection::lost(*timed_out, detail, error.attempted()),
@@ -89,7 +89,7 @@ fn story(error: &Error) -> Story {
             "Kibana cannot check the credentials",
             "Kibana answered 401: Unauthorized. That is all it says when it could not ask Elasticsearch.".to_owned(),
             "Either Elasticsearch is unavailable at the moment, or this Kibana does not accept this kind of credentials (see \
-             xpack.security.authc in kibana.yml)."
+             `xpack.security.authc` in kibana.yml)."
                 .to_owned(),
         ),
         Cause::Foreign { status, content_type, shown, retry_after } => {

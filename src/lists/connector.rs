@@ -130,7 +130,8 @@ impl List for ConnectorList {
             found.error(
                 Path::root(),
                 "Kibana is not known yet",
-                "The provider's configuration is not known, so there is no Kibana to ask.",
+                "The provider's configuration is not known, so there is no Kibana to ask. Apply first what the \
+                 provider block depends on, then run this again.",
             );
             return found;
         };
@@ -178,11 +179,11 @@ fn schema(resource: &Connector) -> Schema {
     attributes.extend(filter::name_and_secrets());
     let description = match &blocks[..] {
         [only] => format!(
-            "Lists the connectors of a space that {} manages with its block `{}`, for `terraform query`.",
+            "Lists the connectors in a space that `{}` can manage, with its block `{}`, for `terraform query`.",
             resource.type_name(),
             only.name
         ),
-        _ => "Lists the connectors of a space, those of every type, for `terraform query`.".to_owned(),
+        _ => "Lists the connectors in a space, of every type, for `terraform query`.".to_owned(),
     };
     let block = Block { description, attributes, ..Block::default() };
     Schema { version: 0, block }

@@ -101,7 +101,7 @@ pub(crate) fn check(config: &Value) -> Diagnostics {
             "Unknown connector type",
             format!(
                 "This version of the provider does not know the connector type {id:?}. Kibana's own IDs begin with a dot, as \
-                 `.email` does. If your Kibana has this type, all is well."
+                 `.email` does. If your Kibana has this type, ignore this warning."
             ),
         );
     }

@@ -101,7 +101,9 @@ fn read(setting: &Setting, found: &mut Diagnostics) -> Option<Vec<u8>> {
     let problem = match read_bounded(&setting.text) {
         Ok(bytes) if bytes.len() as u64 <= LONGEST_FILE => return Some(bytes),
         Ok(_) => format!("is larger than {} MiB, so it cannot be a certificate or key", LONGEST_FILE >> 20),
-        Err(error) => format!("could not be read: {error}"),
+        Err(error) => {
+            format!("could not be read: {error}. A relative path begins in the folder that Terraform runs in")
+        }
     };
     let detail = format!("The file {:?}, named by {}, {problem}.", setting.text, setting.source.name());
     found.error(setting.source.path(), "Unreadable file", detail);
@@ -120,9 +122,12 @@ fn unusable(setting: &Setting, why: &str, found: &mut Diagnostics) {
         Source::Argument(name) if name.ends_with("_pem") => format!("The text in `{name}`"),
         source => format!("The file {:?}, named by {},", setting.text, source.name()),
     };
-    let summary = match setting.source {
-        Source::Argument(name) if name.starts_with("client_key") => "Invalid client key",
-        _ => "Invalid certificate",
+    let (summary, label) = match setting.source {
+        Source::Argument(name) if name.starts_with("client_key") => ("Invalid client key", "PRIVATE KEY"),
+        _ => ("Invalid certificate", "CERTIFICATE"),
     };
-    found.error(setting.source.path(), summary, format!("{what} cannot be used: {why}."));
+    let detail = format!(
+        "{what} cannot be used: {why}. It must be PEM text, which begins with `-----BEGIN {label}-----`."
+    );
+    found.error(setting.source.path(), summary, detail);
 }

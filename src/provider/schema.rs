@@ -71,17 +71,18 @@ fn attributes() -> Vec<Attribute> {
         optional(
             "retry_timeout_seconds",
             Type::Number,
-            "How many seconds a request is repeated that Kibana could not answer, because it was not reachable, overloaded or \
-             starting; `0` repeats nothing. An address that has never answered is given up after 30 seconds. Defaults to \
-             `180`, which outlasts a restart of Kibana. An operation ends after this time and two requests' time at the \
-             latest.",
+            "For how many seconds to repeat a request that Kibana could not answer, because it was unreachable, \
+             overloaded or starting; `0` repeats nothing. An address that has never answered is given up after \
+             30 seconds. Defaults to `180`, which outlasts a restart of Kibana. An operation takes at most this \
+             time and twice `request_timeout_seconds`.",
         ),
         optional(
             "preflight",
             Type::Bool,
-            "Whether a plan asks Kibana about what it is going to create: whether the connector type is offered, the space \
-             exists, the arguments are known to this release, and nothing like it is there already. Each question is asked at \
-             most once. Defaults to `true`.",
+            "Whether a plan asks Kibana about what it is going to create: whether the connector type is offered, \
+             the space exists, the arguments are known to this release, and nothing like it is there already; \
+             and whether an apply checks that the space exists. Each question is asked at most once. Defaults to \
+             `true`.",
         ),
     ]
 }

@@ -53,14 +53,14 @@ pub(super) fn import_hint(type_name: &str, address: &Address, default_space: &st
         format!(
             "To manage the connector that has this ID, import it, with the resource's own name in place of NAME:\n\n  import {{\n    \
              to = {type_name}.NAME\n    id = {address:?}\n  }}\n\nBefore Terraform 1.5: terraform import {type_name}.NAME \
-             {address}\n\nIf this is a replacement with `create_before_destroy`, the old connector still has the ID: leave `id` \
-             out, or destroy the old connector first."
+             {address}"
         ),
     );
     found
 }
 
-const RULE: &str = "An ID consists of 1 to 36 lower-case letters, digits and inner hyphens; before Kibana 9.4 it must be a UUID.";
+const RULE: &str = "Kibana 9.4 and later accept 1 to 36 lower-case letters, digits and inner hyphens, 8.8 to 9.3 \
+accept only a UUID, and older ones choose the ID themselves.";
 
 fn impossible(id: &str) -> Option<&'static str> {
     if id.is_empty() {

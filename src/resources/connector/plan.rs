@@ -288,10 +288,10 @@ async fn version(block: &dyn TypeBlock, config: &Value, prior: Option<&Value>, m
 fn warn_of_new_choice(path: Path, field: &str, found: &mut Diagnostics) {
     found.warning(
         path,
-        "Kibana will choose this anew",
+        "Kibana will choose a new value",
         format!(
-            "The connector was imported with a value for `{field}` that the configuration leaves out, so this update lets Kibana \
-             choose it again. Write the present value to keep it."
+            "The imported connector has a value for `{field}`, which the configuration leaves out, so Kibana \
+             chooses it again in this update. To keep the present value, write it in the configuration."
         ),
     );
 }
@@ -338,8 +338,8 @@ fn warn_of_removed_secrets(found: &mut Diagnostics) {
         Path::of(SECRETS_WO),
         "Secrets in Kibana will be removed",
         "The last write sent secrets from `secrets_wo`, and it holds none now. An update replaces all secrets, so after this \
-         one Kibana has none. To keep them, write them again. (Where `ignore_changes` names `secrets_wo`, the ones in the \
-         configuration are sent all the same.)",
+         one Kibana has none. To keep them, write them again. If `ignore_changes` names `secrets_wo`, the \
+         secrets in the configuration are still sent.",
     );
 }
 

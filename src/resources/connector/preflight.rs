@@ -116,8 +116,9 @@ impl<'a> Write<'a> {
                 path,
                 "The connector type needs another license",
                 format!(
-                    "Connectors of type `{type_id}` need at least the license {needed:?}, and the license of this Kibana does not \
-                     include them. Unless it changes first, Kibana will refuse the connector."
+                    "Connectors of type `{type_id}` need at least the license {needed:?}, and the license of this Kibana \
+                     does not include them. Unless it changes first, Kibana will refuse the connector: upgrade the \
+                     license, or use another type."
                 ),
             ),
             Some(_) => {}
@@ -164,10 +165,11 @@ impl<'a> Write<'a> {
             Path::of("name"),
             "A connector like this one exists already",
             format!(
-                "In the space {space_id:?}, Kibana has another of the same {like}: {}. An interrupted apply may have left it \
-                 behind, or somebody created it by hand. This or another configuration may also manage it: state is still being \
-                 read while plans are made, so look there first (`terraform state list`). The guide on adopting connectors says how to take \
-                 it over instead of creating a second one.",
+                "In the space {space_id:?}, Kibana already has a connector of the same {like}: {}. It may be \
+                 left over from an interrupted apply, made by hand, or managed by this or another configuration: \
+                 check with `terraform state list` first, since the provider may not have read the whole state \
+                 yet. To manage it instead of creating a second one, import it; the guide on adopting connectors \
+                 says how.",
                 ids.join(", ")
             ),
         );

@@ -169,8 +169,9 @@ fn not_ours(answer: &ConnectorAnswer) -> Diagnostic {
 }
 
 fn belongs_to_kibana(id: &str) -> Diagnostic {
-    let detail =
-        format!("The connector {id:?} belongs to Kibana itself, which lets nobody change or delete it.");
+    let detail = format!(
+        "The connector {id:?} is a system connector, which Kibana lets nobody change or delete. Remove its import."
+    );
     error("Cannot import this connector", detail)
 }
 
@@ -178,8 +179,8 @@ fn nothing_there(found: &Error, address: &Address) -> Diagnostics {
     let Address { space_id, id } = address;
     let (_, explained) = explain::words(found);
     let detail = format!(
-        "There is no connector with the ID {id:?} in the space {space_id:?}. Connectors are seen only in their own space: \
-         import one of another space as `SPACE/ID`. A connector that belongs to Kibana itself cannot be imported.\n\n{explained}"
+        "There is no connector with the ID {id:?} in the space {space_id:?}. To import a connector of another \
+         space, write `SPACE/ID`. A system connector cannot be imported.\n\n{explained}"
     );
     error("Nothing to import", detail).into()
 }

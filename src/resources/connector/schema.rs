@@ -18,17 +18,17 @@ pub(super) fn build(blocks: &[&dyn TypeBlock]) -> Schema {
             .unset(Unset::Keep)
             .replaces()
             .doc(
-                "ID of the connector, which rules refer to it by. Left out, it is a new UUID. Before Kibana 9.4 it must \
-                 be a UUID; since then up to 36 lower-case letters, digits and hyphens. Changing it replaces the \
-                 connector.",
+                "ID of the connector, which rules refer to it by. If left out, it is a new UUID. Kibana 9.4 and \
+                 later accept up to 36 lower-case letters, digits and inner hyphens, 8.8 to 9.3 only a UUID, and \
+                 older ones no ID of your own. Changing it replaces the connector.",
             ),
         Attribute::new("name", Type::Text, Presence::Required).doc("Name of the connector, as people see it in Kibana."),
         Attribute::new("space_id", Type::Text, Presence::OptionalComputed)
             .unset(Unset::Keep)
             .replaces()
             .doc(
-                "Space that the connector is in. Left out, it is the provider's space when the connector is created, and \
-                 the space it is in from then on. Changing it replaces the connector.",
+                "Space that the connector is in. If left out, a new connector is created in the provider's \
+                 space, and an existing one stays where it is. Changing it replaces the connector.",
             ),
         Attribute::new(SECRETS_WO, Type::Dynamic, Presence::Optional).write_only().sensitive().doc(
             "The connector's secrets as an object with the names of the block's `secrets`, never stored: not in a plan and not \
@@ -36,8 +36,8 @@ pub(super) fn build(blocks: &[&dyn TypeBlock]) -> Schema {
              `secrets`.",
         ),
         Attribute::new(SECRETS_WO_VERSION, Type::Number, Presence::OptionalComputed).unset(Unset::Keep).doc(
-            "Version of `secrets_wo`. Written, the secrets are sent when it changes. Left out, the provider notices a changed \
-             secret by a salted hash and counts the versions itself.",
+            "Version of `secrets_wo`. If set, the secrets are sent when this number changes, and only then. If \
+             left out, the provider detects changed secrets by a salted hash and counts the versions itself.",
         ),
         computed(
             "connector_type_id",

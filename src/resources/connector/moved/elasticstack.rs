@@ -39,7 +39,7 @@ pub(super) fn take_over(connector: &Connector, version: i64, json: &Json) -> Out
     let text = |name: &str| json[name].as_str().filter(|text| !text.is_empty());
     if version > NEWEST {
         return refused(format!(
-            "The state of this {TYPE_NAME} has the schema version {version}, and up to {NEWEST} are known here. Upgrade this \
+            "The state of this {TYPE_NAME} has schema version {version}; this provider knows versions up to {NEWEST}. Upgrade this \
              provider, or import the connector by its ID."
         ));
     }

@@ -156,7 +156,7 @@ fn any_private(random: &mut Random, ty: &ConnectorType) -> Vec<u8> {
     let keys: Vec<String> =
         ty.config.iter().map(|field| field.json_key()).chain(["futureSetting".to_owned()]).collect();
     let mut memory = json!({"v": if random.percent(90) { 1 } else { 2 }});
-    for part in ["echo", "chosen", "unknown", "sent", "imported", "unanswered", "only_look", "hash"] {
+    for part in ["echo", "chosen", "unknown", "sent", "imported", "unanswered", "task", "hash"] {
         memory[part] = match (part, random.below(4)) {
             (_, 0) => anything(random),
             (_, 1) => continue,
@@ -164,6 +164,7 @@ fn any_private(random: &mut Random, ty: &ConnectorType) -> Vec<u8> {
                 Json::Object((0..3).map(|_| (random.pick(&keys).clone(), anything(random))).collect())
             }
             ("sent", _) => json!([random.pick(&keys), 1, null]),
+            ("task", _) => json!(random.pick(&["look", "store", "none"])),
             ("hash", _) => json!(random.pick(&["a$b", "$", "AAAAAAAAAAAAAAAAAAAAAA$AAAA"])),
             _ => json!(random.percent(50)),
         };

@@ -14,6 +14,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod asking;
+mod blocks;
 mod blur;
 mod book;
 mod catalogue;

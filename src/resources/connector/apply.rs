@@ -1,7 +1,7 @@
 //! Carrying out a plan: create, update, delete. Whatever fails, the state that exists is returned with the
 //! error.
 
-use super::memory::Memory;
+use super::memory::{Memory, Task};
 use super::write::Write;
 use super::{Connector, address, id, preflight, settle};
 use crate::client::{Address, Client, CreateOutcome, IdChoice, Operation};
@@ -12,7 +12,10 @@ use crate::resources::{ApplyRequest, Outcome};
 use crate::value::{Path, Value};
 
 pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: ApplyRequest<'_>) -> Outcome {
-    let unchanged = |diagnostics| Outcome::kept(request.prior, request.private, diagnostics);
+    let memory = request.prior.map(|_| Memory::decode(request.private)).unwrap_or_default();
+    // As the state had it: what a plan alone says ends with the plan.
+    let private = memory.encode();
+    let unchanged = |diagnostics| Outcome::kept(request.prior, &private, diagnostics);
     let block = match connector.block_in(request.planned) {
         Ok(block) => block,
         Err(error) => return unchanged(error.into()),
@@ -20,7 +23,6 @@ pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: 
     let Some(client) = context.provider.client() else {
         return unchanged(not_configured());
     };
-    let memory = request.prior.map(|_| Memory::decode(request.private)).unwrap_or_default();
     let write = Write::new(block, &request, &memory);
     let prior_secrets = request.prior.map(|prior| connector.secrets_in(prior)).unwrap_or_default();
     let operation = client.operation(context.stop).hiding(write.secret_texts()).hiding(prior_secrets);
@@ -32,9 +34,10 @@ pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: 
         context.provider.writes();
         return create(connector, client, &operation, &request, &write).await;
     };
-    if memory.only_store {
-        let memory = Memory { only_store: false, ..memory };
-        return Outcome::stored(request.planned.clone(), memory.encode(), Diagnostics::new());
+    match Task::decode(request.private) {
+        Task::Store => return Outcome::stored(request.planned.clone(), memory.encode(), Diagnostics::new()),
+        Task::Look => return look(client, &operation, &request, &write, prior, memory).await,
+        Task::Write => {}
     }
     // What a plan may not have seen of the secrets, because of `ignore_changes`, is judged before anything is
     // sent.
@@ -44,9 +47,6 @@ pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: 
     }
     if let Some(refusal) = write.refusal(prior) {
         return unchanged(refusal.into());
-    }
-    if memory.only_look {
-        return look(client, &operation, &request, &write, prior, memory).await;
     }
     context.provider.writes();
     update(connector, client, &operation, &request, &write, prior).await
@@ -113,10 +113,7 @@ async fn look(
 ) -> Outcome {
     match client.get_connector(operation, &address::of(prior)).await {
         Ok(answer) => settle::looked(request, write, &answer, memory),
-        Err(error) => {
-            let memory = Memory { only_look: false, ..memory };
-            Outcome::stored(prior.clone(), memory.encode(), explain::diagnostic(&error).into())
-        }
+        Err(error) => Outcome::stored(prior.clone(), memory.encode(), explain::diagnostic(&error).into()),
     }
 }
 

@@ -22,6 +22,36 @@ pub(super) enum Import {
     Done,
 }
 
+/// What apply does with a planned change of a connector. It stands in the plan's private data alone: read as
+/// a state's, the same bytes do not say it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Task {
+    /// Writes it.
+    #[default]
+    Write,
+    /// Looks at it and sends nothing, since it changes its block and stays the same.
+    Look,
+    /// Stores the plan and asks nothing, since nothing changes but the type of the null that `secrets_wo` is.
+    Store,
+}
+
+impl Task {
+    /// Reads a plan's private data.
+    pub(super) fn decode(planned: &[u8]) -> Self {
+        let stored = private::get(planned, KEY).unwrap_or(Json::Null);
+        let tasks = [Self::Look, Self::Store];
+        tasks.into_iter().find(|task| stored["task"].as_str() == task.name()).unwrap_or_default()
+    }
+
+    const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Write => None,
+            Self::Look => Some("look"),
+            Self::Store => Some("store"),
+        }
+    }
+}
+
 /// The private data of one connector.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Memory {
@@ -44,12 +74,6 @@ pub(super) struct Memory {
     pub(super) import: Import,
     /// Whether our create went unanswered, so that the first read is the answer to it.
     pub(super) unanswered: bool,
-    /// Planned only: the connector changes its block and stays the same, so apply looks at it and sends
-    /// nothing.
-    pub(super) only_look: bool,
-    /// Planned only: nothing changes but the type of the null that `secrets_wo` is, so apply stores it and
-    /// sends nothing.
-    pub(super) only_store: bool,
     /// Hash of the write-only secrets that our last write sent, where the user wrote no version.
     pub(super) hash: Option<String>,
 }
@@ -78,16 +102,19 @@ impl Memory {
                 (false, false) => Import::None,
             },
             unanswered: flag("unanswered"),
-            only_look: flag("only_look"),
-            only_store: flag("only_store"),
             name: stored["name"].as_str().map(str::to_owned),
             hash: stored["hash"].as_str().map(str::to_owned),
         }
     }
 
-    /// Writes private data; an empty memory is no bytes.
+    /// Writes a state's private data; an empty memory is no bytes.
     pub(super) fn encode(&self) -> Vec<u8> {
-        if *self == Self::default() {
+        self.encode_plan(Task::Write)
+    }
+
+    /// Writes a plan's private data.
+    pub(super) fn encode_plan(&self, task: Task) -> Vec<u8> {
+        if *self == Self::default() && task == Task::Write {
             return Vec::new();
         }
         let mut stored = json!({ "v": FORMAT });
@@ -106,15 +133,14 @@ impl Memory {
             ("importing", self.import == Import::Pending),
             ("imported", self.import == Import::Done),
             ("unanswered", self.unanswered),
-            ("only_look", self.only_look),
-            ("only_store", self.only_store),
         ];
         for (name, _) in flags.into_iter().filter(|(_, flag)| *flag) {
             stored[name] = Json::Bool(true);
         }
-        for (name, text) in [("name", &self.name), ("hash", &self.hash)] {
+        let texts = [("name", self.name.as_deref()), ("hash", self.hash.as_deref()), ("task", task.name())];
+        for (name, text) in texts {
             if let Some(text) = text {
-                stored[name] = text.as_str().into();
+                stored[name] = text.into();
             }
         }
         private::of(KEY, &stored)
@@ -132,6 +158,18 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    fn a_task_is_read_from_a_plan_and_not_remembered() {
+        let memory = Memory { unanswered: true, ..Memory::default() };
+        for task in [Task::Write, Task::Look, Task::Store] {
+            for memory in [memory.clone(), Memory::default()] {
+                let planned = memory.encode_plan(task);
+                assert_eq!(Task::decode(&planned), task);
+                assert_eq!(Memory::decode(&planned), memory);
+            }
+        }
+    }
+
+    #[test]
     fn a_memory_survives_and_an_empty_one_takes_no_bytes() {
         assert!(Memory::default().encode().is_empty());
         let object = |json: serde_json::Value| json.as_object().cloned().unwrap_or_default();
@@ -143,8 +181,6 @@ mod tests {
             blank: vec![vec!["headers".to_owned(), "X-Old".to_owned()]],
             import: Import::Done,
             unanswered: true,
-            only_look: true,
-            only_store: true,
             name: Some("another".to_owned()),
             hash: Some("salt$hash".to_owned()),
         };

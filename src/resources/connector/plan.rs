@@ -4,7 +4,7 @@
 //! is said about it depends on what Kibana answers (`preflight`, and the check of an unusual ID).
 
 use super::block::TypeBlock;
-use super::memory::Memory;
+use super::memory::{Memory, Task};
 use super::secrets::{self, SECRETS_WO, SECRETS_WO_VERSION};
 use super::{Connector, check, hash, id, preflight, restate};
 use crate::catalog::check::Occasion;
@@ -45,12 +45,7 @@ pub(super) async fn plan(connector: &Connector, context: Context<'_>, request: P
         diagnostics.extend(preflight::judge(context, request.capabilities, &write).await);
     }
     diagnostics.extend(warn(&decided, diagnostics.has_errors()));
-    Planned {
-        value,
-        private: decided.private(&request),
-        requires_replace: decided.requires_replace,
-        diagnostics,
-    }
+    Planned { value, private: decided.private(), requires_replace: decided.requires_replace, diagnostics }
 }
 
 /// What the plan comes to, before any of it is marked unknown.
@@ -167,18 +162,16 @@ impl Decision<'_> {
     }
 
     /// The private data for apply, which gets no other.
-    fn private(&self, request: &PlanRequest<'_>) -> Vec<u8> {
-        match &self.prior {
-            None => Vec::new(),
-            Some(_) if self.changes_block => {
-                Memory { only_look: !self.sends, ..self.memory.clone() }.encode()
-            }
-            // For Terraform a null of another type is an update.
-            Some(prior) if !self.sends && prior.get(SECRETS_WO) != self.proposed.get(SECRETS_WO) => {
-                Memory { only_store: true, ..self.memory.clone() }.encode()
-            }
-            Some(_) => request.private.to_vec(),
-        }
+    fn private(&self) -> Vec<u8> {
+        let Some(prior) = &self.prior else { return Vec::new() };
+        // For Terraform a null of another type is an update.
+        let retypes = prior.get(SECRETS_WO) != self.proposed.get(SECRETS_WO);
+        let task = match (self.sends, self.changes_block) {
+            (false, true) => Task::Look,
+            (false, false) if retypes => Task::Store,
+            _ => Task::Write,
+        };
+        self.memory.encode_plan(task)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Plans and generated configurations, without a Kibana.
 
 use super::Connector;
+use super::memory::Task;
 use crate::diag::Severity;
 use crate::offer::{Capabilities, Context, Served};
 use crate::provider::Provider;
@@ -216,7 +217,7 @@ async fn a_null_secrets_wo_is_planned_with_its_own_type() {
     let planned = plan(&config, Some(&state)).await;
     assert_eq!(planned.value.get("secrets_wo"), &typed);
     assert!(planned.value.is_wholly_known() && planned.value.means(&state));
-    assert!(super::memory::Memory::decode(&planned.private).only_store);
+    assert_eq!(Task::decode(&planned.private), Task::Store);
 }
 
 #[tokio::test]

@@ -50,8 +50,9 @@ resource "kibana_connector" "hook" {
   name = "incident hook"
 
   webhook {
-    url     = "https://hooks.example.com/incident"
-    headers = { "X-Source" = "kibana" }
+    url      = "https://hooks.example.com/incident"
+    headers  = { "X-Source" = "kibana" }
+    has_auth = false
   }
 }
 

@@ -22,7 +22,7 @@ say "Building the provider and the emulated Kibana"
 built=$(cd "$root" && cd "${CARGO_TARGET_DIR:-target}" && pwd)/release
 
 say "Starting the emulated Kibana"
-"$built/kibana-emulator" --api-key demo-key --data "$folder/kibana.json" >"$folder/address" &
+"$built/kibana-emulator" --api-key demo-key >"$folder/address" &
 kibana=$!
 until [ -s "$folder/address" ]; do
     kill -0 "$kibana" 2>/dev/null || { echo "It did not start." >&2; exit 1; }
@@ -49,13 +49,9 @@ mkdir "$folder/quickstart"
 cp "$root"/examples/quickstart/*.tf "$folder/quickstart"
 cd "$folder/quickstart"
 
-# What Kibana holds, from the file in which the emulator keeps its connectors; the secrets aside.
-connectors() {
-    sed -e '1,2d' -e '/"spaces"/,$d' -e '/"secrets": {},/d' -e '/"secrets": {$/,/}/d' -e '/"is_missing_secrets"/d' "$folder/kibana.json"
-}
 holds() {
-    printf '\nWhat Kibana holds now, secrets aside:\n'
-    connectors
+    printf '\nWhat Kibana holds now, as `terraform-provider-kibana export` reads it; Kibana never shows secrets:\n\n'
+    "$built/terraform-provider-kibana" export
 }
 
 say "terraform init: finds the provider in the mirror"
@@ -86,6 +82,6 @@ fi
 
 say "terraform destroy: everything goes"
 "$terraform" destroy -no-color -input=false -auto-approve
-connectors | grep -q '"id"' && { echo "Something is left." >&2; exit 1; }
+[ -z "$("$built/terraform-provider-kibana" export | grep '^resource')" ] || { echo "Something is left." >&2; exit 1; }
 echo
 echo "Kibana holds nothing any more, and nothing is left running. That was a connector's life."

@@ -50,10 +50,13 @@ bench-full: ## The same with state in a local file as well, and with ten thousan
 fuzz: ## Fuzz each place where bytes from outside come in, for a minute (needs a nightly Rust and g++). FUZZ_SECONDS=600 is longer.
 	sh fuzz/run.sh $(or $(FUZZ_SECONDS),60)
 
-release: ## Build the static binary that is shipped (needs musl-tools and the Rust target).
+release: ## Build a static binary as it is shipped, without zig (needs musl-tools and the Rust target).
 	cargo build --profile dist --locked --target x86_64-unknown-linux-musl --bin terraform-provider-kibana
 
-dist: dist-programs dist-files dist-check ## Build, pack and check a release for the PLATFORMS, in target/shipped/files (needs Python 3).
+dist: ## Build, pack and check a release for the PLATFORMS, in target/shipped/files (needs Python 3).
+	$(MAKE) dist-programs
+	$(MAKE) dist-files
+	$(MAKE) dist-check
 
 dist-programs: ## Only build the programs of a release (needs Python 3; zig comes from PyPI).
 	sh tests/release/build.sh $(PLATFORMS)
@@ -63,7 +66,7 @@ dist-files: ## Only pack what was built: archives, manifest, sums; signed if GPG
 
 dist-check: ## Only install what was packed, from mirrors, with the real terraform; from a registry, too, if GPG_KEY is set.
 	@sh tests/terraform.sh
-	RELEASE_FILES=$(SHIPPED)/files cargo test --locked --test release
+	RELEASE_FILES="$(SHIPPED)/files" cargo test --locked --test release
 
 dist-twice: ## Build the last commit for the PLATFORMS in two folders and compare the bytes.
 	sh tests/release/twice.sh $(PLATFORMS)
@@ -100,7 +103,7 @@ check-oldest-rust: ## Compile everything with the oldest Rust that Cargo.toml cl
 check-static: release ## Run what `make release` built in an empty root file system (Linux, as root or with user namespaces).
 	@sh tests/terraform.sh
 	cargo build --locked --package kibana-emulator
-	sh tests/release/empty-root.sh $(STATIC) $(or $(CARGO_TARGET_DIR),target)/debug/kibana-emulator
+	sh tests/release/empty-root.sh "$(STATIC)" "$(or $(CARGO_TARGET_DIR),target)/debug/kibana-emulator"
 
 clean: ## Remove everything that was built.
 	cargo clean

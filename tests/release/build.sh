@@ -8,7 +8,8 @@
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
-target_folder=${CARGO_TARGET_DIR:-$root/target}
+mkdir -p "${CARGO_TARGET_DIR:-target}"
+target_folder=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
 shipped=$target_folder/shipped
 tools=${RELEASE_TOOLS:-$shipped/tools}
 

@@ -9,7 +9,8 @@ filter=${2:-}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
 sh tests/terraform.sh
-shipped=${CARGO_TARGET_DIR:-$root/target}/shipped
+mkdir -p "${CARGO_TARGET_DIR:-target}"
+shipped=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/shipped
 folder=$shipped/foreign/$platform
 need() { command -v "$1" >/dev/null 2>&1 || { echo "This needs $1, which Debian and Ubuntu have in the package $2." >&2; exit 1; }; }
 

@@ -1,11 +1,14 @@
 #!/bin/sh
 # Packs the programs of these platforms into target/shipped/files and checks what came out: pack.sh PLATFORM...
 #
-# GPG_KEY, the ID or fingerprint of a secret key that gpg has, signs the sums. The registry takes RSA and DSA keys.
+# GPG_KEY, the ID or fingerprint of a secret key that gpg has, signs the sums. The registry takes RSA and DSA keys. With
+# MUST_SIGN=1, as for what is published, there has to be one.
 set -eu
+[ -n "${GPG_KEY:-}" ] || [ "${MUST_SIGN:-}" != 1 ] || { echo "A release is signed: set GPG_KEY." >&2; exit 1; }
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
-shipped=${CARGO_TARGET_DIR:-$root/target}/shipped
+mkdir -p "${CARGO_TARGET_DIR:-target}"
+shipped=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/shipped
 files=$shipped/files
 packer() { cargo run --quiet --locked --package release-packer -- "$@"; }
 

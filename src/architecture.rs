@@ -83,27 +83,67 @@ fn room(path: &Path) -> String {
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// The names behind each `crate::` in code, those of a group in braces included.
-fn used(code: &str) -> BTreeSet<String> {
+/// The first names of what stands in a group of braces, those in nested groups left out.
+fn first_names(group: &str) -> BTreeSet<String> {
+    let (mut depth, mut names) = (0_usize, vec![String::new()]);
+    for c in group.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => names.push(String::new()),
+            _ if depth == 0 => names.last_mut().expect("a name").push(c),
+            _ => {}
+        }
+    }
+    let first = |name: String| name.trim().split("::").next().unwrap_or_default().to_owned();
+    names.into_iter().map(first).filter(|name| !name.is_empty()).collect()
+}
+
+/// The names behind each occurrence of a mark such as `crate::` in code, those of a group in braces included.
+fn behind(code: &str, mark: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for (at, mark) in code.match_indices("crate::") {
-        let is_ours = !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    for (at, _) in code.match_indices(mark) {
+        let before = &code[..at];
+        if before.ends_with(|c: char| c.is_alphanumeric() || c == '_') || before.ends_with("super::") {
+            continue;
+        }
         let rest = &code[at + mark.len()..];
-        let names = match rest.strip_prefix('{') {
-            Some(group) => group.split('}').next().unwrap_or_default(),
-            None => rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default(),
-        };
-        let first = |name: &str| name.trim().split("::").next().unwrap_or_default().to_owned();
-        found.extend(names.split(',').map(first).filter(|name| is_ours && !name.is_empty()));
+        found.extend(match rest.strip_prefix('{') {
+            Some(group) => first_names(group),
+            None => {
+                rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).take(1).map(str::to_owned).collect()
+            }
+        });
     }
     found
+}
+
+/// How far a file's module is below the crate's root.
+fn depth(path: &Path) -> usize {
+    let inside = path.strip_prefix(source()).expect("a file of the source");
+    inside.iter().count() - usize::from(inside.ends_with("mod.rs"))
+}
+
+/// The rooms that a file uses, by `crate::` or by as many `super::` as lead to the crate's root.
+fn used(path: &Path, code: &str) -> BTreeSet<String> {
+    let mut found = behind(code, "crate::");
+    found.extend(behind(code, &"super::".repeat(depth(path))));
+    found
+}
+
+/// Whether code has this word, as a name or in a text.
+fn has_word(code: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    code.match_indices(word)
+        .any(|(at, _)| !code[..at].ends_with(is_part) && !code[at + word.len()..].starts_with(is_part))
 }
 
 #[test]
 fn every_room_uses_only_the_rooms_that_it_may() {
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, code) in files(&source()).iter().filter(|(path, _)| !path.ends_with("lib.rs")) {
-        uses.entry(room(path)).or_default().extend(used(code));
+        uses.entry(room(path)).or_default().extend(used(path, code));
     }
     for (room, used) in &mut uses {
         used.remove(room);
@@ -142,25 +182,43 @@ fn tables_and_values_do_no_io_and_wait_for_nothing() {
 
 #[test]
 fn one_kind_of_block_knows_nothing_of_another() {
+    let kinds = [("typed", "Typed"), ("custom", "Custom"), ("spec", "Spec")];
     let folder = source().join("resources/connector/block");
-    let kinds: Vec<_> = files(&folder).into_iter().filter(|(path, _)| !path.ends_with("mod.rs")).collect();
-    assert!(kinds.len() >= 2);
-    for (path, code) in &kinds {
-        for other in kinds.iter().filter(|(other, _)| other != path) {
-            let name = other.0.file_stem().unwrap_or_default().to_string_lossy();
-            let type_name: String = name[..1].to_uppercase() + &name[1..];
-            for word in [format!("super::{name}"), format!("{type_name}("), format!("\"{name}\"")] {
-                assert!(!code.contains(&word), "{}: {word}", path.display());
+    for (path, code) in files(&folder) {
+        let inside = path.strip_prefix(&folder).expect("a file of the folder").to_string_lossy().into_owned();
+        let Some((own, _)) = kinds.iter().find(|(kind, _)| inside.starts_with(kind)) else { continue };
+        for (name, type_name) in kinds.iter().filter(|(name, _)| name != own) {
+            // A name in a use or a path; the words themselves stand in texts for people.
+            for word in [format!("super::{name}"), format!("block::{name}")] {
+                assert!(!has_word(&code, &word), "{}: {word}", path.display());
             }
+            assert!(!behind(&code, "super::").contains(*name), "{}: {name}", path.display());
+            assert!(!has_word(&code, type_name), "{}: {type_name}", path.display());
         }
     }
+}
+
+#[test]
+fn what_speaks_for_terraform_knows_nothing_of_kibana() {
+    for name in ["plugin", "rpc", "schema", "value", "wire"] {
+        for (path, code) in files(&source()).into_iter().filter(|(path, _)| room(path) == name) {
+            assert!(!code.to_lowercase().contains("kibana"), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_emulator_never_depends_on_the_provider() {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/emulator/Cargo.toml");
+    let text = std::fs::read_to_string(manifest).expect("the emulator's manifest");
+    assert!(!text.contains("terraform-provider-kibana ="), "{text}");
 }
 
 #[test]
 fn a_state_leaves_through_one_door() {
     let rpc = files(&source()).into_iter().filter(|(path, _)| room(path) == "rpc");
     for (path, code) in rpc.filter(|(path, _)| !path.ends_with("departure.rs")) {
-        for word in ["wire::encode", "null_write_only"] {
+        for word in ["wire::encode", "to_proto", "null_write_only"] {
             assert!(!code.contains(word), "{}: {word} belongs to departure.rs", path.display());
         }
     }

@@ -21,7 +21,7 @@
 //! pages, and [`proto`] is generated from `proto/`.
 //!
 //! What is deliberately absent: `value`, `schema`, `wire`, `rpc` and `plugin` know nothing of Kibana; only
-//! `client` knows HTTP; only `catalog` knows a connector's JSON keys; only `rpc`, `wire` and `plugin` see
+//! `client` knows HTTP; only `catalog` knows a connector type's JSON keys; only `rpc`, `wire` and `plugin` see
 //! generated messages; `value`, `schema` and `catalog` do no IO. `docs/contributing/architecture.md` tells
 //! the data's way step by step.
 

@@ -47,3 +47,25 @@ pub fn example(block: &str) -> Option<(String, Vec<(String, String)>)> {
     let ty = crate::catalog::by_block(block)?;
     Some((example::example(ty), example::variables(ty)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::files;
+    use crate::offer::Offer;
+
+    #[test]
+    fn whatever_is_served_has_a_page() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let read = |path: &str| std::fs::read_to_string(root.join(path)).expect("a file of the project");
+        let pages: Vec<String> = files(&read).into_iter().map(|file| file.path).collect();
+        let offer = Offer::default();
+        let served = (offer.resources.iter().map(|one| ("resources", one.type_name())))
+            .chain(offer.data_sources.iter().map(|one| ("data-sources", one.type_name())))
+            .chain(offer.lists.iter().map(|one| ("list-resources", one.type_name())))
+            .chain(offer.actions.iter().map(|one| ("actions", one.type_name())));
+        for (folder, type_name) in served {
+            let page = format!("docs/{folder}/{}.md", type_name.trim_start_matches("kibana_"));
+            assert!(pages.contains(&page), "{page}");
+        }
+    }
+}

@@ -172,7 +172,7 @@ impl List for ConnectorList {
 
 fn schema(resource: &Connector) -> Schema {
     let mut attributes: Vec<Attribute> = vec![filter::space_id()];
-    let blocks = &resource.schema().block.blocks;
+    let blocks = resource.block_names();
     if blocks.len() > 1 {
         attributes.push(filter::connector_type_ids());
     }
@@ -181,7 +181,7 @@ fn schema(resource: &Connector) -> Schema {
         [only] => format!(
             "Lists the connectors in a space that `{}` can manage, with its block `{}`, for `terraform query`.",
             resource.type_name(),
-            only.name
+            only
         ),
         _ => "Lists the connectors in a space, of every type, for `terraform query`.".to_owned(),
     };

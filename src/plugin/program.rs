@@ -15,7 +15,8 @@ pub struct Program {
 
 impl Program {
     /// The provider's type, the last part of its address.
-    pub(super) fn type_name(&self) -> &'static str {
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
         self.source_address.rsplit('/').next().unwrap_or(self.name)
     }
 }

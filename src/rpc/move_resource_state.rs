@@ -6,19 +6,17 @@
 
 use super::Service;
 use super::departure::Departure;
+use crate::PROGRAM;
 use crate::diag::Diagnostics;
 use crate::proto::tfplugin6::move_resource_state::{Request, Response};
 use crate::resources::{MoveRequest, MovedState};
 use crate::value::Path;
 use crate::wire;
 
-/// The name of this provider, with which the address of each of its copies ends, whatever registry it comes
-/// from.
-const PROVIDER: &str = "kibana";
-
 pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {
     let target = service.resource(&request.target_type_name)?;
-    let is_ours = request.source_provider_address.rsplit('/').next() == Some(PROVIDER);
+    // The address of each copy of this provider ends alike, whatever registry it comes from.
+    let is_ours = request.source_provider_address.rsplit('/').next() == Some(PROGRAM.type_name());
     let state = match service.offer().resource(&request.source_type_name).filter(|_| is_ours) {
         Some(source) => {
             let mut state = wire::raw_state(request.source_state.as_ref(), &source.schema().block)?;

@@ -20,8 +20,7 @@ fn config(core: &Core, block: &str, entries: &[(&str, Value)], secrets_wo: Value
 }
 
 fn custom(core: &Core, url: &str, secrets_wo: Value) -> Value {
-    let json =
-        json!({"url": url, "method": "post", "hasAuth": true});
+    let json = json!({"url": url, "method": "post", "hasAuth": true});
     let entries =
         [("connector_type_id", Value::text(".webhook")), ("config_json", Value::text(json.to_string()))];
     config(core, "custom", &entries, secrets_wo)

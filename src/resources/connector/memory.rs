@@ -154,7 +154,7 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
-    use super::{Import, Memory};
+    use super::{Import, Memory, Task};
     use serde_json::json;
 
     #[test]

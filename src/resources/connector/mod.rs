@@ -65,6 +65,11 @@ impl Connector {
         block::all().into_iter().chain([block::spec()]).map(of).collect()
     }
 
+    /// The names of its blocks, without what each of them holds.
+    pub(crate) fn block_names(&self) -> Vec<&'static str> {
+        self.blocks.iter().map(|block| block.name()).collect()
+    }
+
     /// The blocks of which a configuration has exactly one.
     fn blocks(&self) -> &[&'static dyn TypeBlock] {
         &self.blocks

@@ -74,6 +74,13 @@ async fn provider_block(book: &mut Book, core: &Core) {
         ),
         ("a header that frames the request", json!({"endpoint": url, "headers": {"Content-Length": "1"}})),
         ("a header twice", json!({"endpoint": url, "headers": {"X-A": "1", "x-a": "2"}})),
+        ("a header without a value", json!({"endpoint": url, "headers": {"X-A": null}})),
+        ("a blank key", json!({"endpoint": url, "api_key": " "})),
+        ("a user name with a colon", json!({"endpoint": url, "username": "u:v", "password": "hunter2"})),
+        (
+            "a password that a file ended in a line break",
+            json!({"endpoint": url, "username": "u", "password": "hunter2\n"}),
+        ),
         ("a header name with a blank", json!({"endpoint": url, "headers": {"X A": "1"}})),
         ("a key that no header can hold", json!({"endpoint": url, "api_key": "a\nb"})),
         ("a space that is none", json!({"endpoint": url, "space_id": "Ops Team"})),
@@ -98,6 +105,15 @@ async fn configurations(book: &mut Book, core: &mut Core) {
         ("a space that is none", json!({"name": "n", "space_id": "Ops Team", "index": {"index": "i"}})),
         ("an empty space", json!({"name": "n", "space_id": "", "index": {"index": "i"}})),
         ("a blank text", json!({"name": "n", "index": {"index": " "}})),
+        ("a URL that is none", json!({"name": "n", "webhook": {"url": "nothing"}})),
+        (
+            "a map with a null",
+            json!({"name": "n", "webhook": {"url": "https://a.example", "headers": {"X-A": null}}}),
+        ),
+        (
+            "a header name that is none",
+            json!({"name": "n", "webhook": {"url": "https://a.example", "headers": {"X A": "1"}}}),
+        ),
         (
             "a value outside its list",
             json!({"name": "n", "webhook": {"url": "https://a.example", "method": "head"}}),
@@ -132,6 +148,40 @@ async fn configurations(book: &mut Book, core: &mut Core) {
     core.turn_to("kibana_connector_index");
     let found = core.validate(&config(core, json!({"name": "n"}))).await;
     book.tell("no block in a narrow resource", &found.err().unwrap_or_default());
+    core.turn_to("kibana_connector_spec");
+    let spec = |entries: Json| {
+        let mut block = json!({"connector_type_id": ".github"});
+        entries.as_object().into_iter().flatten().for_each(|(name, entry)| block[name] = entry.clone());
+        json!({"name": "n", "spec": block})
+    };
+    for (case, json) in [
+        ("a type that is none", spec(json!({"connector_type_id": "github"}))),
+        (
+            "keys that are not the spec's",
+            spec(json!({"config": {"authType": "bearer", "selectedActions": []}})),
+        ),
+        ("a config that is no object", spec(json!({"config": "text"}))),
+        ("no action at all", spec(json!({"selected_actions": []}))),
+    ] {
+        let found = core.validate(&config(core, json)).await;
+        book.tell(case, &found.err().unwrap_or_default());
+    }
+    for (case, secrets) in [
+        ("a way to authenticate that is not known", json!({"nothing": {}})),
+        (
+            "two ways to authenticate",
+            json!({"bearer": {"token": "t"}, "basic": {"username": "u", "password": "p"}}),
+        ),
+        ("a secret that the authentication lacks", json!({"basic": {"username": "u"}})),
+        ("a way that is not for requests", json!({"other": {"auth_type": "relay", "values": {}}})),
+    ] {
+        let mut json = spec(json!({}));
+        json["secrets_wo"] = secrets;
+        let found = said(core.plan_from(&config(core, json), &Instance::none()).await.map(|plan| plan.said));
+        book.tell(case, &found);
+    }
+    let nothing = planned(core, spec(json!({})), &Instance::none()).await;
+    book.tell("no authentication", &nothing);
     core.turn_to("kibana_connector");
 }
 
@@ -319,6 +369,38 @@ async fn applies(book: &mut Book, core: &Core) {
     core.destroy(&mut instance).await.unwrap();
 }
 
+/// What Kibana stores otherwise than it was sent, or asks to be sent otherwise.
+async fn corrections(book: &mut Book, core: &mut Core) {
+    let mut hook =
+        imported(core, ".webhook", json!({"url": "https://a.example", "hasAuth": false, "newKey": 1})).await;
+    let next = config(core, json!({"name": "m", "webhook": {"url": "https://a.example", "has_auth": false}}));
+    let plan = core.plan_from(&next, &hook).await.unwrap();
+    let message = "error validating connector type config: [newKey]: definition for this key is missing";
+    core.kibana.fail(Fault::status(400, message).on("PUT", "*"));
+    book.tell(
+        "a key of Kibana's own that it no longer accepts",
+        &said(core.apply(&next, &plan, &mut hook).await),
+    );
+    core.kibana.clear_faults();
+    core.destroy(&mut hook).await.unwrap();
+
+    core.turn_to("kibana_connector_spec");
+    let oauth = json!({"oauth_authorization_code": {"client_id": "c", "client_secret": "hunter2"}});
+    let with = |name: &str, config: Json, secrets: &Json| json!({"name": name, "spec": {"connector_type_id": ".github", "config": config}, "secrets_wo": secrets});
+    let mut users = Instance::none();
+    let signed = config(core, with("n", json!({}), &oauth));
+    book.tell("a connector that users sign in to", &core.run(&signed, &mut users).await.unwrap().1);
+    let renamed = config(core, with("m", json!({}), &oauth));
+    book.tell("an update of it", &core.plan_from(&renamed, &users).await.unwrap().said);
+    core.destroy(&mut users).await.unwrap();
+    let mut shared = Instance::none();
+    let mistyped =
+        config(core, with("n", json!({"subdomian": "acme"}), &json!({"bearer": {"token": "hunter2"}})));
+    book.tell("a key that Kibana ignores", &core.run(&mistyped, &mut shared).await.unwrap().1);
+    core.destroy(&mut shared).await.unwrap();
+    core.turn_to("kibana_connector");
+}
+
 async fn imports(book: &mut Book, core: &mut Core) {
     book.section("terraform import");
     for (case, id) in [
@@ -448,6 +530,7 @@ async fn the_book_of_diagnostics_is_current() {
     plans(&mut book, &core).await;
     preflights(&mut book).await;
     applies(&mut book, &core).await;
+    corrections(&mut book, &mut core).await;
     imports(&mut book, &mut core).await;
     lookups(&mut book, &core).await;
     moves(&mut book, &core).await;

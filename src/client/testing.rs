@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio_rustls::TlsAcceptor;
 
-use super::{Address, Client, Settings};
+use super::{Address, Attempted, Cause, Client, Error, Purpose, Settings};
 
 /// A port where nobody listens. Nobody else can take it while the socket is kept; one that was listened on
 /// before could still take connections, since a process that is being started holds copies of all sockets for
@@ -20,6 +20,32 @@ pub(crate) fn silent_port() -> (TcpSocket, u16) {
     socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
     let port = socket.local_addr().unwrap().port();
     (socket, port)
+}
+
+/// A request for this purpose that ended like this, about a connector of a known type.
+pub(crate) fn failed(purpose: Purpose, cause: Cause) -> Error {
+    failed_through(None, purpose, cause)
+}
+
+/// A failure outside of any request.
+pub(crate) fn failed_outside(cause: Cause) -> Error {
+    Error::of(cause)
+}
+
+/// The same through a proxy.
+pub(crate) fn failed_through(proxy: Option<&str>, purpose: Purpose, cause: Cause) -> Error {
+    let attempted = Attempted {
+        purpose,
+        request: format!("{} /api/actions/connector/my-id", purpose.method()),
+        endpoint: "https://kibana.example:5601/".to_owned(),
+        space_id: Some("default".to_owned()),
+        id: Some("my-id".to_owned()),
+        connector_type_id: Some(".inference".to_owned()).filter(|_| purpose == Purpose::Create),
+        host: "kibana.example".to_owned(),
+        has_credentials: true,
+        proxy: proxy.map(str::to_owned),
+    };
+    Error::during(cause, attempted)
 }
 
 /// A request that came in.

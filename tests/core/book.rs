@@ -16,6 +16,15 @@ impl Book {
         let _ = write!(self.text, "\n# {title}\n");
     }
 
+    /// Adds a section as the file holds it, which is written elsewhere.
+    pub(crate) fn keep(&mut self, title: &str, file: &str) {
+        let start = format!("\n# {title}\n");
+        let rest = file.split_once(&start).map_or("", |(_, rest)| rest);
+        let section = rest.find("\n# ").map_or(rest, |at| &rest[..at]);
+        self.text.push_str(&start);
+        self.text.push_str(section);
+    }
+
     /// Adds what was said; a case in which nothing was said is a mistake in this file.
     pub(crate) fn tell(&mut self, case: &str, said: &[pb::Diagnostic]) {
         assert!(!said.is_empty(), "{case}: nothing was said");

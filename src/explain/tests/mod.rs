@@ -1,6 +1,7 @@
 //! The texts of errors, most of them from failures that really happen here.
 
 mod answer;
+mod book;
 mod connection;
 mod create;
 

@@ -201,10 +201,10 @@ impl Core {
         Ok(self.known("UpgradeResourceState", answer.upgraded_state.as_ref()))
     }
 
-    /// Looks at what exists, as `terraform refresh` does.
-    pub(crate) async fn refresh(&self, instance: &mut Instance) -> Result<(), Refusal> {
+    /// Looks at what exists, as `terraform refresh` does; gives back what is said.
+    pub(crate) async fn refresh(&self, instance: &mut Instance) -> Result<Refusal, Refusal> {
         if instance.state.is_null() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         self.begin().await;
         let current = self.upgrade(&instance.state).await?;
@@ -229,7 +229,7 @@ impl Core {
             private: if gone { Vec::new() } else { answer.private },
             tainted: instance.tainted && !gone,
         };
-        Ok(())
+        Ok(said)
     }
 
     async fn plan_once(&self, config: &Value, prior: &Value, private: &[u8]) -> Result<Planned, Refusal> {

@@ -5,14 +5,20 @@
 //! What only the outside world can cause (a name server, a certificate) is a section that the tests of
 //! `explain` write; the rules of each connector type are in the cases of the catalog.
 
-use crate::asking::{list, looked, ran};
 use crate::book::Book;
 use crate::core::{Core, Instance, Refusal};
-use kibana_emulator::{Answer, Connector, Fault, License, Options, Preconfigured, Release, Space};
+use kibana_emulator::{Connector, License, Options, Preconfigured, Release, Space};
 use serde_json::{Map, Value as Json, json};
 use terraform_provider_kibana::provider;
+use terraform_provider_kibana::value::Value;
 use terraform_provider_kibana::value::json::from_json;
-use terraform_provider_kibana::value::{Type, Value};
+
+mod applies;
+mod lookups;
+mod titles;
+
+use applies::{applies, corrections};
+use lookups::{imports, lookups, moves};
 
 const FILE: &str = "tests/core/diagnostics.txt";
 
@@ -217,6 +223,13 @@ async fn plans(book: &mut Book, core: &Core) {
         ("an ID that is too long", json!({"name": "n", "id": "x".repeat(37), "index": index})),
         ("an ID that no known release accepts", json!({"name": "n", "id": "ops_mail", "index": index})),
         ("a secret that Kibana demands", json!({"name": "n", "pagerduty": {}})),
+        (
+            "a file where its base64 text is expected",
+            json!({
+                "name": "n", "secrets_wo": {"crt": "-----BEGIN CERTIFICATE-----", "key": "aGVsbG8="},
+                "webhook": {"url": "https://a.example", "auth_type": "webhook-authentication-ssl", "cert_type": "ssl-crt-key"},
+            }),
+        ),
         ("settings that cannot work", json!({"name": "n", "email": {"from": "a@b.co", "service": "gmail"}})),
     ] {
         book.tell(case, &planned(core, json, &Instance::none()).await);
@@ -278,231 +291,10 @@ async fn preflights(book: &mut Book) {
         ),
         ("a space that does not exist", json!({"name": "n", "space_id": "nowhere", "index": index})),
         ("arguments that are newer than this Kibana", json!({"name": "n", "webhook": oauth})),
+        ("an ID that this Kibana refuses", json!({"name": "n", "id": "ops-mail", "index": index})),
         ("a connector that somebody left behind", json!({"name": "n", "index": index})),
     ] {
         book.tell(case, &planned(&core, json, &Instance::none()).await);
-    }
-}
-
-async fn created(core: &Core, json: Json, fault: Option<Fault>) -> Refusal {
-    let config = config(core, json);
-    let mut instance = Instance::none();
-    let plan = core.plan_from(&config, &instance).await.unwrap();
-    if let Some(fault) = fault {
-        core.kibana.fail(fault.on("POST", "*").always());
-    }
-    let said = said(core.apply(&config, &plan, &mut instance).await);
-    core.kibana.clear_faults();
-    if !instance.state.is_null() {
-        let _ = core.destroy(&mut instance).await;
-    }
-    said
-}
-
-async fn applies(book: &mut Book, core: &Core) {
-    book.section("terraform apply");
-    let index = || json!({"name": "n", "index": {"index": "i"}});
-    let page =
-        |status| Fault::answer(Answer::html(status, "<html><head><title>Log in</title></head></html>"));
-    for (case, fault) in [
-        ("400", Fault::status(400, "error validating connector type config: Field \"index\": Required")),
-        ("401 with a reason", Fault::status(401, "[security_exception]: missing authentication credentials")),
-        ("403", Fault::forbidden()),
-        (
-            "403 because of the license",
-            Fault::status(
-                403,
-                "Action type .index is disabled because your basic license does not support it. Please upgrade your license.",
-            ),
-        ),
-        ("404 of the route", Fault::status(404, "Not Found")),
-        ("409", Fault::status(409, "Saved object [action/x] conflict")),
-        ("413", Fault::status(413, "Payload content length greater than maximum allowed: 1048576")),
-        ("429", Fault::overloaded(None)),
-        (
-            "500",
-            Fault::status(500, "An internal server error occurred. Check Kibana server logs for details."),
-        ),
-        ("503", Fault::status(503, "all shards failed")),
-        ("a Kibana that is starting", Fault::not_ready()),
-        ("a login page", page(200)),
-        ("a page of a proxy", page(403)),
-        ("a redirect", Fault::redirect("https://login.example/")),
-        ("no answer at all", Fault::cut()),
-    ] {
-        book.tell(case, &created(core, index(), Some(fault)).await);
-    }
-    let other =
-        json!({"id": "other-id", "name": "n", "connector_type_id": ".index", "config": {"index": "i"}});
-    book.tell("another ID", &created(core, index(), Some(Fault::answer(Answer::json(200, &other)))).await);
-
-    core.kibana.put_raw("default", stored("my-id", ".server-log", Map::new()));
-    let mut users = index();
-    users["id"] = json!("my-id");
-    book.tell("an ID in use", &created(core, users, None).await);
-    core.kibana.remove("default", "my-id");
-
-    let mut instance = Instance::none();
-    core.run(&config(core, index()), &mut instance).await.unwrap();
-    let id = instance.id().to_owned();
-    let answer = |kibana_id: &str, name: &str, config: Json| {
-        Fault::answer(Answer::json(
-            200,
-            &json!({"id": id, "name": name, "connector_type_id": kibana_id, "config": config}),
-        ))
-    };
-    for (case, fault) in [
-        ("another type", answer(".server-log", "m", json!({}))),
-        ("another value", answer(".index", "m", json!({"index": "other"}))),
-        ("another name", answer(".index", "else", json!({"index": "i"}))),
-    ] {
-        let mut copy = instance.clone();
-        let next = config(core, json!({"name": "m", "index": {"index": "i"}}));
-        let plan = core.plan_from(&next, &copy).await.unwrap();
-        core.kibana.fail(fault.on("PUT", "*"));
-        book.tell(case, &said(core.apply(&next, &plan, &mut copy).await));
-        core.kibana.clear_faults();
-    }
-    core.kibana.fail(Fault::forbidden().on("DELETE", "*").always());
-    book.tell("a delete that is not allowed", &core.destroy(&mut instance).await.unwrap_err());
-    core.kibana.clear_faults();
-    core.destroy(&mut instance).await.unwrap();
-}
-
-/// What Kibana stores otherwise than it was sent, or asks to be sent otherwise.
-async fn corrections(book: &mut Book, core: &mut Core) {
-    let mut hook =
-        imported(core, ".webhook", json!({"url": "https://a.example", "hasAuth": false, "newKey": 1})).await;
-    let next = config(core, json!({"name": "m", "webhook": {"url": "https://a.example", "has_auth": false}}));
-    let plan = core.plan_from(&next, &hook).await.unwrap();
-    let message = "error validating connector type config: [newKey]: definition for this key is missing";
-    core.kibana.fail(Fault::status(400, message).on("PUT", "*"));
-    book.tell(
-        "a key of Kibana's own that it no longer accepts",
-        &said(core.apply(&next, &plan, &mut hook).await),
-    );
-    core.kibana.clear_faults();
-    core.destroy(&mut hook).await.unwrap();
-
-    core.turn_to("kibana_connector_spec");
-    let oauth = json!({"oauth_authorization_code": {"client_id": "c", "client_secret": "hunter2"}});
-    let with = |name: &str, config: Json, secrets: &Json| json!({"name": name, "spec": {"connector_type_id": ".github", "config": config}, "secrets_wo": secrets});
-    let mut users = Instance::none();
-    let signed = config(core, with("n", json!({}), &oauth));
-    book.tell("a connector that users sign in to", &core.run(&signed, &mut users).await.unwrap().1);
-    let renamed = config(core, with("m", json!({}), &oauth));
-    book.tell("an update of it", &core.plan_from(&renamed, &users).await.unwrap().said);
-    core.destroy(&mut users).await.unwrap();
-    let mut shared = Instance::none();
-    let mistyped =
-        config(core, with("n", json!({"subdomian": "acme"}), &json!({"bearer": {"token": "hunter2"}})));
-    book.tell("a key that Kibana ignores", &core.run(&mistyped, &mut shared).await.unwrap().1);
-    core.destroy(&mut shared).await.unwrap();
-    core.turn_to("kibana_connector");
-}
-
-async fn imports(book: &mut Book, core: &mut Core) {
-    book.section("terraform import");
-    for (case, id) in [
-        ("an ID that is none", "a/b/c"),
-        ("nothing under the ID", "nowhere"),
-        ("a preconfigured connector", "preconfigured-id"),
-        ("a system connector", "system-connector-.cases"),
-    ] {
-        book.tell(case, &core.import(id).await.err().unwrap_or_default());
-    }
-    let identity = Value::object([("id", Value::Null), ("space_id", Value::Null)]);
-    book.tell("an identity without an ID", &core.import_by("", Some(&identity)).await.unwrap_err());
-    core.kibana.put_raw("default", stored("my-id", ".server-log", Map::new()));
-    core.turn_to("kibana_connector_index");
-    book.tell("another type", &core.import("my-id").await.err().unwrap_or_default());
-    core.turn_to("kibana_connector");
-    core.kibana.remove("default", "my-id");
-}
-
-async fn lookups(book: &mut Book, core: &Core) {
-    book.section("Data sources, lists and actions");
-    let service = core.service();
-    let text = |name: &'static str, value: &str| (name, Value::text(value));
-    // All of them first: a list is fresh for a few seconds.
-    for id in ["log-1", "log-2"] {
-        core.kibana.put_raw("default", stored(id, ".server-log", Map::new()));
-    }
-    let email =
-        json!({"from": "a@example.com", "host": "h", "port": 70000, "service": "other", "hasAuth": false});
-    core.kibana.put_raw("default", stored("bad", ".email", email.as_object().cloned().unwrap()));
-    for number in 0..110 {
-        core.kibana.put_raw("ops", stored(&format!("many-{number}"), ".server-log", Map::new()));
-    }
-    let name = core.kibana.get("default", "log-1").unwrap().name;
-    for (case, config) in [
-        ("neither ID nor name", vec![]),
-        ("both ID and name", vec![text("id", "a"), text("name", "b")]),
-        ("no space", vec![text("id", "a"), text("space_id", "No Space")]),
-        ("an ID that is nowhere", vec![text("id", "nothing")]),
-        ("a name that is nowhere", vec![text("name", "nobody"), text("connector_type_id", ".email")]),
-        ("a name that several have", vec![text("name", &name)]),
-        ("an ID of another type", vec![text("id", "log-1"), text("connector_type_id", ".email")]),
-    ] {
-        book.tell(case, &looked(service, "kibana_connector", &config).await);
-    }
-    let types = Value::List(vec![Value::text("email")]);
-    for (case, config) in [
-        ("an expression that is none", vec![text("name_regex", "(")]),
-        ("a type that is not known", vec![("connector_type_ids", types)]),
-    ] {
-        book.tell(case, &looked(service, "kibana_connectors", &config).await);
-    }
-
-    let listed = list(service, "kibana_connector_email", &[], 100).await;
-    book.tell("a list of nothing that can be adopted", &listed[0].said);
-    let listed = list(service, "kibana_connector", &[text("space_id", "ops")], 100).await;
-    book.tell("a list that the default limit cuts", &listed[0].said);
-
-    let (ty, value) = from_json(&json!({"message": "hello"}));
-    let params = ("params", Value::dynamic(ty, value));
-    let wrong = ("params", Value::dynamic(Type::Text, Value::text("hello")));
-    book.tell("a run of nothing", &ran(service, &[text("id", " "), params.clone()]).await);
-    book.tell("parameters that are text", &ran(service, &[text("id", "log-1"), wrong]).await);
-    book.tell("a run of what is not there", &ran(service, &[text("id", "nothing"), params.clone()]).await);
-    let failed = json!({
-        "connector_id": "log-1", "status": "error", "message": "the disk is full", "service_message": "no space left",
-        "retry": "2026-01-01T00:00:00.000Z",
-    });
-    for (case, fault) in [
-        ("a run that fails", Fault::answer(Answer::json(200, &failed))),
-        ("a run that is cut off", Fault::cut_after_write()),
-        ("a run that Kibana is too busy for", Fault::overloaded(None)),
-    ] {
-        core.kibana.fail(fault.on("POST", "*"));
-        book.tell(case, &ran(service, &[text("id", "log-1"), params.clone()]).await);
-        core.kibana.clear_faults();
-    }
-}
-
-async fn moves(book: &mut Book, core: &Core) {
-    book.section("moved blocks");
-    let elastic = "elasticstack_kibana_action_connector";
-    let state = |kibana_id: &str, config: &str| json!({"id": "default/a", "name": "n", "connector_type_id": kibana_id, "config": config});
-    let mut connection = state(".server-log", "{}");
-    connection["kibana_connection"] = json!([{"endpoints": ["https://k.example"]}]);
-    connection["secrets_wo_version"] = json!("v1");
-    for (case, source, version, target, state) in [
-        ("another resource", "elasticstack_kibana_space", 0, "kibana_connector", json!({})),
-        ("a newer state", elastic, 2, "kibana_connector", state(".index", "{}")),
-        ("a state without a type", elastic, 1, "kibana_connector", json!({"id": "default/a"})),
-        ("a config that is not JSON", elastic, 1, "kibana_connector", state(".index", "{a")),
-        ("another type", elastic, 1, "kibana_connector_email", state(".index", "{\"index\":\"i\"}")),
-        (
-            "a config of another shape",
-            elastic,
-            1,
-            "kibana_connector_index",
-            state(".index", "{\"index\":{}}"),
-        ),
-        ("a connection and a version that is text", elastic, 1, "kibana_connector", connection),
-    ] {
-        book.tell(case, &core.moved(source, version, target, &state).await);
     }
 }
 
@@ -548,6 +340,7 @@ async fn the_book_of_diagnostics_is_current() {
         written == book.text,
         "{FILE} is stale: run UPDATE=1 cargo test --test core diagnostics, and read what changed"
     );
+    titles::every_title_in_the_code_stands_in(&book.text);
     // Titles do not end like sentences, and details begin with a capital.
     for (summary, detail) in &book.told {
         assert!(!summary.ends_with('.'), "{summary}");

@@ -86,8 +86,7 @@ async fn create(
         }
         CreateOutcome::Unknown { kept: None, .. } => return Outcome::gone(diagnostics),
         CreateOutcome::Failed(error) => {
-            // After a 409 it may be in a space that cannot be seen from here.
-            if error.is_id_in_use() && !error.is_conflict() {
+            if error.is_id_in_use() {
                 let address = Address::new(space, choice.id());
                 diagnostics.extend(id::import_hint(connector.type_name(), &address, client.default_space()));
             }

@@ -1,0 +1,115 @@
+//! What imports, data sources, lists, actions and `moved` blocks say.
+
+use super::stored;
+use crate::asking::{list, looked, ran};
+use crate::book::Book;
+use crate::core::Core;
+use kibana_emulator::{Answer, Fault};
+use serde_json::{Map, json};
+use terraform_provider_kibana::value::json::from_json;
+use terraform_provider_kibana::value::{Type, Value};
+
+pub(super) async fn imports(book: &mut Book, core: &mut Core) {
+    book.section("terraform import");
+    for (case, id) in [
+        ("an ID that is none", "a/b/c"),
+        ("nothing under the ID", "nowhere"),
+        ("a preconfigured connector", "preconfigured-id"),
+        ("a system connector", "system-connector-.cases"),
+    ] {
+        book.tell(case, &core.import(id).await.err().unwrap_or_default());
+    }
+    let identity = Value::object([("id", Value::Null), ("space_id", Value::Null)]);
+    book.tell("an identity without an ID", &core.import_by("", Some(&identity)).await.unwrap_err());
+    core.kibana.put_raw("default", stored("my-id", ".server-log", Map::new()));
+    core.turn_to("kibana_connector_index");
+    book.tell("another type", &core.import("my-id").await.err().unwrap_or_default());
+    core.turn_to("kibana_connector");
+    core.kibana.remove("default", "my-id");
+}
+
+pub(super) async fn lookups(book: &mut Book, core: &Core) {
+    book.section("Data sources, lists and actions");
+    let service = core.service();
+    let text = |name: &'static str, value: &str| (name, Value::text(value));
+    // All of them first: a list is fresh for a few seconds.
+    for id in ["log-1", "log-2"] {
+        core.kibana.put_raw("default", stored(id, ".server-log", Map::new()));
+    }
+    let email =
+        json!({"from": "a@example.com", "host": "h", "port": 70000, "service": "other", "hasAuth": false});
+    core.kibana.put_raw("default", stored("bad", ".email", email.as_object().cloned().unwrap()));
+    for number in 0..110 {
+        core.kibana.put_raw("ops", stored(&format!("many-{number}"), ".server-log", Map::new()));
+    }
+    let name = core.kibana.get("default", "log-1").unwrap().name;
+    for (case, config) in [
+        ("neither ID nor name", vec![]),
+        ("both ID and name", vec![text("id", "a"), text("name", "b")]),
+        ("no space", vec![text("id", "a"), text("space_id", "No Space")]),
+        ("an ID that is nowhere", vec![text("id", "nothing")]),
+        ("a name that is nowhere", vec![text("name", "nobody"), text("connector_type_id", ".email")]),
+        ("a name that several have", vec![text("name", &name)]),
+        ("an ID of another type", vec![text("id", "log-1"), text("connector_type_id", ".email")]),
+    ] {
+        book.tell(case, &looked(service, "kibana_connector", &config).await);
+    }
+    let types = Value::List(vec![Value::text("email")]);
+    for (case, config) in [
+        ("an expression that is none", vec![text("name_regex", "(")]),
+        ("a type that is not known", vec![("connector_type_ids", types)]),
+    ] {
+        book.tell(case, &looked(service, "kibana_connectors", &config).await);
+    }
+
+    let listed = list(service, "kibana_connector_email", &[], 100).await;
+    book.tell("a list of nothing that can be adopted", &listed[0].said);
+    let listed = list(service, "kibana_connector", &[text("space_id", "ops")], 100).await;
+    book.tell("a list that the default limit cuts", &listed[0].said);
+
+    let (ty, value) = from_json(&json!({"message": "hello"}));
+    let params = ("params", Value::dynamic(ty, value));
+    let wrong = ("params", Value::dynamic(Type::Text, Value::text("hello")));
+    book.tell("a run of nothing", &ran(service, &[text("id", " "), params.clone()]).await);
+    book.tell("parameters that are text", &ran(service, &[text("id", "log-1"), wrong]).await);
+    book.tell("a run of what is not there", &ran(service, &[text("id", "nothing"), params.clone()]).await);
+    let failed = json!({
+        "connector_id": "log-1", "status": "error", "message": "the disk is full", "service_message": "no space left",
+        "retry": "2026-01-01T00:00:00.000Z",
+    });
+    for (case, fault) in [
+        ("a run that fails", Fault::answer(Answer::json(200, &failed))),
+        ("a run that is cut off", Fault::cut_after_write()),
+        ("a run that Kibana is too busy for", Fault::overloaded(None)),
+    ] {
+        core.kibana.fail(fault.on("POST", "*"));
+        book.tell(case, &ran(service, &[text("id", "log-1"), params.clone()]).await);
+        core.kibana.clear_faults();
+    }
+}
+
+pub(super) async fn moves(book: &mut Book, core: &Core) {
+    book.section("moved blocks");
+    let elastic = "elasticstack_kibana_action_connector";
+    let state = |kibana_id: &str, config: &str| json!({"id": "default/a", "name": "n", "connector_type_id": kibana_id, "config": config});
+    let mut connection = state(".server-log", "{}");
+    connection["kibana_connection"] = json!([{"endpoints": ["https://k.example"]}]);
+    connection["secrets_wo_version"] = json!("v1");
+    for (case, source, version, target, state) in [
+        ("another resource", "elasticstack_kibana_space", 0, "kibana_connector", json!({})),
+        ("a newer state", elastic, 2, "kibana_connector", state(".index", "{}")),
+        ("a state without a type", elastic, 1, "kibana_connector", json!({"id": "default/a"})),
+        ("a config that is not JSON", elastic, 1, "kibana_connector", state(".index", "{a")),
+        ("another type", elastic, 1, "kibana_connector_email", state(".index", "{\"index\":\"i\"}")),
+        (
+            "a config of another shape",
+            elastic,
+            1,
+            "kibana_connector_index",
+            state(".index", "{\"index\":{}}"),
+        ),
+        ("a connection and a version that is text", elastic, 1, "kibana_connector", connection),
+    ] {
+        book.tell(case, &core.moved(source, version, target, &state).await);
+    }
+}

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::SPACES;
+use super::spaces;
 
 /// Which resource manages the fleet.
 #[derive(Clone, Debug)]
@@ -93,7 +93,8 @@ impl Form {
             };
             text.push_str(&format!(
                 "resource \"{resource}\" \"{kind}\" {{\n  count    = {of}\n  name     = \"{kind} ${{count.index}} v${{var.v}}\"\n  \
-                 space_id = \"space-${{count.index % {SPACES}}}\"\n{content}}}\n"
+                 space_id = \"space-${{count.index % {}}}\"\n{content}}}\n",
+                spaces()
             ));
         }
         text

@@ -1,8 +1,9 @@
 //! Signals: which concern us and which are left to Terraform.
 //!
 //! Ctrl-C in a terminal reaches Terraform and all its plugins at once, and so does the termination of a
-//! process group (systemd, CI runners). Terraform still wants answers then, so a plugin that died of it would
-//! lose the state of what it was creating. What follows from a signal is decided in `lifetime`.
+//! process group (systemd, CI runners) and the end of a terminal. Terraform may still want answers then, and
+//! what was begun has to be finished, so a plugin that died of it would lose the state of what it was
+//! creating. What follows from a signal is decided in `lifetime`.
 
 use std::io;
 
@@ -12,14 +13,24 @@ use super::Mode;
 pub(super) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    hangup: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
 impl Signals {
-    /// From here on no interrupt ends the process by itself.
-    pub(super) fn listen() -> io::Result<Self> {
+    /// From here on no interrupt ends the process by itself, and for a plugin no hangup: whether Terraform dies
+    /// of it depends (`nohup`), and a plugin sees that by its connection.
+    pub(super) fn listen(mode: Mode) -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        let hangup = match mode {
+            Mode::Plugin => Some(signal(SignalKind::hangup())?),
+            Mode::Debug => None,
+        };
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup,
+        })
     }
 
     /// Waits for a signal that asks us to stop: a termination, in debug mode also an interrupt.
@@ -31,30 +42,59 @@ impl Signals {
                     Mode::Debug => return,
                     Mode::Plugin => tracing::debug!("an interrupt is left to Terraform"),
                 },
+                () = next(&mut self.hangup) => tracing::debug!("a hangup is left to Terraform"),
             }
         }
+    }
+}
+
+/// Waits for a signal; for ever where it is not listened to.
+#[cfg(unix)]
+async fn next(signal: &mut Option<tokio::signal::unix::Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
     }
 }
 
 #[cfg(windows)]
 pub(super) struct Signals {
     interrupt: tokio::signal::windows::CtrlC,
+    interrupt_by_break: tokio::signal::windows::CtrlBreak,
+    close: tokio::signal::windows::CtrlClose,
+    shutdown: tokio::signal::windows::CtrlShutdown,
 }
 
 #[cfg(windows)]
 impl Signals {
-    /// From here on no Ctrl-C ends the process by itself.
-    pub(super) fn listen() -> io::Result<Self> {
-        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()? })
+    /// From here on no Ctrl-C ends the process by itself. Windows ends it some seconds after the console was
+    /// closed or the machine is shut down, which is the time for what was begun.
+    pub(super) fn listen(_: Mode) -> io::Result<Self> {
+        use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
+        Ok(Self {
+            interrupt: ctrl_c()?,
+            interrupt_by_break: ctrl_break()?,
+            close: ctrl_close()?,
+            shutdown: ctrl_shutdown()?,
+        })
     }
 
-    /// Waits for Ctrl-C in debug mode, for ever in plugin mode.
+    /// Waits for what asks us to stop: the end of the console or of the machine, in debug mode also Ctrl-C and
+    /// Ctrl-Break.
     pub(super) async fn stop(&mut self, mode: Mode) {
         loop {
-            match (self.interrupt.recv().await, mode) {
-                (Some(()), Mode::Debug) => return,
-                (Some(()), Mode::Plugin) => tracing::debug!("an interrupt is left to Terraform"),
-                (None, _) => std::future::pending().await,
+            tokio::select! {
+                Some(()) = self.close.recv() => return,
+                Some(()) = self.shutdown.recv() => return,
+                Some(()) = self.interrupt.recv() => {}
+                Some(()) = self.interrupt_by_break.recv() => {}
+                else => std::future::pending().await,
+            }
+            match mode {
+                Mode::Debug => return,
+                Mode::Plugin => tracing::debug!("an interrupt is left to Terraform"),
             }
         }
     }

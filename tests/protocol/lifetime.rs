@@ -47,6 +47,15 @@ async fn an_interrupt_is_left_to_terraform() {
 }
 
 #[tokio::test]
+async fn the_end_of_the_terminal_is_left_to_terraform() {
+    let mut plugin = Launch::terraform().env("TF_LOG", "DEBUG").start().await;
+    plugin.process.signal(Signal::SIGHUP);
+    plugin.process.stderr_line("a hangup is left to Terraform").await;
+    plugin.provider.get_metadata(get_metadata::Request::default()).await.unwrap();
+    plugin.shutdown().await;
+}
+
+#[tokio::test]
 async fn a_termination_is_left_to_terraform_while_it_is_connected() {
     let mut plugin = Launch::terraform().env("TF_LOG", "INFO").start().await;
     plugin.process.signal(Signal::SIGTERM);

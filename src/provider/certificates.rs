@@ -110,8 +110,13 @@ fn read(setting: &Setting, found: &mut Diagnostics) -> Option<Vec<u8>> {
     None
 }
 
-/// The content of a file, and one byte more than may be at most: some files never end.
+/// The content of a file, and one byte more than may be at most. A pipe or a device is none: reading it may
+/// take for ever.
 fn read_bounded(path: &str) -> std::io::Result<Vec<u8>> {
+    let kind = std::fs::metadata(path)?;
+    if !kind.is_file() && !kind.is_dir() {
+        return Err(std::io::Error::other("it is a pipe or a device and not a regular file"));
+    }
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(LONGEST_FILE + 1).read_to_end(&mut bytes)?;
     Ok(bytes)

@@ -117,9 +117,14 @@ fn certificates_must_be_there_and_be_certificates() {
 }
 
 #[test]
-fn a_file_that_never_ends_is_given_up() {
-    let (path, text) = refused(&block(&[ENDPOINT, ("ca_cert_file", "/dev/zero")]), &[]);
-    assert!(path == "ca_cert_file" && text.contains("larger than 4 MiB"), "{text}");
+fn a_file_that_never_ends_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = folder.path().join("long").display().to_string();
+    std::fs::write(&long, vec![b' '; (4 << 20) + 1]).unwrap();
+    for (name, why) in [("/dev/zero", "not a regular file"), (&long, "larger than 4 MiB")] {
+        let (path, text) = refused(&block(&[ENDPOINT, ("ca_cert_file", name)]), &[]);
+        assert!(path == "ca_cert_file" && text.contains(why), "{text}");
+    }
 }
 
 #[test]

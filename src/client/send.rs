@@ -15,7 +15,7 @@ use url::Url;
 use super::answer::{self, Answer};
 use super::error::{Attempted, Cause, Error};
 use super::gate::{self, Connect};
-use super::request::Request;
+use super::request::{Purpose, Request};
 use super::{Client, Operation, transport};
 use crate::value::Secret;
 
@@ -150,9 +150,11 @@ impl FromResponse for Answer {
         let mut body = Vec::new();
         let lost = |error: reqwest::Error| transport::classify(&error, secrets);
         let is_success = response.status().is_success();
+        // The status of a Kibana that is not well is a long 503, and is read whole.
+        let longest_error = if request.purpose == Purpose::Status { LONGEST_ANSWER } else { LONGEST_ERROR };
         while let Some(chunk) = response.chunk().await.map_err(lost)? {
-            if !is_success && body.len() + chunk.len() >= LONGEST_ERROR {
-                body.extend_from_slice(&chunk[..LONGEST_ERROR - body.len()]);
+            if !is_success && body.len() + chunk.len() >= longest_error {
+                body.extend_from_slice(&chunk[..longest_error - body.len()]);
                 break;
             }
             if body.len() + chunk.len() > LONGEST_ANSWER {

@@ -69,6 +69,19 @@ async fn an_endless_answer_is_given_up() {
 }
 
 #[tokio::test]
+async fn the_status_of_a_kibana_that_is_not_well_is_read_whole() {
+    let server = Server::start(|_, _| {
+        let plugins = "x".repeat(2 * LONGEST_ERROR);
+        let json = serde_json::json!({"plugins": plugins, "status": {}, "version": {"number": "9.4.0"}});
+        crate::client::testing::json_answer(503, &json)
+    })
+    .await;
+    let client = server.client();
+    let status = client.status(&client.operation(&Stop::new()).trying_once()).await.unwrap();
+    assert_eq!(status.version.as_deref(), Some("9.4.0"));
+}
+
+#[tokio::test]
 async fn what_may_pass_is_repeated_until_it_does() {
     let replies = |number, _: &_| match number {
         0 => refusal(429, "Server is overloaded"),

@@ -7,6 +7,7 @@ use crate::proto::tfplugin6::configure_provider::{Request, Response};
 use crate::{provider, wire};
 
 pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {
+    service.called_by(&request.terraform_version);
     let config = wire::decode(request.config.as_ref(), &provider::schema().block)?;
     let (provider, diagnostics) = provider::configure(&config, &|name| std::env::var_os(name));
     service.configured(provider);

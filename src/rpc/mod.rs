@@ -1,8 +1,9 @@
 //! The provider as Terraform talks to it: one file per RPC, each of which decodes, calls and encodes.
 //!
-//! Nothing is kept between calls but the configured provider and the stop signal. Whatever goes wrong becomes
-//! a diagnostic: no call fails with a gRPC status, and a panic is caught and told. What is served comes from
-//! `offer` and is known through traits alone; no connector is known here.
+//! Nothing is kept between calls but the configured provider, the stop signal, and how the caller uses
+//! deferrals. Whatever goes wrong becomes a diagnostic: no call fails with a gRPC status, and a panic is
+//! caught and told. What is served comes from `offer` and is known through traits alone; no connector is
+//! known here.
 
 mod apply_resource_change;
 mod call;
@@ -36,13 +37,14 @@ use crate::actions::Action;
 use crate::data_sources::DataSource;
 use crate::diag::Diagnostics;
 use crate::lists::List;
-use crate::offer::Offer;
+use crate::offer::{Capabilities, Offer};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::provider_server::Provider as ProviderRpc;
 use crate::provider::Provider;
 use crate::resources::Resource;
 use crate::stop::Stop;
 use call::{answer, not_served};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio_stream::StreamExt as _;
 use tonic::codegen::BoxStream;
@@ -54,6 +56,8 @@ pub struct Service {
     offer: Arc<Offer>,
     provider: RwLock<Arc<Provider>>,
     stop: RwLock<Stop>,
+    /// Whether the caller allows deferrals while it plans, too.
+    allows_deferral_in_plans: AtomicBool,
 }
 
 impl Service {
@@ -93,6 +97,18 @@ impl Service {
 
     fn configured(&self, provider: Provider) {
         *self.provider.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(provider);
+    }
+
+    /// Takes down which release of Terraform or OpenTofu calls.
+    fn called_by(&self, version: &str) {
+        self.allows_deferral_in_plans.store(call::allows_deferral_in_plans(version), Ordering::Relaxed);
+    }
+
+    /// What the caller of a plan can do; `deferral` only where it says that this is an apply.
+    fn capabilities_in_plan(&self, client: Option<pb::ClientCapabilities>) -> Capabilities {
+        let can = call::capabilities(client);
+        let says_nothing = self.allows_deferral_in_plans.load(Ordering::Relaxed);
+        Capabilities { deferral: can.deferral && !says_nothing, ..can }
     }
 
     /// The signal for calls that begin now.

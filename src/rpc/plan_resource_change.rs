@@ -2,7 +2,7 @@
 //! destroy plans nothing and keeps the private data, which it then hands to the delete.
 
 use super::Service;
-use super::call::{Call, capabilities};
+use super::call::Call;
 use super::departure;
 use crate::diag::Diagnostics;
 use crate::proto::tfplugin6::plan_resource_change::{Request, Response};
@@ -24,7 +24,7 @@ pub(super) async fn handle(service: &Service, request: Request) -> Result<Respon
     }
     let config = wire::decode(request.config.as_ref(), block)?;
     let call = Call::begin(service);
-    let capabilities = capabilities(request.client_capabilities);
+    let capabilities = service.capabilities_in_plan(request.client_capabilities);
     let plan = PlanRequest {
         config: &config,
         prior: Some(&prior).filter(|prior| !prior.is_null()),
@@ -32,7 +32,7 @@ pub(super) async fn handle(service: &Service, request: Request) -> Result<Respon
         capabilities,
     };
     let planned = resource.plan(call.context(), plan).await;
-    // An apply plans once more; whoever approved the first plan has read its warnings.
+    // An apply plans once more, and says so by allowing deferrals; whoever approved the first plan has read its warnings.
     let diagnostics =
         if capabilities.deferral { planned.diagnostics.errors_only() } else { planned.diagnostics };
     Ok(Response {

@@ -73,7 +73,7 @@ impl Resource for Thing {
             value: request.config.clone(),
             private: Vec::new(),
             requires_replace: Vec::new(),
-            diagnostics: Diagnostics::new(),
+            diagnostics: warned(),
         }
     }
 
@@ -163,6 +163,12 @@ impl Action for Thing {
 fn failed() -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     diagnostics.error(Path::root(), "Failed", "It failed.");
+    diagnostics
+}
+
+fn warned() -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    diagnostics.warning(Path::root(), "Doubtful", "It may be wrong.");
     diagnostics
 }
 
@@ -269,6 +275,38 @@ async fn an_unknown_in_a_planned_identity_makes_it_none() {
     };
     let planned = service.plan_resource_change(Request::new(request)).await.unwrap().into_inner();
     assert_eq!(planned.planned_identity, None);
+}
+
+#[tokio::test]
+async fn the_plan_that_an_apply_makes_once_more_repeats_no_warning() {
+    let warnings = async |version: &str, deferral_allowed: bool| {
+        let service = service();
+        let empty =
+            wire::encode(&crate::provider::schema().block.empty_value(), &crate::provider::schema().block);
+        let request = pb::configure_provider::Request {
+            terraform_version: version.to_owned(),
+            config: Some(empty),
+            ..Default::default()
+        };
+        service.configure_provider(Request::new(request)).await.unwrap();
+        let capabilities = pb::ClientCapabilities { deferral_allowed, ..Default::default() };
+        let request = pb::plan_resource_change::Request {
+            type_name: "kibana_thing".to_owned(),
+            proposed_new_state: message("a"),
+            config: message("a"),
+            client_capabilities: Some(capabilities),
+            ..Default::default()
+        };
+        let planned = service.plan_resource_change(Request::new(request)).await.unwrap().into_inner();
+        planned.diagnostics.len()
+    };
+    for version in ["", "1.10.5", "1.11.4", "1.12.0", "1.16.0-rc1"] {
+        assert_eq!((warnings(version, false).await, warnings(version, true).await), (1, 0), "{version}");
+    }
+    // These allow deferrals in every plan: OpenTofu by mistake, Terraform by `-allow-deferral`.
+    for version in ["1.11.0", "1.11.3", "1.11.0-rc1", "1.17.0-dev", "1.15.0-alpha20250903"] {
+        assert_eq!((warnings(version, false).await, warnings(version, true).await), (1, 1), "{version}");
+    }
 }
 
 #[tokio::test]

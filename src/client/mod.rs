@@ -51,7 +51,7 @@ pub(crate) use error::{Attempted, Cause, Error, NotFound, Unreached};
 pub(crate) use execute::{Execution, Retry};
 pub(crate) use headers::{HeaderFault, can_be_sent, check_header};
 pub(crate) use list::Listed;
-pub(crate) use mask::values_in;
+pub(crate) use mask::{presentable, values_in};
 pub(crate) use operation::Operation;
 pub(crate) use proxy::{Proxy, ProxyFault, proxy_for};
 pub(crate) use request::Purpose;

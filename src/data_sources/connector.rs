@@ -164,7 +164,9 @@ impl Look<'_> {
             detail.push_str(if matching.is_empty() { " These are there:\n" } else { "\n" });
         }
         for one in shown.iter().take(LISTED) {
-            let _ = write!(detail, "\n  {:?} ({}), ID {}", one.name, one.connector_type_id, one.id);
+            let [name, type_id, id] =
+                [&one.name, &one.connector_type_id, &one.id].map(|text| explain::name(text));
+            let _ = write!(detail, "\n  {name:?} ({type_id}), ID {id}");
         }
         if shown.len() > LISTED {
             let _ = write!(detail, "\n  and {} more", shown.len() - LISTED);

@@ -9,6 +9,7 @@
 mod answer;
 mod connection;
 mod create;
+mod names;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::value::Path;
 
 pub(crate) use create::created;
+pub(crate) use names::{name, names};
 
 /// Title, what came back, what to do.
 type Story = (&'static str, String, String);

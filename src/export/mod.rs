@@ -94,8 +94,9 @@ impl Exported {
             Ok(connector) => connector,
             Err(why) => {
                 self.warnings.push(format!(
-                    "Warning: the connector {:?} ({address}) is left out\n\nKibana lists it, but {why}.",
-                    listed.name
+                    "Warning: the connector {:?} ({}) is left out\n\nKibana lists it, but {why}.",
+                    explain::name(&listed.name),
+                    explain::name(&address.to_string())
                 ));
                 return false;
             }
@@ -199,6 +200,7 @@ fn remark(address: &Address, name: &str, said: &Diagnostic) -> String {
         Severity::Warning => "Warning",
     };
     format!("{kind}: {} (connector {name:?}, {address})\n\n{}", said.summary, said.detail)
+    let (name, address) = (explain::name(name), explain::name(&address.to_string()));
 }
 
 /// Diagnostics as text.

@@ -82,7 +82,11 @@ impl ConnectorList {
             found.warning(
                 Path::root(),
                 summary,
-                format!("The connector {:?} ({address}) is left out. {why}", one.name),
+                format!(
+                    "The connector {:?} ({}) is left out. {why}",
+                    explain::name(&one.name),
+                    explain::name(&address.to_string())
+                ),
             );
             found
         };
@@ -96,7 +100,7 @@ impl ConnectorList {
             identity.ok_or_else(|| left_out("Connector cannot be read", "Its ID is not known."))?;
         Ok(Listed {
             identity,
-            display_name: format!("{} ({})", one.name, one.connector_type_id),
+            display_name: format!("{} ({})", explain::name(&one.name), explain::name(&one.connector_type_id)),
             object: adopted.state.filter(|_| include_object),
             warnings: adopted.diagnostics,
         })

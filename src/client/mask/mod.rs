@@ -111,7 +111,7 @@ fn boundary_before(text: &str, at: usize) -> usize {
 
 /// Foreign text as it may be shown: secrets masked, control and direction characters gone, white space run
 /// together, at most 500 characters.
-pub(super) fn presentable(text: &str, secrets: &[Secret]) -> String {
+pub(crate) fn presentable(text: &str, secrets: &[Secret]) -> String {
     let masked = mask(readable(text, secrets), secrets);
     let mut plain = String::new();
     let words = masked.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());

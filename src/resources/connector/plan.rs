@@ -9,6 +9,7 @@ use super::secrets::{self, SECRETS_WO, SECRETS_WO_VERSION};
 use super::{Connector, check, hash, id, preflight, restate};
 use crate::catalog::check::Occasion;
 use crate::diag::Diagnostics;
+use crate::explain;
 use crate::offer::{Context, Served};
 use crate::resources::{PlanRequest, Planned};
 use crate::schema::plan::{mark_unknown, propose, replacements};
@@ -224,7 +225,7 @@ fn warn(decided: &Decision<'_>, has_errors: bool) -> Diagnostics {
     let (block, memory) = (decided.block, &decided.memory);
     if decided.sends && memory.is_imported() {
         for (path, field) in block.left_to_kibana(decided.written, prior) {
-            warn_of_new_choice(path, &field, &mut found);
+            warn_of_new_choice(path, &explain::name(&field), &mut found);
         }
         let keeps_none = !decided.has_secrets && memory.hash.is_none();
         if let Some(lost) = block.secrets_at_risk(decided.written).filter(|_| keeps_none && !has_errors) {
@@ -301,14 +302,14 @@ fn warn_of_blank_entries(decided: &Decision<'_>, found: &mut Diagnostics) {
     let is_written = |keys: &[String]| keys.iter().try_fold(&config, |json, key| json.get(key)).is_some();
     let gone: Vec<_> = decided.memory.blank.iter().filter(|keys| !is_written(keys)).collect();
     let Some(first) = gone.first().and_then(|keys| keys.first()) else { return };
-    let names: Vec<_> = gone.iter().map(|keys| format!("`{}`", keys.join("."))).collect();
+    let names: Vec<_> = gone.iter().map(|keys| keys.join(".")).collect();
     found.warning(
         block.attribute_of(first),
         "Blank text will be removed",
         format!(
             "Kibana holds blank text under {}, as only releases before 8.4 accept it. It reads as absent, and this update \
              removes it.",
-            names.join(", ")
+            explain::names(names.iter().map(String::as_str))
         ),
     );
 }

@@ -6,6 +6,7 @@ use super::secrets::{self, SECRETS_WO};
 use crate::catalog::check::Occasion;
 use crate::client::{Client, ConnectorBody, Error};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::explain;
 use crate::resources::ApplyRequest;
 use crate::value::{Secret, Value};
 use serde_json::{Map, Value as Json};
@@ -100,14 +101,13 @@ impl Write {
         let message = error.kibana_message().filter(|_| error.status() == Some(400))?;
         let mut diagnostics = Diagnostics::new();
         if !self.kept.is_empty() {
-            let keys: Vec<_> = self.kept.keys().map(|key| format!("`{key}`")).collect();
             diagnostics.warning(
                 self.block.path(),
                 "Unknown settings were dropped",
                 format!(
                     "Kibana refused the update while it held {}, which this version of the provider does not know and had \
                      kept from an earlier answer: {message}. The update was sent again without.",
-                    keys.join(", ")
+                    explain::names(self.kept.keys().map(String::as_str))
                 ),
             );
             return Some((self.body_with(self.config.clone()), diagnostics));

@@ -7,7 +7,7 @@ use crate::explain;
 use crate::lists::filter::{self, Filter};
 use crate::offer::{Context, Served};
 use crate::schema::{Attribute, Block, Presence, Schema};
-use crate::value::{Number, Type, Value};
+use crate::value::{Number, Path, Type, Value};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -45,15 +45,32 @@ impl DataSource for Connectors {
         match client.list_connectors(&operation, space).await {
             Ok(list) => {
                 let accepted = list.iter().filter(|listed| filter.accepts(listed));
-                let connectors = Value::List(accepted.map(|listed| entry(listed, space)).collect());
+                let (faulty, good): (Vec<_>, Vec<_>) = accepted.partition(|one| one.fault().is_some());
+                let connectors = Value::List(good.iter().map(|listed| entry(listed, space)).collect());
                 let mut state = config.clone();
                 state.set("space_id", Value::text(space));
                 state.set("connectors", connectors);
-                Found::state(state)
+                Found { diagnostics: left_out(&faulty), ..Found::state(state) }
             }
             Err(error) => Found::nothing(explain::diagnostic(&error).into()),
         }
     }
+}
+
+/// A warning that names the connectors that cannot be read.
+fn left_out(faulty: &[&Listed]) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let Some(first) = faulty.first().and_then(|one| one.fault()) else { return found };
+    let names = faulty.iter().map(|one| if one.name.is_empty() { &one.id } else { &one.name });
+    found.warning(
+        Path::of("connectors"),
+        "Connectors cannot be read",
+        format!(
+            "Kibana lists {}, which are left out, since they cannot be read: of the first, {first}.",
+            explain::names(names.map(String::as_str))
+        ),
+    );
+    found
 }
 
 fn entry(listed: &Listed, space: &str) -> Value {

@@ -148,7 +148,8 @@ impl Sought<'_> {
             return false;
         }
         let Some(sent) = self.config else { return true };
-        let stored = listed.connector().ok().and_then(|connector| connector.config).unwrap_or_default();
+        let Ok(stored) = listed.connector() else { return false };
+        let stored = stored.config.unwrap_or_default();
         sent.iter().all(|(key, sent)| stored.get(key).is_some_and(|stored| holds(stored, sent)))
     }
 }

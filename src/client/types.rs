@@ -37,7 +37,8 @@ pub struct OfferedType {
 }
 
 impl Client {
-    /// Asks which connector types there are, in Kibana's order; only those for one feature, if it is named.
+    /// Asks which connector types there are, in Kibana's order; only those for one feature, if it is named. They
+    /// are the same in every space, but credentials may have no rights in some.
     ///
     /// # Errors
     ///
@@ -45,16 +46,17 @@ impl Client {
     pub async fn connector_types(
         &self,
         operation: &Operation,
+        space_id: &str,
         feature_id: Option<&str>,
     ) -> Result<Vec<OfferedType>, Error> {
-        let request = request(feature_id)?;
+        let request = request(space_id, feature_id)?;
         let answer: Answer = self.send(operation, &request).await?;
         read(&answer.json).map_err(|why| Error::during(answer.unreadable(why), self.attempted(&request)))
     }
 }
 
-fn request(feature_id: Option<&str>) -> Result<Request, Error> {
-    let request = Request::new(Purpose::Types, None, &["api", "actions", "connector_types"])?;
+fn request(space_id: &str, feature_id: Option<&str>) -> Result<Request, Error> {
+    let request = Request::new(Purpose::Types, Some(space_id), &["api", "actions", "connector_types"])?;
     Ok(match feature_id {
         Some(feature_id) => request.asking("feature_id", feature_id),
         None => request,
@@ -86,8 +88,14 @@ mod tests {
 
     #[test]
     fn a_feature_is_asked_for_in_the_query() {
-        let url = |feature| request(feature).unwrap().url(&"https://k/base".parse().unwrap()).to_string();
-        assert_eq!(url(None), "https://k/base/api/actions/connector_types");
-        assert_eq!(url(Some("a&b")), "https://k/base/api/actions/connector_types?feature_id=a%26b");
+        let url = |space, feature| {
+            request(space, feature).unwrap().url(&"https://k/base".parse().unwrap()).to_string()
+        };
+        assert_eq!(url("default", None), "https://k/base/api/actions/connector_types");
+        assert_eq!(url("ops", None), "https://k/base/s/ops/api/actions/connector_types");
+        assert_eq!(
+            url("default", Some("a&b")),
+            "https://k/base/api/actions/connector_types?feature_id=a%26b"
+        );
     }
 }

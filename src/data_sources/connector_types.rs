@@ -34,7 +34,10 @@ impl DataSource for ConnectorTypes {
             Err(diagnostics) => return Found::nothing(diagnostics),
         };
         let operation = client.operation(context.stop);
-        match client.connector_types(&operation, config.get("feature_id").as_str()).await {
+        match client
+            .connector_types(&operation, client.default_space(), config.get("feature_id").as_str())
+            .await
+        {
             Ok(types) => {
                 let mut state = config.clone();
                 let types = types.iter().map(|ty| (ty.id.clone(), entry(ty)));

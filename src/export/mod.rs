@@ -144,7 +144,8 @@ async fn collect(options: &Options) -> Result<Exported, Diagnostics> {
     let mut exported = Exported { resources: vec![Connector::wide()], ..Exported::default() };
     if options.narrow {
         exported.resources = Connector::narrow();
-        let catalogue = lists::catalogue(&client, &operation).await;
+        let space = options.spaces.first().map_or(client.default_space(), String::as_str);
+        let catalogue = lists::catalogue(&client, &operation, space).await;
         exported.catalogue = catalogue.map_err(|error| explain::diagnostic(&error))?.unwrap_or_default();
     }
     for space in spaces(&client, &operation, options).await? {
@@ -199,8 +200,8 @@ fn remark(address: &Address, name: &str, said: &Diagnostic) -> String {
         Severity::Error => "Error",
         Severity::Warning => "Warning",
     };
-    format!("{kind}: {} (connector {name:?}, {address})\n\n{}", said.summary, said.detail)
     let (name, address) = (explain::name(name), explain::name(&address.to_string()));
+    format!("{kind}: {} (connector {name:?}, {address})\n\n{}", said.summary, said.detail)
 }
 
 /// Diagnostics as text.

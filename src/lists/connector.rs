@@ -29,8 +29,9 @@ pub(crate) const CATALOGUE: &str = "kibana_connector_spec";
 pub(crate) async fn catalogue(
     client: &Client,
     operation: &Operation,
+    space_id: &str,
 ) -> Result<Option<Vec<String>>, client::Error> {
-    let types = client.connector_types(operation, None).await?;
+    let types = client.connector_types(operation, space_id, None).await?;
     if types.iter().all(|ty| ty.source.is_none()) {
         return Ok(None);
     }
@@ -149,7 +150,7 @@ impl List for ConnectorList {
         let space = request.config.get("space_id").as_str().unwrap_or(client.default_space());
         let operation = client.operation(context.stop);
         if self.resource.type_name() == CATALOGUE {
-            filter.connector_type_ids = match catalogue(client, &operation).await {
+            filter.connector_type_ids = match catalogue(client, &operation, space).await {
                 Ok(types) => types,
                 Err(error) => return explain::diagnostic(&error).into(),
             };

@@ -2,10 +2,11 @@
 //!
 //! Resources say what they are about to create, get facts back and have the words for them. A question is
 //! asked with the first need for its answer, a single time; a Kibana that does not answer has nothing to say,
-//! and the write itself will meet the fault. What this process has met or written is remembered here, too,
-//! since it tells a connector that somebody left behind from one that is managed.
+//! and the write itself will meet the fault. Only the look for a space right before a write guards it, and is
+//! repeated. What this process has met or written is remembered here, too, since it tells a connector that
+//! somebody left behind from one that is managed.
 
-use crate::client::{Client, DEFAULT_SPACE, Listed, OfferedType, Operation, Status};
+use crate::client::{Client, DEFAULT_SPACE, Error, Listed, OfferedType, Operation, Status};
 use crate::stop::Stop;
 use serde_json::{Map, Value as Json};
 use std::collections::{HashMap, HashSet};
@@ -24,11 +25,19 @@ type BySpace<T> = Mutex<HashMap<String, Arc<Once<T>>>>;
 pub(crate) struct Preflight {
     /// Whether anything is asked at all.
     is_enabled: bool,
-    types: Once<Vec<OfferedType>>,
+    types: OnceCell<Vec<OfferedType>>,
+    /// Spaces in which the question for the types had no answer.
+    without_types: Mutex<HashSet<String>>,
     status: Once<Status>,
+    /// The list of spaces; none where Kibana has no such list for us.
     spaces: Once<HashSet<String>>,
-    /// Spaces that are not in the list.
+    /// Whether the question for the spaces had no answer that counts.
+    spaces_failed: AtomicBool,
+    /// Spaces that are not in the list, as plans hear of them.
     others: BySpace<bool>,
+    /// The same as far as it stays so: those that exist, and none for those of which these credentials hear
+    /// nothing.
+    others_for_good: BySpace<bool>,
     /// The connectors of each space.
     connectors: BySpace<Arc<[Listed]>>,
     /// IDs of connectors that this process has read, or was told of in a state.
@@ -56,10 +65,19 @@ impl Preflight {
         self.is_enabled
     }
 
-    /// The connector types that Kibana offers.
-    pub(crate) async fn types(&self, client: &Client, stop: &Stop) -> Option<&[OfferedType]> {
-        let ask = async || client.connector_types(&once(client, stop), None).await.ok();
-        self.types.get_or_init(ask).await.as_deref()
+    /// The connector types that Kibana offers, as credentials hear of them that may have rights in this space
+    /// alone.
+    pub(crate) async fn types(&self, client: &Client, stop: &Stop, space_id: &str) -> Option<&[OfferedType]> {
+        let ask = async || {
+            if lock(&self.without_types).contains(space_id) {
+                return Err(());
+            }
+            let types = client.connector_types(&once(client, stop), space_id, None).await;
+            types.map_err(|_| {
+                lock(&self.without_types).insert(space_id.to_owned());
+            })
+        };
+        self.types.get_or_try_init(ask).await.ok().map(Vec::as_slice)
     }
 
     /// The release that this Kibana is, major and minor, where it tells. Serverless has no releases, and
@@ -76,42 +94,69 @@ impl Preflight {
 
     /// Whether a space exists; none where these credentials cannot tell.
     pub(crate) async fn has_space(&self, client: &Client, stop: &Stop, space_id: &str) -> Option<bool> {
-        if self.is_listed(client, stop, space_id).await? {
+        let once = || once(client, stop);
+        if self.is_listed(client, once, Again::Never, space_id).await? {
             return Some(true);
         }
         let cell = shared(&self.others, space_id);
-        *cell.get_or_init(async || asked_for(client, stop, space_id).await).await
+        let ask = async || {
+            let space = client.space(&once(), space_id).await;
+            space.ok().map(|space| space.is_some())
+        };
+        *cell.get_or_init(ask).await
     }
 
-    /// The same right before a write: a space that did not exist a moment ago may exist by now.
+    /// The same right before a write, which it guards: so it is repeated as the write would be, and a failure
+    /// now says nothing about the next write. A space that did not exist a moment ago may exist by now.
     pub(crate) async fn has_space_now(&self, client: &Client, stop: &Stop, space_id: &str) -> Option<bool> {
-        if self.is_listed(client, stop, space_id).await? {
+        let patiently = || client.operation(stop);
+        if self.is_listed(client, patiently, Again::AfterFailure, space_id).await? {
             return Some(true);
         }
-        let cell = shared(&self.others, space_id);
-        if cell.get() == Some(&Some(true)) {
+        if shared(&self.others, space_id).get() == Some(&Some(true)) {
             return Some(true);
         }
-        let exists = asked_for(client, stop, space_id).await;
-        if exists == Some(true) {
-            let _ = cell.set(exists);
+        let cell = shared(&self.others_for_good, space_id);
+        let ask = async || match client.space(&patiently(), space_id).await {
+            Ok(Some(_)) => Ok(Some(true)),
+            Ok(None) => Err(Some(false)),
+            Err(error) if is_final(&error) => Ok(None),
+            Err(_) => Err(None),
+        };
+        match cell.get_or_try_init(ask).await {
+            Ok(exists) => *exists,
+            Err(exists) => exists,
         }
-        exists
     }
 
     /// Whether the list of spaces has this one; none where there is no such list, as where a wrong base path
     /// makes everything missing.
-    async fn is_listed(&self, client: &Client, stop: &Stop, space_id: &str) -> Option<bool> {
+    async fn is_listed(
+        &self,
+        client: &Client,
+        operation: impl Fn() -> Operation,
+        again: Again,
+        space_id: &str,
+    ) -> Option<bool> {
         if space_id == DEFAULT_SPACE {
             return Some(true);
         }
-        let ask = async || match client.spaces(&once(client, stop)).await {
-            Ok(spaces) => Some(spaces.into_iter().map(|space| space.id).collect()),
-            // Nobody who may enter no space at all is told of any, yet may be told of one.
-            Err(error) if error.status() == Some(403) => Some(HashSet::new()),
-            Err(_) => None,
+        let ask = async || {
+            if again == Again::Never && self.spaces_failed.load(Ordering::Relaxed) {
+                return Err(());
+            }
+            match client.spaces(&operation()).await {
+                Ok(spaces) => Ok(Some(spaces.into_iter().map(|space| space.id).collect())),
+                // Nobody who may enter no space at all is told of any, yet may be told of one.
+                Err(error) if error.status() == Some(403) => Ok(Some(HashSet::new())),
+                Err(error) if is_final(&error) => Ok(None),
+                Err(_) => {
+                    self.spaces_failed.store(true, Ordering::Relaxed);
+                    Err(())
+                }
+            }
         };
-        Some(self.spaces.get_or_init(ask).await.as_ref()?.contains(space_id))
+        Some(self.spaces.get_or_try_init(ask).await.ok()?.as_ref()?.contains(space_id))
     }
 
     /// IDs of connectors that look like this one and that this process has not met: none once it has begun to
@@ -173,8 +218,16 @@ fn once(client: &Client, stop: &Stop) -> Operation {
     client.operation(stop).trying_once()
 }
 
-async fn asked_for(client: &Client, stop: &Stop, space_id: &str) -> Option<bool> {
-    client.space(&once(client, stop), space_id).await.ok().map(|space| space.is_some())
+/// Whether a failed question has to be asked again after it had no answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    Never,
+    AfterFailure,
+}
+
+/// Whether an error is an answer, which would be the same for the next who asks.
+fn is_final(error: &Error) -> bool {
+    error.status().is_some() && !error.is_retryable()
 }
 
 /// The cell for a space.

@@ -98,7 +98,11 @@ async fn each_question_is_asked_once_for_any_number_of_connectors() {
     questions.sort_unstable();
     assert_eq!(
         questions,
-        ["GET /api/actions/connector_types", "GET /api/spaces/space", "GET /s/ops/api/actions/connectors"]
+        [
+            "GET /api/spaces/space",
+            "GET /s/ops/api/actions/connector_types",
+            "GET /s/ops/api/actions/connectors"
+        ]
     );
     workspace.clear_requests();
     workspace.apply();
@@ -106,7 +110,7 @@ async fn each_question_is_asked_once_for_any_number_of_connectors() {
     // write.
     let questions = asked(&workspace);
     let count = |question: &str| questions.iter().filter(|asked| asked.as_str() == question).count();
-    assert_eq!(count("GET /api/actions/connector_types"), 1, "{questions:?}");
+    assert_eq!(count("GET /s/ops/api/actions/connector_types"), 1, "{questions:?}");
     assert_eq!(count("GET /s/ops/api/actions/connectors"), 1, "{questions:?}");
     assert_eq!(count("GET /api/spaces/space"), 2, "{questions:?}");
     assert_eq!(questions.len(), 9, "{questions:?}");

@@ -1,8 +1,10 @@
 //! Which questions are asked, and how often.
 
 use super::*;
+use crate::client::Settings;
 use crate::client::testing::{Reply, Seen, Server, json_answer, refusal};
 use serde_json::json;
+use std::time::Duration;
 
 /// A Kibana with the space `ops` in its list, `dev` beside it, and one connector.
 fn kibana(seen: &Seen) -> Reply {
@@ -35,7 +37,7 @@ async fn each_question_is_asked_once_however_many_ask() {
     let server = server().await;
     let (client, stop, preflight) = (server.client(), Stop::new(), Preflight::new(true));
     let ask = async || {
-        assert_eq!(preflight.types(&client, &stop).await.map(<[_]>::len), Some(1));
+        assert_eq!(preflight.types(&client, &stop, "default").await.map(<[_]>::len), Some(1));
         assert_eq!(preflight.release(&client, &stop).await, Some((9, 4)));
         assert_eq!(preflight.has_space(&client, &stop, "ops").await, Some(true));
         assert_eq!(preflight.has_space(&client, &stop, "gone").await, Some(false));
@@ -61,7 +63,7 @@ async fn a_question_without_an_answer_is_not_asked_again() {
     let server = Server::start(|_, _| refusal(503, "down")).await;
     let (client, stop, preflight) = (server.client(), Stop::new(), Preflight::new(true));
     for _ in 0..2 {
-        assert!(preflight.types(&client, &stop).await.is_none());
+        assert!(preflight.types(&client, &stop, "default").await.is_none());
         assert!(preflight.has_space(&client, &stop, "ops").await.is_none());
         assert!(preflight.twins(&client, &stop, SOUGHT).await.is_empty());
     }
@@ -119,6 +121,50 @@ async fn a_space_that_was_missing_is_looked_for_again_before_a_write() {
     assert_eq!(preflight.has_space(&client, &stop, "new").await, Some(false));
     assert_eq!(preflight.has_space_now(&client, &stop, "new").await, Some(false));
     assert_eq!(preflight.has_space_now(&client, &stop, "new").await, Some(true));
+}
+
+#[tokio::test]
+async fn the_look_for_a_space_before_a_write_is_repeated_and_its_failure_not_kept() {
+    // The plan's question fails, then each question of an apply fails once.
+    let mut failed = HashSet::new();
+    let server = Server::start(move |number, seen| {
+        let fails = number == 0 || failed.insert(seen.line.clone());
+        if fails { refusal(503, "down") } else { kibana(seen) }
+    })
+    .await;
+    let (client, stop, preflight) = (server.client(), Stop::new(), Preflight::new(true));
+    assert_eq!(preflight.has_space(&client, &stop, "gone").await, None);
+    assert_eq!(preflight.has_space_now(&client, &stop, "gone").await, Some(false));
+    // Where it fails altogether, that says nothing of the next one.
+    let hasty = Client::new(Settings { retry_timeout: Duration::ZERO, ..server.settings() }).unwrap();
+    assert_eq!(preflight.has_space_now(&hasty, &stop, "dev").await, None);
+    assert_eq!(preflight.has_space_now(&hasty, &stop, "dev").await, Some(true));
+}
+
+#[tokio::test]
+async fn a_space_of_which_nothing_is_told_is_asked_for_once() {
+    let server = server().await;
+    let (client, stop, preflight) = (server.client(), Stop::new(), Preflight::new(true));
+    for _ in 0..3 {
+        assert_eq!(preflight.has_space_now(&client, &stop, "foreign").await, None);
+        assert_eq!(preflight.has_space_now(&client, &stop, "dev").await, Some(true));
+    }
+    let asked = ["GET /api/spaces/space", "GET /api/spaces/space/foreign", "GET /api/spaces/space/dev"];
+    assert_eq!(server.lines(), asked);
+}
+
+#[tokio::test]
+async fn rights_in_one_space_are_enough_to_hear_of_the_types() {
+    let server = Server::start(|_, seen| match seen.line.as_str() {
+        "GET /s/ops/api/actions/connector_types" => json_answer(200, &json!([{"id": ".a", "name": "A"}])),
+        _ => refusal(403, "Unauthorized to get actions"),
+    })
+    .await;
+    let (client, stop, preflight) = (server.client(), Stop::new(), Preflight::new(true));
+    for (space, count) in [("dev", None), ("dev", None), ("ops", Some(1)), ("dev", Some(1))] {
+        assert_eq!(preflight.types(&client, &stop, space).await.map(<[_]>::len), count, "{space}");
+    }
+    assert_eq!(server.lines().len(), 2, "{:?}", server.lines());
 }
 
 #[tokio::test]

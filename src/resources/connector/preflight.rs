@@ -93,7 +93,8 @@ impl<'a> Write<'a> {
     async fn judge_type(&self, client: &Client, preflight: &Preflight, stop: &Stop) -> Diagnostics {
         let mut found = Diagnostics::new();
         let Some(type_id) = self.text("connector_type_id") else { return found };
-        let Some(types) = preflight.types(client, stop).await else { return found };
+        let space_id = self.text("space_id").unwrap_or(client.default_space());
+        let Some(types) = preflight.types(client, stop, space_id).await else { return found };
         let path = self.block.type_path();
         match types.iter().find(|offered| offered.id == type_id) {
             None => found.error(

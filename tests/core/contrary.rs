@@ -204,20 +204,72 @@ async fn an_answer_of_another_type_is_an_error_and_is_replaced() {
     }
 }
 
+/// A stored connector of type `.index`.
+fn stored(id: &str) -> Connector {
+    Connector {
+        id: id.to_owned(),
+        space: "default".to_owned(),
+        name: "old".to_owned(),
+        connector_type_id: ".index".to_owned(),
+        config: json!({"index": "i", "refresh": false}).as_object().cloned().unwrap(),
+        secrets: Map::new(),
+        is_missing_secrets: false,
+        auth_mode: None,
+    }
+}
+
+#[tokio::test]
+async fn a_look_that_shows_another_type_is_an_error_and_nothing_is_sent() {
+    let core = Core::new(Release::Current).await;
+    let config = |block: &str, fields: &[(&str, &str)]| {
+        let mut value = core.block.block(block).unwrap().block.empty_value();
+        fields.iter().for_each(|(name, text)| value.set(*name, Value::text(*text)));
+        let mut config = core.block.empty_value();
+        config.set("name", Value::text("n"));
+        config.set(block, value);
+        config
+    };
+    let before = config("custom", &[("connector_type_id", ".index"), ("config_json", "{\"index\":\"i\"}")]);
+    let after = config("index", &[("index", "i")]);
+    let mut instance = Instance::none();
+    core.run(&before, &mut instance).await.unwrap();
+    let plan = core.plan(&after, &mut instance).await.unwrap();
+    assert_eq!(plan.action, Action::Update);
+    core.kibana.clear_requests();
+    let answer = json!({
+        "id": instance.id(), "name": "n", "connector_type_id": ".server-log", "config": {}, "is_preconfigured": false,
+        "is_deprecated": false, "is_missing_secrets": false, "is_system_action": false
+    });
+    core.kibana.fail(Fault::answer(Answer::json(200, &answer)).on("GET", "/api/actions/connector/*"));
+    let said = core.apply(&after, &plan, &mut instance).await.unwrap_err();
+    assert!(said.iter().any(|one| one.summary == "Kibana answered with another type of connector"));
+    assert!(core.kibana.requests().iter().all(|request| request.method == "GET"));
+    assert_eq!(instance.state.get("connector_type_id"), &Value::text(".server-log"));
+}
+
+#[tokio::test]
+async fn a_connector_without_its_config_is_not_taken_for_a_preconfigured_one() {
+    let core = Core::new(Release::Current).await;
+    core.kibana.put_raw("default", stored("one"));
+    let mut instance = core.import("one").await.unwrap();
+    let state = instance.state.clone();
+    let answer = json!({
+        "id": "one", "name": "old", "connector_type_id": ".index", "config": null, "is_preconfigured": false,
+        "is_deprecated": false, "is_missing_secrets": false, "is_system_action": false
+    });
+    core.kibana
+        .fail(Fault::answer(Answer::json(200, &answer)).on("GET", "/api/actions/connector/*").always());
+    core.refresh(&mut instance).await.unwrap();
+    assert_eq!(instance.state, state);
+    let said = core.import("one").await.err().unwrap();
+    assert!(said.iter().any(|one| one.summary == "Kibana's answer cannot be used"), "{said:?}");
+}
+
 #[tokio::test]
 async fn keys_that_nobody_knows_survive_the_first_update_after_an_import() {
     let core = Core::new(Release::Current).await;
     let config = json!({"index": "i", "refresh": false, "newKey": {"a": 1}});
-    let stored = Connector {
-        id: "imported-id".to_owned(),
-        space: "default".to_owned(),
-        name: "old".to_owned(),
-        connector_type_id: ".index".to_owned(),
-        config: config.as_object().cloned().unwrap(),
-        secrets: Map::new(),
-        is_missing_secrets: false,
-        auth_mode: None,
-    };
+    let stored = Connector { config: config.as_object().cloned().unwrap(), ..stored("imported-id") };
     core.kibana.put_raw("default", stored);
     let mut instance = core.import("imported-id").await.unwrap();
     let mut next = core.block.empty_value();

@@ -36,7 +36,7 @@ pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: 
     };
     match Task::decode(request.private) {
         Task::Store => return Outcome::stored(request.planned.clone(), memory.encode(), Diagnostics::new()),
-        Task::Look => return look(client, &operation, &request, &write, prior, memory).await,
+        Task::Look => return look(connector, client, &operation, (&request, &write), prior, memory).await,
         Task::Write => {}
     }
     // What a plan may not have seen of the secrets, because of `ignore_changes`, is judged before anything is
@@ -103,15 +103,15 @@ async fn create(
 
 /// Looks at a connector that changes its block and stays what it is.
 async fn look(
+    connector: &Connector,
     client: &Client,
     operation: &Operation,
-    request: &ApplyRequest<'_>,
-    write: &Write,
+    (request, write): (&ApplyRequest<'_>, &Write),
     prior: &Value,
     memory: Memory,
 ) -> Outcome {
     match client.get_connector(operation, &address::of(prior)).await {
-        Ok(answer) => settle::looked(request, write, &answer, memory),
+        Ok(answer) => settle::looked(connector, request, write, &answer, memory),
         Err(error) => Outcome::stored(prior.clone(), memory.encode(), explain::diagnostic(&error).into()),
     }
 }

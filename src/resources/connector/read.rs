@@ -32,6 +32,7 @@ pub(super) async fn read(
     let operation = client.operation(context.stop).hiding(connector.secrets_in(state));
     if !is_import
         && let Some(answer) = client.glimpse_connector(&operation, &address).await
+        && shows_config(&answer)
         && let Ok(outcome) = compare(connector, state, &answer, Memory::decode(private))
         && outcome.state.as_ref() == Some(state)
         && outcome.private == private
@@ -77,6 +78,12 @@ pub(super) fn compare(
     set_flags(&mut new, answer);
     if let Some(config) = &answer.config {
         compare_block(connector, &mut new, answer, config, &mut memory, &mut diagnostics)?;
+    } else if !shows_config(answer) {
+        let unusable = without_config(answer);
+        if memory.import == Import::Pending {
+            return Err(unusable);
+        }
+        diagnostics.push(Diagnostic { severity: Severity::Warning, ..unusable });
     } else if connector.block_in(state).is_ok() {
         diagnostics.warning(
             Path::root(),
@@ -86,6 +93,21 @@ pub(super) fn compare(
         );
     }
     Ok(Outcome::stored(new, memory.encode(), diagnostics))
+}
+
+/// Whether an answer shows a config, or is about one of the connectors whose config Kibana does not show.
+fn shows_config(answer: &ConnectorAnswer) -> bool {
+    answer.config.is_some() || answer.is_preconfigured || answer.is_system_action
+}
+
+fn without_config(answer: &ConnectorAnswer) -> Diagnostic {
+    let detail = format!(
+        "Kibana shows the connector {:?} without its `config`, although it is not defined in Kibana's own configuration file. \
+         Nothing can be said about its settings; a state keeps what was known of them. Look at the connector in Kibana, and \
+         save it there again.",
+        answer.id
+    );
+    error("Kibana's answer cannot be used", detail)
 }
 
 /// The block of the state after a read, which may be another one than before, or none where this resource has

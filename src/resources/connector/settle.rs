@@ -21,7 +21,8 @@ pub(super) async fn written(
     mut diagnostics: Diagnostics,
 ) -> Outcome {
     if answer.connector_type_id != write.connector_type_id {
-        return of_another_type(connector, request.planned, write, answer, diagnostics);
+        let what = "The connector was sent as one of type";
+        return of_another_type(connector, request.planned, (write, what), answer, diagnostics);
     }
     let (mut state, mut memory) = settle(request, write, &write.config, answer, &mut diagnostics);
     if request.config.get(SECRETS_WO_VERSION).is_null() && !request.planned.get(SECRETS_WO_VERSION).is_null()
@@ -38,12 +39,17 @@ pub(super) async fn written(
 
 /// The outcome of a look at a connector that changes its block and stays what it is: nothing was sent.
 pub(super) fn looked(
+    connector: &Connector,
     request: &ApplyRequest<'_>,
     write: &Write,
     answer: &ConnectorAnswer,
     memory: Memory,
 ) -> Outcome {
     let mut diagnostics = Diagnostics::new();
+    if answer.connector_type_id != write.connector_type_id {
+        let what = "The connector was planned to stay as it is, as one of type";
+        return of_another_type(connector, request.planned, (write, what), answer, diagnostics);
+    }
     let (state, seen) = settle(request, write, &Map::new(), answer, &mut diagnostics);
     let memory = Memory { import: memory.import, hash: memory.hash, ..seen };
     Outcome::stored(state, memory.encode(), diagnostics)
@@ -65,12 +71,12 @@ pub(super) fn unanswered(
     Outcome::stored(fill_unknown(planned, &known), memory.encode(), diagnostics)
 }
 
-/// The outcome of a write that was answered with a connector of another type: the state is what Kibana says,
-/// and the next plan replaces it.
+/// The outcome of a write or a look that was answered with a connector of another type: the state is what
+/// Kibana says, and the next plan replaces it.
 fn of_another_type(
     connector: &Connector,
     planned: &Value,
-    write: &Write,
+    (write, what): (&Write, &str),
     answer: &ConnectorAnswer,
     mut diagnostics: Diagnostics,
 ) -> Outcome {
@@ -93,7 +99,7 @@ fn of_another_type(
         Path::root(),
         "Kibana answered with another type of connector",
         format!(
-            "The connector was sent as one of type {:?}, and Kibana answered that it is of type {:?}. The state holds what Kibana \
+            "{what} {:?}, and Kibana answered that it is of type {:?}. The state holds what Kibana \
              says, and the next plan replaces the connector. Something between the provider and Kibana may have changed the \
              request.",
             write.connector_type_id, answer.connector_type_id

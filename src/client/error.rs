@@ -20,6 +20,8 @@ struct Inner {
     attempted: Option<Attempted>,
     attempts: u32,
     outcome_unknown: bool,
+    /// Whether that is so because of an earlier attempt than the one that the cause is about.
+    earlier_may_have_landed: bool,
     was_sent: bool,
 }
 
@@ -186,7 +188,14 @@ pub enum NotFound {
 impl Error {
     /// An error outside of any request.
     pub(super) fn of(cause: Cause) -> Self {
-        Self(Box::new(Inner { cause, attempted: None, attempts: 1, outcome_unknown: false, was_sent: true }))
+        Self(Box::new(Inner {
+            cause,
+            attempted: None,
+            attempts: 1,
+            outcome_unknown: false,
+            earlier_may_have_landed: false,
+            was_sent: true,
+        }))
     }
 
     /// An error of a request.
@@ -197,33 +206,41 @@ impl Error {
             attempted: Some(attempted),
             attempts: 1,
             outcome_unknown,
+            earlier_may_have_landed: false,
             was_sent: true,
         }))
     }
 
     /// An error of a request that was not sent, since others failed like this.
     pub(super) fn unsent(cause: Cause, attempted: Attempted) -> Self {
-        let attempted = Some(attempted);
-        Self(Box::new(Inner { cause, attempted, attempts: 0, outcome_unknown: false, was_sent: false }))
+        Self(Box::new(Inner {
+            cause,
+            attempted: Some(attempted),
+            attempts: 0,
+            outcome_unknown: false,
+            earlier_may_have_landed: false,
+            was_sent: false,
+        }))
     }
 
     /// Says how often it was tried, and whether an earlier attempt may have landed.
     pub(super) fn after(mut self, attempts: u32, earlier_may_have_landed: bool) -> Self {
         self.0.attempts = attempts;
         self.0.outcome_unknown |= earlier_may_have_landed;
+        self.0.earlier_may_have_landed |= earlier_may_have_landed;
         self
     }
 
     /// The same failure of the same request, told as something more exact.
     pub(super) fn retold(mut self, cause: Cause) -> Self {
         self.0.cause = cause;
-        self.0.outcome_unknown = false;
-        self
+        self.settled()
     }
 
     /// Says that the write surely did not happen, since somebody looked.
     pub(super) fn settled(mut self) -> Self {
         self.0.outcome_unknown = false;
+        self.0.earlier_may_have_landed = false;
         self
     }
 
@@ -253,8 +270,19 @@ impl Error {
     pub fn not_found(&self) -> Option<NotFound> {
         match self.cause() {
             Cause::Refused { not_found, .. } => *not_found,
-            Cause::Foreign { status: 404, .. } => Some(NotFound::Foreign),
-            _ => None,
+            Cause::Foreign { status, .. } => (*status == 404).then_some(NotFound::Foreign),
+            Cause::Settings(_)
+            | Cause::Unaddressable(_)
+            | Cause::Stopped
+            | Cause::OutOfTime
+            | Cause::Unreached(_)
+            | Cause::Lost { .. }
+            | Cause::Unjudged
+            | Cause::Redirect { .. }
+            | Cause::IdInUse { .. }
+            | Cause::OtherId { .. }
+            | Cause::IdUnsupported
+            | Cause::Unreadable { .. } => None,
         }
     }
 
@@ -262,12 +290,28 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.cause() {
-            Cause::Unreached(Unreached::Tls(_) | Unreached::ProxyCredentials) => false,
-            Cause::Unreached(_) | Cause::Lost { .. } | Cause::Unjudged => true,
+            Cause::Unreached(why) => match why {
+                Unreached::Tls(_) | Unreached::ProxyCredentials => false,
+                Unreached::UnknownHost
+                | Unreached::Resolver(_)
+                | Unreached::Refused
+                | Unreached::TimedOut
+                | Unreached::ProxyRefused
+                | Unreached::Other(_) => true,
+            },
+            Cause::Lost { .. } | Cause::Unjudged => true,
             Cause::Refused { status, .. } | Cause::Foreign { status, .. } => {
                 matches!(status, 429 | 502 | 503 | 504)
             }
-            _ => false,
+            Cause::Settings(_)
+            | Cause::Unaddressable(_)
+            | Cause::Stopped
+            | Cause::OutOfTime
+            | Cause::Redirect { .. }
+            | Cause::IdInUse { .. }
+            | Cause::OtherId { .. }
+            | Cause::IdUnsupported
+            | Cause::Unreadable { .. } => false,
         }
     }
 
@@ -283,6 +327,14 @@ impl Error {
         self.0.outcome_unknown
     }
 
+    /// Whether to say that a write may have happened. Kibana's rate limiter turns a request away before
+    /// anything is done; that its words can come from elsewhere, too, counts for repeating it and not here.
+    #[must_use]
+    pub fn is_in_doubt(&self) -> bool {
+        let is_turned_away = self.kibana_message() == Some("Server is overloaded");
+        self.0.earlier_may_have_landed || (self.0.outcome_unknown && !is_turned_away)
+    }
+
     /// The HTTP status, if anything answered.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
@@ -292,17 +344,23 @@ impl Error {
             | Cause::Redirect { status, .. }
             | Cause::Unreadable { status, .. } => Some(*status),
             Cause::Unjudged => Some(401),
-            _ => None,
+            Cause::Settings(_)
+            | Cause::Unaddressable(_)
+            | Cause::Stopped
+            | Cause::OutOfTime
+            | Cause::Unreached(_)
+            | Cause::Lost { .. }
+            | Cause::IdInUse { .. }
+            | Cause::OtherId { .. }
+            | Cause::IdUnsupported => None,
         }
     }
 
     /// What Kibana said, masked and shortened.
     #[must_use]
     pub fn kibana_message(&self) -> Option<&str> {
-        match self.cause() {
-            Cause::Refused { message, .. } => Some(message),
-            _ => None,
-        }
+        let Cause::Refused { message, .. } = self.cause() else { return None };
+        Some(message)
     }
 
     /// Whether a create failed because another connector of this space has the ID: an import may be what the
@@ -325,7 +383,18 @@ impl Error {
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self.cause() {
             Cause::Refused { retry_after, .. } | Cause::Foreign { retry_after, .. } => *retry_after,
-            _ => None,
+            Cause::Settings(_)
+            | Cause::Unaddressable(_)
+            | Cause::Stopped
+            | Cause::OutOfTime
+            | Cause::Unreached(_)
+            | Cause::Lost { .. }
+            | Cause::Unjudged
+            | Cause::Redirect { .. }
+            | Cause::IdInUse { .. }
+            | Cause::OtherId { .. }
+            | Cause::IdUnsupported
+            | Cause::Unreadable { .. } => None,
         }
     }
 }
@@ -347,6 +416,32 @@ impl Cause {
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
             Self::Foreign { status, .. } => matches!(status, ..300 | 408 | 429 | 500..),
         }
+    }
+
+    /// Whether Kibana may go on working on a request that came to this: an answer of its own says that it is
+    /// done, while a proxy gives up waiting and lets it work on.
+    pub(super) fn left_at_work(&self) -> bool {
+        match self {
+            Self::Lost { .. } => true,
+            Self::Foreign { status, .. } => matches!(status, 408 | 500..),
+            Self::Settings(_)
+            | Self::Unaddressable(_)
+            | Self::Stopped
+            | Self::OutOfTime
+            | Self::Unreached(_)
+            | Self::Refused { .. }
+            | Self::Unjudged
+            | Self::Redirect { .. }
+            | Self::IdInUse { .. }
+            | Self::OtherId { .. }
+            | Self::IdUnsupported
+            | Self::Unreadable { .. } => false,
+        }
+    }
+
+    /// Whether Kibana itself says that it does not carry out such a request.
+    pub(super) fn is_verdict(&self) -> bool {
+        matches!(self, Self::Refused { status: 400..=407 | 409..=428 | 430..=499, .. })
     }
 
     /// Whether it is a page of something else that can stand in for any answer of Kibana's: a login page, a

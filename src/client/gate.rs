@@ -109,7 +109,7 @@ pub(super) async fn repeat<T, F: Future<Output = Result<T, Error>>>(
         if tries.pause(&error, purpose.repeats_after(&error)).await != Pause::Over {
             return Err(error.after(tries.sent(), may_have_landed));
         }
-        may_have_landed |= purpose.is_write() && error.may_have_landed();
+        may_have_landed |= error.is_in_doubt();
     }
 }
 
@@ -242,7 +242,7 @@ impl<'a> Tries<'a> {
         let wait = match std::mem::replace(&mut self.next, Next::GiveUp) {
             Next::Pause(wait) if may_repeat => wait,
             Next::Queue if may_repeat => return Pause::Over,
-            _ => {
+            Next::Pause(_) | Next::Queue | Next::GiveUp => {
                 self.gate.leave(self.operation.place.ticket);
                 return Pause::Final;
             }

@@ -10,7 +10,11 @@
 //!                       ▼
 //!                     Look ──there──▶ Done (ours)
 //!                       │ 404: Post again, or Done when final
+//!                       │ a page, as to the POST: LookElsewhere
 //!                       │ no answer: Done (unknown)
+//!                       ▼
+//!                  LookElsewhere ──a page, too──▶ Done (not made)
+//!                       │ anything else: Done (unknown)
 //! ```
 //!
 //! A repetition alone would not do: of a POST whose answer was lost it meets 409, or 500 with `.inference`,
@@ -37,6 +41,9 @@ pub(super) enum Act {
         /// Whether another POST may follow.
         may_repeat: bool,
     },
+    /// GET an ID that nobody has: the POST failed with a page, as given here, and so did the look at what it
+    /// may have made.
+    LookElsewhere(Error),
     /// Nothing.
     Done(Box<CreateOutcome>),
 }
@@ -51,6 +58,8 @@ pub(super) struct Flow<'a> {
     pub(super) without_id: bool,
     /// Whether one of the POSTs may have made the connector.
     may_have_landed: bool,
+    /// Whether Kibana may still be at work on one of them, as after a lost answer, and has refused none since.
+    may_be_at_work: bool,
 }
 
 impl<'a> Flow<'a> {
@@ -59,7 +68,15 @@ impl<'a> Flow<'a> {
             IdChoice::Generated(_) => Act::Post,
             IdChoice::Users(_) => Act::LookFirst,
         };
-        (Self { choice, body, attempts: 0, without_id: false, may_have_landed: false }, first)
+        let flow = Self {
+            choice,
+            body,
+            attempts: 0,
+            without_id: false,
+            may_have_landed: false,
+            may_be_at_work: false,
+        };
+        (flow, first)
     }
 
     pub(super) fn looked_first(&mut self, found: Result<Found, Error>) -> Act {
@@ -95,6 +112,10 @@ impl<'a> Flow<'a> {
         // A filter can forbid the answer to a create that went through.
         let is_page = error.was_sent() && error.cause().is_foreign_page();
         self.may_have_landed |= error.may_have_landed() || is_own_trace || is_page;
+        // Kibana would refuse an earlier POST of the same for the same reason.
+        let is_verdict = error.cause().is_verdict() && !is_own_trace;
+        self.may_be_at_work =
+            !is_verdict && (self.may_be_at_work || (error.was_sent() && error.cause().left_at_work()));
         Act::Pause(error)
     }
 
@@ -113,20 +134,28 @@ impl<'a> Flow<'a> {
     pub(super) fn looked(&mut self, found: Result<Found, Error>, error: Error, may_repeat: bool) -> Act {
         match found {
             Ok(found) => done(self.adopted(found)),
-            // A page that answers whatever is asked stands before Kibana, and lets nothing through.
+            // Either it answers whatever is asked, or a filter hides this very connector.
             Err(look)
                 if self.attempts == 1
                     && look.cause().is_foreign_page()
                     && error.cause().is_foreign_page() =>
             {
-                done(self.not_made(error))
+                Act::LookElsewhere(error)
             }
             Err(look) if !look.is_not_found() => done(self.unknown(error)),
             Err(_) if may_repeat => Act::Post,
             // Kibana goes on working on a request after the connection is gone, so that nothing is there now
             // does not mean that nothing will be.
-            Err(_) if matches!(error.cause(), Cause::Lost { .. }) => done(self.unknown(error)),
+            Err(_) if self.may_be_at_work => done(self.unknown(error)),
             Err(_) => done(self.not_made(error)),
+        }
+    }
+
+    pub(super) fn looked_elsewhere(&self, found: Result<ConnectorAnswer, Error>, error: Error) -> Act {
+        match found {
+            // What answers whatever is asked stands before Kibana, and lets nothing through.
+            Err(look) if look.cause().is_foreign_page() => done(self.not_made(error)),
+            Ok(_) | Err(_) => done(self.unknown(error)),
         }
     }
 
@@ -162,7 +191,7 @@ impl<'a> Flow<'a> {
     fn unknown(&self, error: Error) -> CreateOutcome {
         let kept = match self.choice {
             IdChoice::Generated(id) if !self.without_id => Some(id.clone()),
-            _ => None,
+            IdChoice::Generated(_) | IdChoice::Users(_) => None,
         };
         CreateOutcome::Unknown { kept, error: error.after(self.attempts, true) }
     }

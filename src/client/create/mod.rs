@@ -105,6 +105,10 @@ impl Client {
                 Act::Look { error, may_repeat } => {
                     flow.looked(self.look(operation, &address).await, error, may_repeat)
                 }
+                Act::LookElsewhere(error) => {
+                    let nobodys = Address::new(space, uuid::Uuid::new_v4().to_string());
+                    flow.looked_elsewhere(self.get_connector(operation, &nobodys).await, error)
+                }
                 Act::Done(outcome) => return *outcome,
             };
         }

@@ -3,8 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use super::*;
-use crate::client::testing::{Reply, Server, connector, missing, refusal};
+use crate::client::Settings;
+use crate::client::testing::{Reply, Server, connector, fast, missing, refusal};
 use crate::stop::Stop;
+use kibana_emulator::{Emulator, Fault, Options, Tls};
 
 const ID: &str = "3f2b1c1e-0000-4000-8000-000000000000";
 const POST: &str = "POST /api/actions/connector/3f2b1c1e-0000-4000-8000-000000000000";
@@ -61,6 +63,51 @@ async fn a_dead_server_leaves_the_outcome_unknown() {
     assert!(matches!(outcome, CreateOutcome::Unknown { kept: Some(id), .. } if id == ID));
     // One POST, then a look with its own repetitions.
     assert!(lines.len() > 2 && lines[0] == POST && lines[1..].iter().all(|line| line == GET), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_page_instead_of_the_connector_is_tried_on_an_id_that_nobody_has() {
+    let page = || Reply::Answer(403, "content-type: text/html\r\n".into(), "<title>Blocked</title>".into());
+    let (outcome, lines) = create(generated(), vec![page(), page(), missing(ID)]).await;
+    assert!(matches!(outcome, CreateOutcome::Unknown { kept: Some(id), .. } if id == ID));
+    assert_eq!((lines.len(), &lines[..2]), (3, &[POST.to_owned(), GET.to_owned()][..]));
+    assert!(lines[2].starts_with("GET /api/actions/connector/") && lines[2] != GET, "{lines:?}");
+    let (outcome, lines) = create(generated(), vec![page(), page(), page()]).await;
+    assert!(matches!(outcome, CreateOutcome::Failed(_)), "{outcome:?}");
+    assert_eq!(lines.len(), 3);
+}
+
+#[tokio::test]
+async fn what_ends_a_stream_or_a_connection_of_http_2_makes_no_twin() {
+    let own = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let tls = Some(Tls { certificate_pem: own.cert.pem(), key_pem: own.signing_key.serialize_pem() });
+    let kibana = Emulator::start(Options { tls, ..Options::default() }).await.unwrap();
+    let authority = Some(own.cert.pem().into_bytes());
+    let client = Client::new(Settings { ca_certificates: authority, ..fast(&kibana.url()) }).unwrap();
+    let version = async || {
+        let http = client.http(Connect::Patiently).await.unwrap();
+        http.get(kibana.url()).send().await.unwrap().version()
+    };
+    assert_eq!(version().await, reqwest::Version::HTTP_2);
+    // RST_STREAM before and after the write, an end of the connection, GOAWAY, an answer that breaks off.
+    let faults =
+        [Fault::cut(), Fault::cut_after_write(), Fault::hang_up(), Fault::go_away(), Fault::broken_body()];
+    for (number, fault) in faults.into_iter().enumerate() {
+        kibana.fail(fault.on("POST", "*"));
+        let choice = IdChoice::Generated(uuid::Uuid::new_v4().to_string());
+        let operation = client.operation(&Stop::new());
+        let mut body = body();
+        body.connector_type_id = ".server-log".into();
+        let outcome = client.create_connector(&operation, "default", &choice, &body).await;
+        let made = matches!(
+            &outcome,
+            CreateOutcome::Created(made) | CreateOutcome::Adopted { connector: made, doubtful: None }
+                if made.id == choice.id()
+        );
+        assert!(made, "{number}: {outcome:?}");
+        assert_eq!((kibana.connectors().len(), kibana.journal().len()), (number + 1, number + 1));
+        assert_eq!(version().await, reqwest::Version::HTTP_2);
+    }
 }
 
 #[tokio::test]

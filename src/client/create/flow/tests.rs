@@ -89,6 +89,9 @@ fn play(choice: &IdChoice, world: impl IntoIterator<Item = World>) -> CreateOutc
             (Act::Look { error, may_repeat }, Some(LookFails(kind))) => {
                 flow.looked(Err(Error::during(kind, attempted(Purpose::Read))), error, may_repeat)
             }
+            (Act::LookElsewhere(error), Some(LookFails(kind))) => {
+                flow.looked_elsewhere(Err(Error::during(kind, attempted(Purpose::Read))), error)
+            }
             (step, _) => panic!("unexpected {step:?}, {} answers left", world.len()),
         };
     }
@@ -190,8 +193,26 @@ fn a_repetition_that_fails_is_looked_for_too() {
             lost.into_iter().chain([PostFails(refused(status, None)), Wait(Pause::Final), end])
         };
         assert!(is_adopted(&play(&generated(), world(There("n"))), false), "{status}");
-        let error = failure(play(&generated(), world(LookFails(missing()))));
-        assert_eq!(error.status(), Some(status));
+    }
+}
+
+#[test]
+fn nothing_there_after_a_lost_answer_is_no_proof_until_kibana_refuses() {
+    let gateway = Cause::Foreign { status: 504, content_type: None, shown: String::new(), retry_after: None };
+    for lost in [lost(), gateway] {
+        let play = |cause: Cause| {
+            let first = [PostFails(lost.clone()), Wait(Pause::Over), LookFails(missing())];
+            let second = [PostFails(cause), Wait(Pause::Final), LookFails(missing())];
+            play(&generated(), first.into_iter().chain(second))
+        };
+        // Kibana may still be at work on the first POST, whatever came of the second.
+        for status in [409, 429, 500, 503] {
+            assert_eq!(unknown(play(refused(status, None))).as_deref(), Some(ID), "{status}");
+        }
+        assert_eq!(unknown(play(Cause::Unreached(Unreached::Refused))).as_deref(), Some(ID));
+        for status in [400, 401, 403, 413] {
+            assert_eq!(failure(play(refused(status, None))).status(), Some(status));
+        }
     }
 }
 
@@ -226,10 +247,15 @@ fn a_foreign_page_is_looked_behind() {
         let world = |end| [PostFails(of_status(status)), Wait(Pause::Final), end];
         assert!(is_adopted(&play(&generated(), world(There("n"))), false), "{status}");
         failure(play(&generated(), world(LookFails(missing()))));
-        failure(play(&generated(), world(LookFails(of_status(status)))));
+        // It stands before everything, or hides this very connector.
+        let twice = |elsewhere| world(LookFails(of_status(status))).into_iter().chain([LookFails(elsewhere)]);
+        failure(play(&generated(), twice(of_status(status))));
+        for elsewhere in [missing(), refused(403, None), lost()] {
+            assert_eq!(unknown(play(&generated(), twice(elsewhere))).as_deref(), Some(ID), "{status}");
+        }
+        let first = [LookFails(missing())];
+        assert_eq!(unknown(play(&users(), first.into_iter().chain(twice(missing())))), None);
     }
-    // It stands before everything.
-    failure(play(&generated(), world(LookFails(page()))));
     assert_eq!(unknown(play(&generated(), world(LookFails(lost())))).as_deref(), Some(ID));
     // That says nothing of an earlier request.
     let earlier = [PostFails(lost()), Wait(Pause::Over), LookFails(missing())];

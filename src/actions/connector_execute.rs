@@ -174,7 +174,7 @@ fn failed(
 /// A run of which nobody knows, or that did not happen.
 fn not_run(address: &Address, error: &Error) -> Diagnostics {
     let (summary, explained) = explain::words(error);
-    let detail = if error.outcome_unknown() {
+    let detail = if error.is_in_doubt() {
         format!(
             "It is not known whether Kibana ran the connector \"{address}\", so the provider did not try again. \
              Check whether its message arrived before you run it again.\n\n{explained}"

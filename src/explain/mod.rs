@@ -41,7 +41,7 @@ pub(crate) fn words(error: &Error) -> (String, String) {
         came_back = format!("{} at {}{times}: {came_back}", attempted.request, attempted.endpoint);
     }
     let unknown = "Kibana may have carried out the request all the same.".to_owned();
-    let parts = [Some(came_back), in_doubt(error).then_some(unknown), Some(to_do)];
+    let parts = [Some(came_back), error.is_in_doubt().then_some(unknown), Some(to_do)];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     (summary.to_owned(), parts.join("\n\n"))
 }
@@ -58,12 +58,6 @@ fn redirected(from: &str, to: &str) -> String {
     "Set the provider's `endpoint` to the address of Kibana itself. If there is a login page in front of it, the provider needs \
      a way past it: an API key that the proxy lets through, or a header in `headers`."
         .to_owned()
-}
-
-/// Whether to say that a write may have happened. Kibana's rate limiter turns a request away before anything
-/// is done; that its words can come from elsewhere, too, counts for repeating it and not here.
-fn in_doubt(error: &Error) -> bool {
-    error.outcome_unknown() && error.kibana_message() != Some("Server is overloaded")
 }
 
 fn story(error: &Error) -> Story {

@@ -92,6 +92,23 @@ async fn a_redirect_shows_both_addresses_whole() {
         Reply::Answer(308, format!("location: https://{host}/api/actions/connector/1\r\n"), String::new())
     };
     let server = Server::start(to_tls).await;
+#[tokio::test]
+async fn that_the_last_try_was_turned_away_says_nothing_of_an_earlier_one() {
+    let told = async |first: fn() -> Reply| {
+        let overloaded = || refusal(429, "Server is overloaded");
+        let server = Server::start(move |number, _| if number == 0 { first() } else { overloaded() }).await;
+        let patience = Duration::from_millis(300);
+        let client = Client::new(Settings { retry_timeout: patience, ..server.settings() }).unwrap();
+        let operation = client.operation(&Stop::new());
+        let told = words(&client.delete_connector(&operation, &address("1")).await.unwrap_err()).1;
+        assert!(server.lines().len() > 1);
+        check(&told, &["Server is overloaded"]);
+        told.contains("all the same")
+    };
+    assert!(told(|| Reply::Cut).await);
+    assert!(!told(|| refusal(429, "Server is overloaded")).await);
+}
+
     let port = server.port;
     let told = told(server.settings()).await;
     let path = "/api/actions/connector/1";

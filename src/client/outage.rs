@@ -209,7 +209,18 @@ impl Outage {
         let is_first_contact = match cause {
             Cause::Unreached(_) => !self.reached,
             Cause::Unjudged => !self.let_in,
-            _ => false,
+            Cause::Settings(_)
+            | Cause::Unaddressable(_)
+            | Cause::Stopped
+            | Cause::OutOfTime
+            | Cause::Lost { .. }
+            | Cause::Refused { .. }
+            | Cause::Foreign { .. }
+            | Cause::Redirect { .. }
+            | Cause::IdInUse { .. }
+            | Cause::OtherId { .. }
+            | Cause::IdUnsupported
+            | Cause::Unreadable { .. } => false,
         };
         if is_first_contact { self.patience.min(FIRST_CONTACT) } else { self.patience }
     }

@@ -66,7 +66,9 @@ impl Purpose {
             Self::Create | Self::Execute => error.is_retryable() && !error.may_have_landed(),
             // A 409 is Kibana's own race with another change.
             Self::Update => error.is_retryable() || error.is_conflict(),
-            _ => error.is_retryable(),
+            Self::Read | Self::Delete | Self::List | Self::Status | Self::Types | Self::Spaces => {
+                error.is_retryable()
+            }
         }
     }
 }

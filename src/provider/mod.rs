@@ -59,7 +59,7 @@ impl Provider {
     pub fn client(&self) -> Option<&Client> {
         match self {
             Self::Ready(ready) => Some(&ready.client),
-            _ => None,
+            Self::NotConfigured | Self::Unknown(_) => None,
         }
     }
 
@@ -81,7 +81,7 @@ impl Provider {
     pub(crate) fn preflight(&self) -> Option<(&Client, &Preflight)> {
         match self {
             Self::Ready(ready) => Some((&ready.client, &ready.preflight)),
-            _ => None,
+            Self::NotConfigured | Self::Unknown(_) => None,
         }
     }
 

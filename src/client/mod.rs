@@ -40,7 +40,7 @@ pub(crate) mod testing;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{AUTHORIZATION, COOKIE};
 use tokio::sync::OnceCell;
 
 pub(crate) use address::Address;
@@ -86,7 +86,7 @@ struct Inner {
     secrets: Arc<[Secret]>,
     gate: Arc<Gate>,
     fleet: fleet::Fleet,
-    /// Whether requests carry credentials.
+    /// Whether requests carry what Kibana may take for credentials: a client certificate or a cookie, too.
     has_credentials: bool,
     http: OnceCell<reqwest::Client>,
     /// The same with little time to connect.
@@ -102,11 +102,15 @@ impl Client {
     /// When an endpoint, a certificate or a credential cannot work whatever Kibana says.
     pub fn new(settings: Settings) -> Result<Self, Error> {
         settings.check()?;
+        let headers = settings.header_map()?;
+        let has_credentials = settings.client_identity.is_some()
+            || headers.contains_key(AUTHORIZATION)
+            || headers.contains_key(COOKIE);
         Ok(Self(Arc::new(Inner {
             secrets: settings.secrets().into(),
             fleet: fleet::Fleet::default(),
             gate: Arc::new(Gate::new(settings.retry_timeout, settings.first_pause)),
-            has_credentials: settings.header_map()?.contains_key(AUTHORIZATION),
+            has_credentials,
             http: OnceCell::new(),
             quick_http: OnceCell::new(),
             settings,

@@ -35,6 +35,12 @@ pub(super) fn refused(
             "Request is too large for Kibana",
             "Make the configuration smaller, or raise `server.maxPayload` in kibana.yml.".to_owned(),
         ),
+        429 if message.contains("flood-stage") || message.contains("[TOO_MANY_REQUESTS/12/") => (
+            WRITE_BLOCK,
+            "A disk of Elasticsearch is nearly full (the flood-stage watermark), so it blocks its indices for writing, Kibana's \
+             own among them. Free or add disk space; Elasticsearch then removes the block by itself. Apply again after that."
+                .to_owned(),
+        ),
         429 => ("Kibana is overloaded", busy(retry_after)),
         502..=504 => ("Kibana is unavailable", busy(retry_after)),
         500.. if is_inference(message, attempted) => (
@@ -100,7 +106,7 @@ fn unauthorized(attempted: Option<&Attempted>) -> (&'static str, String) {
     if attempted.is_some_and(|attempted| !attempted.has_credentials) {
         return (
             "No credentials for Kibana",
-            "This Kibana requires credentials, and none are configured. Set `api_key`, `bearer_token`, or `username` and \
+            "This Kibana requires credentials, and neither an API key nor a bearer token nor a user is configured. Set `api_key`, `bearer_token`, or `username` and \
              `password` in the provider block, or KIBANA_API_KEY, KIBANA_BEARER_TOKEN, or KIBANA_USERNAME and \
              KIBANA_PASSWORD in the environment."
                 .to_owned(),
@@ -126,7 +132,7 @@ fn forbidden(message: &str, attempted: Option<&Attempted>) -> (&'static str, Str
     }
     if is_write_block(message) {
         return (
-            "Elasticsearch does not accept writes",
+            WRITE_BLOCK,
             "Kibana's own index in Elasticsearch is blocked for writing, either by hand or because a disk was full. This is \
              not a question of privileges: remove the block in Elasticsearch, then apply again."
                 .to_owned(),
@@ -144,6 +150,8 @@ fn forbidden(message: &str, attempted: Option<&Attempted>) -> (&'static str, Str
     )
 }
 
+const WRITE_BLOCK: &str = "Elasticsearch does not accept writes";
+
 /// Whether a 403 is Elasticsearch's word on an index that is blocked for writing.
 fn is_write_block(message: &str) -> bool {
     message.contains("cluster_block_exception") || message.contains("blocked by: [FORBIDDEN/")
@@ -159,7 +167,7 @@ fn not_found_title(not_found: Option<NotFound>) -> &'static str {
     match not_found {
         Some(NotFound::ConnectorMissing) => "Connector not found",
         Some(NotFound::RouteMissing) => "Kibana does not know this path",
-        _ => "Not found",
+        Some(NotFound::Foreign) | None => "Not found",
     }
 }
 
@@ -173,7 +181,7 @@ fn not_found_advice(not_found: Option<NotFound>) -> String {
             kibana.yml), or this Kibana is older than 8.0 and has no connectors API."
                 .to_owned()
         }
-        _ => super::CHECK_ENDPOINT.to_owned(),
+        Some(NotFound::Foreign) | None => super::CHECK_ENDPOINT.to_owned(),
     }
 }
 

@@ -85,7 +85,7 @@ fn story(error: &Error) -> Story {
             "Kibana cannot check the credentials",
             "Kibana answered 401: Unauthorized. That is all it says when it could not ask Elasticsearch.".to_owned(),
             "Either Elasticsearch is unavailable at the moment, or this Kibana does not accept this kind of credentials (see \
-             `xpack.security.authc` in kibana.yml)."
+             `xpack.security.authc` in kibana.yml): a client certificate or a cookie may need an API key or a user beside it."
                 .to_owned(),
         ),
         Cause::Foreign { status, content_type, shown, retry_after } => {

@@ -13,8 +13,10 @@ use crate::value::Secret;
 #[tokio::test]
 async fn every_refusal_has_its_text() {
     let block = "index [.kibana_1] blocked by: [FORBIDDEN/8/index write (api)];: cluster_block_exception";
-    let cases: [(u16, &str, &[&str]); 11] = [
-        (401, "Unauthorized", &["none are configured", "`api_key`", "KIBANA_API_KEY"]),
+    let flood = "index [.kibana_1] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark, index has \
+                 read-only-allow-delete block];: cluster_block_exception";
+    let cases: [(u16, &str, &[&str]); 12] = [
+        (401, "Unauthorized", &["neither an API key", "`api_key`", "KIBANA_API_KEY"]),
         (403, block, &["does not accept writes", "not a question of privileges"]),
         (
             403,
@@ -27,6 +29,7 @@ async fn every_refusal_has_its_text() {
         (413, "Payload too large", &["too large for Kibana", "server.maxPayload"]),
         (409, "conflict", &["changed by someone else"]),
         (429, "Server is overloaded", &["overloaded", "retry_timeout_seconds"]),
+        (429, flood, &["does not accept writes", "flood-stage", "removes the block"]),
         (503, "License information could not be obtained", &["unavailable"]),
         (500, "An internal server error occurred.", &["Kibana failed", "log"]),
     ];
@@ -71,6 +74,10 @@ async fn a_401_after_credentials_says_who_refuses_them() {
         &told("Unauthorized").await,
         &["cannot check the credentials", "Elasticsearch is unavailable", "kind of"],
     );
+    let server = Server::start(|_, _| refusal(401, "Unauthorized")).await;
+    let cookie = vec![("Cookie".to_owned(), Secret::new("sid=hunter2"))];
+    let told = super::told(Settings { headers: cookie, ..server.settings() }).await;
+    check(&told, &["cannot check the credentials", "a cookie"]);
 }
 
 #[tokio::test]
@@ -85,13 +92,6 @@ async fn a_write_that_was_turned_away_at_the_door_was_not_carried_out() {
     check(&told("circuit_breaking_exception").await, &["all the same"]);
 }
 
-#[tokio::test]
-async fn a_redirect_shows_both_addresses_whole() {
-    let to_tls = |_, seen: &crate::client::testing::Seen| {
-        let host = seen.head.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
-        Reply::Answer(308, format!("location: https://{host}/api/actions/connector/1\r\n"), String::new())
-    };
-    let server = Server::start(to_tls).await;
 #[tokio::test]
 async fn that_the_last_try_was_turned_away_says_nothing_of_an_earlier_one() {
     let told = async |first: fn() -> Reply| {
@@ -109,6 +109,13 @@ async fn that_the_last_try_was_turned_away_says_nothing_of_an_earlier_one() {
     assert!(!told(|| refusal(429, "Server is overloaded")).await);
 }
 
+#[tokio::test]
+async fn a_redirect_shows_both_addresses_whole() {
+    let to_tls = |_, seen: &crate::client::testing::Seen| {
+        let host = seen.head.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+        Reply::Answer(308, format!("location: https://{host}/api/actions/connector/1\r\n"), String::new())
+    };
+    let server = Server::start(to_tls).await;
     let port = server.port;
     let told = told(server.settings()).await;
     let path = "/api/actions/connector/1";
@@ -116,7 +123,7 @@ async fn that_the_last_try_was_turned_away_says_nothing_of_an_earlier_one() {
         &told,
         &[
             &format!("from http://127.0.0.1:{port}{path} to https://127.0.0.1:{port}{path}"),
-            "begin the provider's endpoint with https://",
+            "begin the provider's `endpoint` with https://",
         ],
     );
     let away = || Reply::Answer(302, "location: /login?next=s3cret\r\n".into(), String::new());

@@ -71,7 +71,7 @@ async fn an_id_in_use_names_who_has_it() {
     let conflict = vec![missing("1"), refusal(409, "Saved object [action/1] conflict")];
     check(
         &created_by(users(), conflict).await,
-        &["already in use", "another space", "create_before_destroy"],
+        &["already in use", "cannot be seen", "create_before_destroy"],
     );
     let text = "This 1 already exists in a preconfigured action.";
     check(&created_by(users(), vec![missing("1"), refusal(400, text)]).await, &["in use", "kibana.yml"]);

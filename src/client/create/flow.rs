@@ -112,8 +112,9 @@ impl<'a> Flow<'a> {
         // A filter can forbid the answer to a create that went through.
         let is_page = error.was_sent() && error.cause().is_foreign_page();
         self.may_have_landed |= error.may_have_landed() || is_own_trace || is_page;
-        // Kibana would refuse an earlier POST of the same for the same reason.
-        let is_verdict = error.cause().is_verdict() && !is_own_trace;
+        // Kibana would refuse an earlier POST of the same for the same reason, unless that POST is the reason.
+        let is_about_own = is_own_trace || self.body.connector_type_id == ".inference";
+        let is_verdict = error.cause().is_verdict() && !is_about_own;
         self.may_be_at_work =
             !is_verdict && (self.may_be_at_work || (error.was_sent() && error.cause().left_at_work()));
         Act::Pause(error)

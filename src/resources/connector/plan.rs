@@ -224,8 +224,14 @@ fn warn(decided: &Decision<'_>, has_errors: bool) -> Diagnostics {
     let Some(prior) = decided.prior_block().filter(|_| decided.is_update()) else { return found };
     let (block, memory) = (decided.block, &decided.memory);
     if decided.sends && memory.is_imported() {
-        for (path, field) in block.left_to_kibana(decided.written, prior) {
+        let left = block.left_to_kibana(decided.written, prior);
+        let more = left.len().saturating_sub(MOST_CHOICES);
+        for (path, field) in left.into_iter().take(MOST_CHOICES) {
             warn_of_new_choice(path, &explain::name(&field), &mut found);
+        }
+        if more > 0 {
+            let detail = format!("The same holds for {more} more settings of the imported connector.");
+            found.warning(block.path(), NEW_CHOICE, detail);
         }
         let keeps_none = !decided.has_secrets && memory.hash.is_none();
         if let Some(lost) = block.secrets_at_risk(decided.written).filter(|_| keeps_none && !has_errors) {
@@ -277,12 +283,17 @@ async fn version(block: &dyn TypeBlock, config: &Value, prior: Option<&Value>, m
     }
 }
 
+const NEW_CHOICE: &str = "Kibana will choose a new value";
+
+/// For so many settings it is told of each that Kibana chooses it again.
+const MOST_CHOICES: usize = 20;
+
 /// After an import there was no write of ours whose answer could be kept, so the first update lets Kibana
 /// choose.
 fn warn_of_new_choice(path: Path, field: &str, found: &mut Diagnostics) {
     found.warning(
         path,
-        "Kibana will choose a new value",
+        NEW_CHOICE,
         format!(
             "The imported connector has a value for `{field}`, which the configuration leaves out, so Kibana \
              chooses it again in this update. To keep the present value, write it in the configuration."

@@ -245,6 +245,24 @@ async fn what_kibana_filled_in_stays_while_nothing_that_decides_it_changes() {
 }
 
 #[tokio::test]
+async fn what_kibana_chooses_anew_is_told_shortly() {
+    use super::memory::{Import, Memory};
+    let imported = Memory { import: Import::Done, ..Memory::default() }.encode();
+    let of = |config_json: String| {
+        let entries = [("connector_type_id", Value::text(".new")), ("config_json", Value::text(config_json))];
+        let (name, value) = block("custom", &entries);
+        config(&[("name", Value::text("n")), (&name, value)])
+    };
+    let keys: Vec<String> = (0..30).map(|key| format!("\"{key:02}{}\":1", "x".repeat(200))).collect();
+    let state = applied(&plan(&of(format!("{{\"a\":1,{}}}", keys.join(","))), None).await.value);
+    let planned = plan_with(&of("{\"a\":2}".to_owned()), Some(&state), &imported).await;
+    let told = planned.diagnostics.iter().filter(|one| one.summary == "Kibana will choose a new value");
+    let told: Vec<_> = told.map(|one| one.detail.as_str()).collect();
+    assert_eq!(told.len(), 21);
+    assert!(told.iter().all(|text| text.len() < 350) && told[20].contains("10 more"), "{told:?}");
+}
+
+#[tokio::test]
 async fn secrets_are_said_to_be_lost_only_where_there_may_be_some() {
     use super::memory::{Import, Memory};
     let imported = Memory { import: Import::Done, ..Memory::default() }.encode();

@@ -357,6 +357,33 @@ async fn a_narrow_list_leaves_out_what_its_block_refuses_and_says_so() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_is_named_and_left_out() {
+    let (service, kibana) = service().await;
+    let answer = json!([
+        { "id": "a", "name": "good", "connector_type_id": ".server-log", "config": {}, "is_deprecated": null },
+        { "id": 7, "name": "odd", "connector_type_id": ".server-log", "config": {} },
+    ]);
+    kibana.fail(Fault::answer(Answer::json(200, &answer)).on("GET", "*").always());
+    let listed = list(&service, "kibana_connector", &[], 100).await;
+    let [one] = &listed[..] else { panic!("{} are listed", listed.len()) };
+    assert_eq!(one.display_name, "good (.server-log)");
+    assert!(one.text().contains("\"odd\"") && one.text().contains("`id`"), "{}", one.text());
+
+    let offer = Offer::default();
+    let block = &offer.data_source("kibana_connectors").unwrap().schema().block;
+    let request = pb::read_data_source::Request {
+        type_name: "kibana_connectors".to_owned(),
+        config: Some(wire::to_proto::try_encode(&block.empty_value(), block).unwrap()),
+        ..Default::default()
+    };
+    let read = service.read_data_source(Request::new(request)).await.unwrap().into_inner();
+    let state = wire::decode(read.state.as_ref(), block).unwrap();
+    assert_eq!(state.get("connectors").as_list().unwrap().len(), 1);
+    let [warning] = &read.diagnostics[..] else { panic!("{:?}", read.diagnostics) };
+    assert!(warning.detail.contains("`odd`") && warning.detail.contains("`id`"), "{}", warning.detail);
+}
+
+#[tokio::test]
 async fn the_catalogues_list_holds_what_kibana_calls_part_of_it() {
     for (release, names) in [
         (Release::Current, &["name of hub"][..]),

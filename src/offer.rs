@@ -37,8 +37,8 @@ pub struct Context<'a> {
 pub struct Capabilities {
     /// It keeps write-only values out of plan and state.
     pub write_only_attributes: bool,
-    /// It accepts that a decision is put off. Terraform also says so in every apply walk, and a plan hears of it
-    /// only then.
+    /// It accepts that a decision is put off. Terraform also says so in every apply walk, and a plan hears
+    /// of it only then.
     pub deferral: bool,
 }
 

@@ -37,8 +37,8 @@ pub struct OfferedType {
 }
 
 impl Client {
-    /// Asks which connector types there are, in Kibana's order; only those for one feature, if it is named. They
-    /// are the same in every space, but credentials may have no rights in some.
+    /// Asks which connector types there are, in Kibana's order; only those for one feature, if it is named.
+    /// They are the same in every space, but credentials may have no rights in some.
     ///
     /// # Errors
     ///

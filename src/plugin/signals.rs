@@ -18,8 +18,8 @@ pub(super) struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    /// From here on no interrupt ends the process by itself, and for a plugin no hangup: whether Terraform dies
-    /// of it depends (`nohup`), and a plugin sees that by its connection.
+    /// From here on no interrupt ends the process by itself, and for a plugin no hangup: whether Terraform
+    /// dies of it depends (`nohup`), and a plugin sees that by its connection.
     pub(super) fn listen(mode: Mode) -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let hangup = match mode {
@@ -81,8 +81,8 @@ impl Signals {
         })
     }
 
-    /// Waits for what asks us to stop: the end of the console or of the machine, in debug mode also Ctrl-C and
-    /// Ctrl-Break.
+    /// Waits for what asks us to stop: the end of the console or of the machine, in debug mode also Ctrl-C
+    /// and Ctrl-Break.
     pub(super) async fn stop(&mut self, mode: Mode) {
         loop {
             tokio::select! {

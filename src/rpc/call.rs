@@ -57,7 +57,8 @@ pub(super) fn capabilities(client: Option<pb::ClientCapabilities>) -> Capabiliti
 
 /// Whether this release allows deferrals while it plans: OpenTofu 1.11.0 to 1.11.3 always does, the builds of
 /// Terraform that know `-allow-deferral` may. Elsewhere that is a sign of an apply. Terraform has releases of
-/// the same numbers, whose applies then repeat the warnings of the plan: better than OpenTofu's plans without.
+/// the same numbers, whose applies then repeat the warnings of the plan: better than plans of
+/// OpenTofu's without any.
 pub(super) fn allows_deferral_in_plans(version: &str) -> bool {
     let (number, stage) = version.split_once('-').unwrap_or((version, ""));
     matches!(number, "1.11.0" | "1.11.1" | "1.11.2" | "1.11.3")

@@ -32,7 +32,8 @@ pub(super) async fn handle(service: &Service, request: Request) -> Result<Respon
         capabilities,
     };
     let planned = resource.plan(call.context(), plan).await;
-    // An apply plans once more, and says so by allowing deferrals; whoever approved the first plan has read its warnings.
+    // An apply plans once more, and says so by allowing deferrals; whoever approved the first plan has read
+    // its warnings.
     let diagnostics =
         if capabilities.deferral { planned.diagnostics.errors_only() } else { planned.diagnostics };
     Ok(Response {

@@ -58,7 +58,7 @@ pub(super) struct Flow<'a> {
     pub(super) without_id: bool,
     /// Whether one of the POSTs may have made the connector.
     may_have_landed: bool,
-    /// Whether Kibana may still be at work on one of them, as after a lost answer, and has refused none since.
+    /// Whether Kibana may still be at work on one of them, as after a lost answer, and refused none since.
     may_be_at_work: bool,
 }
 
@@ -112,7 +112,7 @@ impl<'a> Flow<'a> {
         // A filter can forbid the answer to a create that went through.
         let is_page = error.was_sent() && error.cause().is_foreign_page();
         self.may_have_landed |= error.may_have_landed() || is_own_trace || is_page;
-        // Kibana would refuse an earlier POST of the same for the same reason, unless that POST is the reason.
+        // Kibana would refuse an earlier POST for the same reason, unless that POST is the reason.
         let is_about_own = is_own_trace || self.body.connector_type_id == ".inference";
         let is_verdict = error.cause().is_verdict() && !is_about_own;
         self.may_be_at_work =

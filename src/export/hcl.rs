@@ -262,10 +262,12 @@ fn key(name: &str) -> Expression {
 
 /// A list on one line, or with one item a line where an item takes several.
 fn list(items: &[Value], depth: usize) -> Expression {
-    let is_short = items.iter().all(|item| !expression(item, 0).to_string().contains('\n'));
+    // Each item is made once: twice would double the work with every level of a list in a list. What takes one
+    // line is the same at any depth.
+    let items: Vec<Expression> = items.iter().map(|item| expression(item, depth + 1)).collect();
+    let is_short = items.iter().all(|item| !item.to_string().contains('\n'));
     let mut array = Array::new();
-    for item in items {
-        let mut item = expression(item, if is_short { depth } else { depth + 1 });
+    for mut item in items {
         if !is_short {
             item.decor_mut().set_prefix(format!("\n{}", indent(depth + 1)));
         }
@@ -432,6 +434,21 @@ mod tests {
   }
 "#;
         assert!(text.contains(expected), "{text}");
+    }
+
+    #[test]
+    fn lists_in_lists_are_written_in_linear_time() {
+        // A doubling with each level would not end before the sun does.
+        let depth = 100;
+        let deep = |inner: &str| format!("{}{inner}{}", "[".repeat(depth), "]".repeat(depth));
+        let text = written(&[("template", Value::text(deep("1")))]);
+        assert!(text.contains(&deep("1")), "{text}");
+        let text = written(&[("template", Value::text(deep(r#"{"a": 1}"#)))]);
+        assert_eq!(
+            text.lines().filter(|line| line.trim_start().starts_with('[')).count(),
+            depth - 1,
+            "{text}"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Names of resources, made from the names of connectors.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -8,6 +8,8 @@ use unicode_normalization::char::is_combining_mark;
 #[derive(Debug, Default)]
 pub(super) struct Names {
     taken: BTreeSet<String>,
+    /// The number that was last added to a name, by that name.
+    numbers: BTreeMap<String, usize>,
 }
 
 impl Names {
@@ -20,9 +22,10 @@ impl Names {
             slug => slug,
         };
         let mut name = base.clone();
-        let mut number = 1;
+        // No name becomes free again, so counting goes on where it ended.
+        let number = self.numbers.entry(base.clone()).or_insert(1);
         while !self.taken.insert(name.clone()) {
-            number += 1;
+            *number += 1;
             name = format!("{base}_{number}");
         }
         name
@@ -52,8 +55,18 @@ mod tests {
             ("日本", "email"),
             ("…", "email_2"),
             ("Zürich", "zurich"),
+            ("ops mail", "ops_mail_3"),
         ] {
             assert_eq!(names.name(connector, "email"), expected, "{connector}");
         }
+    }
+
+    #[test]
+    fn many_equal_names_are_counted_on() {
+        let mut names = Names::default();
+        let given: Vec<String> = (0..10_000).map(|_| names.name("mail", "email")).collect();
+        assert_eq!((given[0].as_str(), given[9_999].as_str()), ("mail", "mail_10000"));
+        // Counting from the start each time would look fifty million names up.
+        assert_eq!(names.numbers["mail"], 10_000);
     }
 }

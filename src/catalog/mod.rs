@@ -112,10 +112,11 @@ pub fn by_block(block: &str) -> Option<&'static ConnectorType> {
     TYPES.iter().find(|ty| ty.block == block)
 }
 
-/// Whether there is a block for connectors of this type.
+/// Whether this is a type that was known when this version was made: one with a block, or one of Kibana's own
+/// catalogue.
 #[must_use]
 pub fn is_known_type(kibana_id: &str) -> bool {
-    TYPES.iter().any(|ty| ty.kibana_id == kibana_id)
+    TYPES.iter().any(|ty| ty.kibana_id == kibana_id) || specs::by_id(kibana_id).is_some()
 }
 
 /// The type that a connector from Kibana belongs to; none if no block covers it.

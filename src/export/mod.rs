@@ -110,10 +110,18 @@ impl Exported {
         let (first, others): (Vec<_>, Vec<_>) =
             found.partition(|resource| is_catalogue && resource.type_name() == lists::CATALOGUE);
         let found = first.into_iter().chain(others);
-        let mut adopted = found.map(|resource| (resource, resource.adopted(space, &connector)));
-        let Some((resource, outcome)) =
-            adopted.find_map(|(resource, adopted)| Some((resource, adopted.ok()?)))
-        else {
+        let mut refused = None;
+        let adopted = found.into_iter().find_map(|resource| match resource.adopted(space, &connector) {
+            Ok(outcome) => Some((resource, outcome)),
+            Err(why) => {
+                refused = Some(why);
+                None
+            }
+        });
+        let Some((resource, outcome)) = adopted else {
+            let left_out =
+                refused.map(|why| Diagnostic { detail: format!("It is left out. {}", why.detail), ..why });
+            self.warnings.extend(left_out.map(|why| remark(&address, &listed.name, &why)));
             return false;
         };
         let remarks = outcome.diagnostics.iter();
@@ -138,10 +146,17 @@ async fn collect(options: &Options) -> Result<Exported, Diagnostics> {
     let filter = Filter {
         connector_type_ids: (!options.types.is_empty()).then(|| options.types.clone()),
         name: options.name.clone(),
-        is_missing_secrets: options.missing_secrets.then_some(true),
+        is_missing_secrets: options.missing_secrets,
         is_preconfigured: Some(false),
     };
     let mut exported = Exported { resources: vec![Connector::wide()], ..Exported::default() };
+    exported.warnings.extend(
+        options
+            .types
+            .iter()
+            .filter_map(|id| lists::filter::unknown_type(id))
+            .map(|(summary, detail)| format!("Warning: {summary}\n\n{detail}")),
+    );
     if options.narrow {
         exported.resources = Connector::narrow();
         let space = options.spaces.first().map_or(client.default_space(), String::as_str);

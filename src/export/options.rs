@@ -22,7 +22,8 @@ Options:
   --all-spaces        connectors of every space that the credentials can see
   --type ID           connectors of this type, such as .email; may be repeated
   --name REGEX        connectors whose name this regular expression finds
-  --missing-secrets   connectors that have lost their secrets
+  --missing-secrets   connectors that have lost their secrets;
+                      with --missing-secrets=false those that have not
   --narrow            kibana_connector_email and the like instead of kibana_connector
   --out FOLDER        one file for each type in this folder, instead of everything on standard output
   --help              this text
@@ -45,8 +46,8 @@ pub(super) struct Options {
     pub(super) types: Vec<String>,
     /// What the name must have in it.
     pub(super) name: Option<Regex>,
-    /// Only connectors without their secrets.
-    pub(super) missing_secrets: bool,
+    /// Only connectors that lack their secrets, or only those that do not.
+    pub(super) missing_secrets: Option<bool>,
     /// A resource for each type.
     pub(super) narrow: bool,
     /// The folder to write to; standard output if there is none.
@@ -66,15 +67,17 @@ impl Options {
         let mut parser = lexopt::Parser::from_args(arguments);
         while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
             match argument {
-                Long("space") => options.spaces.push(text(&mut parser)?),
+                Long("space") => add(text(&mut parser)?, &mut options.spaces),
                 Long("all-spaces") => options.all_spaces = true,
-                Long("type") => options.types.push(text(&mut parser)?),
+                Long("type") => add(text(&mut parser)?, &mut options.types),
                 Long("name") => {
                     let regex = Regex::new(&text(&mut parser)?);
                     options.name =
                         Some(regex.map_err(|error| format!("invalid value for '--name': {error}"))?);
                 }
-                Long("missing-secrets") => options.missing_secrets = true,
+                Long("missing-secrets") => {
+                    options.missing_secrets = Some(flag(&mut parser, "missing-secrets")?)
+                }
                 Long("narrow") => options.narrow = true,
                 Long("out") => options.out = Some(value(&mut parser)?.into()),
                 Long("help") | Short('h') => options.help = true,
@@ -85,6 +88,22 @@ impl Options {
             return Err("'--space' and '--all-spaces' contradict each other".to_owned());
         }
         Ok(options)
+    }
+}
+
+/// Adds what is not there yet: a space or a type that is named twice is meant once.
+fn add(text: String, texts: &mut Vec<String>) {
+    if !texts.contains(&text) {
+        texts.push(text);
+    }
+}
+
+/// Whether the option that was read last is true, as it is without `=false`.
+fn flag(parser: &mut lexopt::Parser, name: &str) -> Result<bool, String> {
+    match parser.optional_value().as_deref().map(|value| value.to_str()) {
+        None | Some(Some("true")) => Ok(true),
+        Some(Some("false")) => Ok(false),
+        Some(_) => Err(format!("invalid value for '--{name}': it is true or false")),
     }
 }
 
@@ -125,9 +144,29 @@ mod tests {
             (vec!["a".into(), "b".into()], vec![".email".to_owned()])
         );
         assert!(options.name.is_some_and(|name| name.is_match("prod mail")));
-        assert!(options.missing_secrets && options.narrow && !options.all_spaces && !options.help);
+        assert_eq!(options.missing_secrets, Some(true));
+        assert!(options.narrow && !options.all_spaces && !options.help);
         assert_eq!(options.out.as_deref(), Some(std::path::Path::new("folder")));
         assert!(parse(&["--help"]).is_ok_and(|options| options.help));
+    }
+
+    #[test]
+    fn a_flag_can_be_false() {
+        let read = |arguments: &[&str]| parse(arguments).expect("good options").missing_secrets;
+        assert_eq!(read(&[]), None);
+        assert_eq!(read(&["--missing-secrets", "--narrow"]), Some(true));
+        assert_eq!(read(&["--missing-secrets=true"]), Some(true));
+        assert_eq!(read(&["--missing-secrets=false"]), Some(false));
+    }
+
+    #[test]
+    fn what_is_named_twice_is_meant_once() {
+        let twice = ["--space", "b", "--space", "a", "--space", "b", "--type=.email", "--type=.email"];
+        let options = parse(&twice).expect("good options");
+        assert_eq!(
+            (options.spaces, options.types),
+            (vec!["b".into(), "a".into()], vec![".email".to_owned()])
+        );
     }
 
     #[test]
@@ -137,6 +176,7 @@ mod tests {
             (&["--space"], "--space"),
             (&["more"], "more"),
             (&["--name", "("], "--name"),
+            (&["--missing-secrets=no"], "--missing-secrets"),
             (&["--space", "a", "--all-spaces"], "contradict"),
         ] {
             let error = parse(arguments).expect_err("wrong options");

@@ -94,18 +94,22 @@ pub(crate) fn check(config: &Value) -> Diagnostics {
         );
     }
     for (index, id) in config.get("connector_type_ids").as_list().unwrap_or_default().iter().enumerate() {
-        let Some(id) = id.as_str().filter(|id| !catalog::is_known_type(id)) else { continue };
+        let Some((summary, detail)) = id.as_str().and_then(unknown_type) else { continue };
         let index = i64::try_from(index).unwrap_or_default();
-        found.warning(
-            Path::of("connector_type_ids").index(index),
-            "Unknown connector type",
-            format!(
-                "This version of the provider does not know the connector type {id:?}. Kibana's own IDs begin with a dot, as \
-                 `.email` does. If your Kibana has this type, ignore this warning."
-            ),
-        );
+        found.warning(Path::of("connector_type_ids").index(index), summary, detail);
     }
     found
+}
+
+/// Title and text of a warning about a type that is not known; none about one that is.
+pub(crate) fn unknown_type(id: &str) -> Option<(&'static str, String)> {
+    let detail = || {
+        format!(
+            "This version of the provider does not know the connector type {id:?}. Kibana's own IDs begin with a dot, as \
+             `.email` does. If your Kibana has this type, ignore this warning."
+        )
+    };
+    (!catalog::is_known_type(id)).then(|| ("Unknown connector type", detail()))
 }
 
 #[cfg(test)]
@@ -151,7 +155,7 @@ mod tests {
         let config = Value::object([
             ("name_regex", Value::text("(")),
             ("space_id", Value::text("No Space")),
-            ("connector_type_ids", Value::List(vec![Value::text(".email"), Value::text("email")])),
+            ("connector_type_ids", Value::List([".email", "email", ".github"].map(Value::text).to_vec())),
         ]);
         let found: Vec<String> = check(&config).iter().map(|d| d.path.to_string()).collect();
         assert_eq!(found, ["space_id", "name_regex", "connector_type_ids[1]"]);

@@ -53,10 +53,12 @@ impl ConnectorList {
     /// Whether a connector of Kibana's list is one that this list is about.
     fn is_wanted(&self, one: &client::Listed, filter: &Filter) -> bool {
         let is_managed = !one.is_preconfigured && !one.is_system_action;
-        // What cannot be read is told by whoever goes through all of them.
-        is_managed
-            && filter.accepts(one)
-            && one.connector().map_or(true, |connector| self.resource.finds(&connector))
+        // What cannot be read is told by whoever goes through all of them, where it may be one of them.
+        let is_found = || match one.connector() {
+            Ok(connector) => self.resource.finds(&connector),
+            Err(_) => self.resource.may_find(&one.connector_type_id),
+        };
+        is_managed && filter.accepts(one) && is_found()
     }
 
     /// A warning where the limit that nobody chose cuts the list.
@@ -192,4 +194,64 @@ fn schema(resource: &Connector) -> Schema {
     };
     let block = Block { description, attributes, ..Block::default() };
     Schema { version: 0, block }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ConnectorList, Filter};
+    use crate::client::Listed;
+    use crate::offer::Served as _;
+    use crate::resources::connector::Connector;
+
+    fn listed(type_id: &str, name: &str, config: &str) -> Listed {
+        let json = format!(
+            r#"{{"id": "1", "name": {name:?}, "connector_type_id": {type_id:?}, "config": {config}}}"#
+        );
+        serde_json::from_str(&json).expect("a connector of a list")
+    }
+
+    fn lists() -> Vec<ConnectorList> {
+        Connector::narrow().into_iter().chain([Connector::wide()]).map(ConnectorList::of).collect()
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_by_the_lists_of_its_type() {
+        for (type_id, expected) in [
+            (".email", vec!["kibana_connector_email", "kibana_connector"]),
+            (
+                ".gen-ai",
+                vec![
+                    "kibana_connector_genai_azure",
+                    "kibana_connector_genai_openai",
+                    "kibana_connector_genai_other",
+                    "kibana_connector",
+                ],
+            ),
+            // The list of the catalogue looks at types that Kibana says are of its catalogue only.
+            (".unheard-of", vec!["kibana_connector_custom", "kibana_connector_spec", "kibana_connector"]),
+        ] {
+            let lists = lists();
+            let one = listed(type_id, "n", r#"["no object"]"#);
+            let wanted = lists.iter().filter(|list| list.is_wanted(&one, &Filter::default()));
+            let wanted: Vec<&str> = wanted.map(|list| list.type_name()).collect();
+            assert_eq!(wanted, expected, "{type_id}");
+        }
+    }
+
+    #[test]
+    fn what_no_configuration_can_say_is_left_out_with_a_warning() {
+        let list = ConnectorList::of(Connector::wide());
+        for (name, config, part) in [
+            (" ", r#"{"index": "i"}"#, "The connector has no name"),
+            ("", r#"{"index": "i"}"#, "The connector has no name"),
+            ("n", "7", "Connector cannot be read"),
+        ] {
+            let left_out =
+                list.found(&listed(".index", name, config), "default", true).expect_err("left out");
+            let said: Vec<&str> = left_out.iter().map(|one| one.summary.as_str()).collect();
+            assert_eq!(said, [part], "{name:?}, {config}");
+            assert!(!left_out.has_errors());
+        }
+        assert!(list.found(&listed(".index", "n", r#"{"index": "i"}"#), "default", true).is_ok());
+    }
 }

@@ -8,13 +8,14 @@
 use super::block::{self, TypeBlock};
 use super::memory::{Import, Memory};
 use super::{Connector, check, read};
+use crate::catalog::blank::is_blank;
 use crate::catalog::check::Occasion;
 use crate::client::ConnectorAnswer;
 use crate::diag::{Diagnostic, Severity};
 use crate::offer::Served as _;
 use crate::resources::Outcome;
 use crate::schema::{Block, Presence};
-use crate::value::Value;
+use crate::value::{Path, Value};
 use serde_json::{Map, Value as Json};
 
 /// The block of this resource in which an import puts a connector; none where it has none that fits. The
@@ -47,12 +48,35 @@ pub(super) fn finds(connector: &Connector, answer: &ConnectorAnswer) -> bool {
     own.name() == best.name() || falls_back || (best.name() == custom && own.fits(type_id, &config))
 }
 
+/// Whether a connector of this type of which no more can be read may be found under this resource.
+pub(super) fn may_find(connector: &Connector, type_id: &str) -> bool {
+    let [own] = connector.blocks() else { return true };
+    let is_for = |block: &dyn TypeBlock| block.connector_type_id(&Value::Null).as_str() == Some(type_id);
+    is_for(*own) || (!block::all().into_iter().any(is_for) && own.fits(type_id, &Map::new()))
+}
+
+/// What to say where a connector has no name that a configuration could hold; none where it has.
+pub(super) fn nameless(name: &str) -> Option<Diagnostic> {
+    is_blank(name).then(|| Diagnostic {
+        severity: Severity::Warning,
+        summary: "The connector has no name".to_owned(),
+        detail: "Kibana holds this connector with a name that is empty or only white space, as old releases stored it. No \
+                 configuration can say that, since Kibana refuses it today. Give the connector a name in Kibana first, or \
+                 write one as `name`, which then updates the connector."
+            .to_owned(),
+        path: Path::of("name"),
+    })
+}
+
 /// The state of a connector as the read after its import gives it.
 pub(super) fn adopted(
     connector: &Connector,
     space_id: &str,
     answer: &ConnectorAnswer,
 ) -> Result<Outcome, Diagnostic> {
+    if let Some(nameless) = nameless(&answer.name) {
+        return Err(nameless);
+    }
     let config = config_of(answer);
     if let Some((_, Some(refused))) = block_for(connector, &answer.connector_type_id, &config) {
         return Err(refused);

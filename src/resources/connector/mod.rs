@@ -98,6 +98,11 @@ impl Connector {
         adopt::finds(self, answer)
     }
 
+    /// Whether a connector of this type of which no more can be read may be one of this resource.
+    pub(crate) fn may_find(&self, connector_type_id: &str) -> bool {
+        adopt::may_find(self, connector_type_id)
+    }
+
     /// The state that the read after an import of this connector gives, without asking Kibana again; for a
     /// list.
     ///

@@ -74,6 +74,9 @@ pub(super) fn compare(
         memory.name = None;
         new.set("name", name);
     }
+    if memory.import == Import::Pending {
+        adopt::nameless(&answer.name).into_iter().for_each(|warning| diagnostics.push(warning));
+    }
     new.set("connector_type_id", Value::text(&answer.connector_type_id));
     set_flags(&mut new, answer);
     if let Some(config) = &answer.config {

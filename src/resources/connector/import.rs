@@ -56,11 +56,10 @@ fn by_id(id: &str, default_space: &str) -> Result<Address, Diagnostic> {
 }
 
 fn by_identity(identity: &Value, default_space: &str) -> Result<Address, Diagnostic> {
-    let space = match identity.get("space_id") {
-        Value::Null => default_space,
-        space => space.as_str().unwrap_or_default(),
-    };
-    let id = identity.get("id").as_str().unwrap_or_default();
+    // As by ID: a blank at an end comes from copying.
+    let text = |name| identity.get(name).as_str().unwrap_or_default().trim();
+    let space = if identity.get("space_id").is_null() { default_space } else { text("space_id") };
+    let id = text("id");
     if id.is_empty() || id.contains('/') || !is_space_id(space) {
         let detail = "An identity names a connector by `id`, which stands in the address of its page in Kibana, and by \
                       `space_id` where the connector is in another space than the provider's.";
@@ -71,4 +70,28 @@ fn by_identity(identity: &Value, default_space: &str) -> Result<Address, Diagnos
 
 fn error(summary: &str, detail: String) -> Diagnostic {
     Diagnostic { severity: Severity::Error, summary: summary.to_owned(), detail, path: Path::root() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{by_id, by_identity};
+    use crate::client::Address;
+    use crate::value::Value;
+
+    #[test]
+    fn blanks_at_the_ends_are_not_part_of_an_id() {
+        let identity = |space_id| Value::object([("id", Value::text(" a\n")), ("space_id", space_id)]);
+        for (address, expected) in [
+            (by_id(" a\n", "default"), Address::new("default", "a")),
+            (by_id(" ops/a ", "default"), Address::new("ops", "a")),
+            (by_identity(&identity(Value::Null), "default"), Address::new("default", "a")),
+            (by_identity(&identity(Value::text(" ops ")), "default"), Address::new("ops", "a")),
+        ] {
+            assert_eq!(address.ok(), Some(expected));
+        }
+        for blank in ["", "  "] {
+            let identity = Value::object([("id", Value::text(blank)), ("space_id", Value::Null)]);
+            assert!(by_identity(&identity, "default").is_err(), "{blank:?}");
+        }
+    }
 }

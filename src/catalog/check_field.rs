@@ -100,8 +100,8 @@ fn check_text(
             path.clone(),
             format!("Unknown {}", field.name),
             format!(
-                "`{}` must be one of {}, not \"{text}\". If a newer Kibana accepts this value, write the connector with \
-                 the `custom` block, which sends what it is given.",
+                "`{}` must be one of {}, not \"{text}\". If a newer Kibana accepts this value, kibana_connector can hold the \
+                 connector with its `custom` block, which sends what it is given.",
                 field.name,
                 quoted(texts)
             ),
@@ -195,7 +195,7 @@ fn check_map(keys: Keys, value: &Value, path: &Path, found: &mut Diagnostics) {
 }
 
 /// A token of HTTP, which is what Node.js asks of a header's name.
-fn is_header_name(name: &str) -> bool {
+pub(super) fn is_header_name(name: &str) -> bool {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(is_token)
 }

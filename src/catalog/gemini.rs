@@ -31,7 +31,7 @@ pub(super) const GEMINI: ConnectorType = ConnectorType {
         CONTEXT_WINDOW_LENGTH,
         TEMPERATURE,
     ],
-    secrets: &[text("credentials_json")
+    secrets: &[json("credentials_json")
         .required()
         .doc("Key of a Google Cloud service account: the JSON text of its key file.")
         .example(

@@ -42,7 +42,7 @@ pub(super) const HTTP: ConnectorType = ConnectorType {
             .doc("How far the proxy's certificate is checked.")
             .since_about("9.6"),
         flag("has_proxy_auth")
-            .kibana_fills()
+            .kibana_fills_by(&["proxy_url"])
             .doc("Whether the proxy asks for `secrets.proxy_username` and `secrets.proxy_password`.")
             .since_about("9.6"),
     ],

@@ -139,7 +139,7 @@ mod tests {
     fn objects_are_blocks_at_any_depth() {
         let ty = nested_block(&TYPE);
         let shape = &ty.block.blocks[0];
-        assert_eq!(shape.block.description, "The shape. Since Kibana 9.1.");
+        assert_eq!(shape.block.description, "The shape. Needs Kibana 9.1 or later.");
         let [centre, corners] = shape.block.blocks.as_slice() else { panic!("{shape:?}") };
         assert!(
             matches!(centre.nesting, Nesting::Single)

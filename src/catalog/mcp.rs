@@ -1,5 +1,6 @@
 //! `.mcp`: calls the tools of a Model Context Protocol server.
 
+use super::check_field::is_header_name;
 use super::vocabulary::*;
 
 pub(super) const MCP: ConnectorType = ConnectorType {
@@ -40,6 +41,12 @@ pub(super) const MCP: ConnectorType = ConnectorType {
         text("password").doc("Password, for `auth_type = \"basic\"`."),
         headers("secret_headers").doc("HTTP headers whose values are secret, by name."),
     ],
+    rules: &[always().passes(
+        "api_key_header_name",
+        is_header_name,
+        "`api_key_header_name` is not the name of an HTTP header, which has letters, digits and a few signs such as `-`, but \
+         no spaces. Kibana would store it, and every request would fail.",
+    )],
     #[cfg(test)]
     cases: CASES,
     ..PLAIN
@@ -61,5 +68,9 @@ const CASES: &[Case] = &[
     Case::refused("auth_type", r#"{"server_url": "https://a.example", "auth_type": "api_key"}"#),
     Case::refused("headers[\"X\"]", r#"{"server_url": "https://a.example", "headers": {"X": null}}"#),
     Case::refused("api_key_header_name", r#"{"server_url": "https://a.example", "api_key_header_name": ""}"#),
+    Case::stricter(
+        "api_key_header_name",
+        r#"{"server_url": "https://a.example", "auth_type": "apiKey", "api_key_header_name": "X Key"}"#,
+    ),
     Case::silent(r#"{"server_url": "?", "auth_type": "?", "secrets": {"token": "?"}}"#),
 ];

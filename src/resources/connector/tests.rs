@@ -7,7 +7,7 @@ use crate::offer::{Capabilities, Context, Served};
 use crate::provider::Provider;
 use crate::resources::{PlanRequest, Planned, Resource};
 use crate::stop::Stop;
-use crate::value::{Number, Type, Value};
+use crate::value::{Number, Secret, Type, Value};
 
 const CAPABILITIES: Capabilities = Capabilities { write_only_attributes: true, deferral: false };
 
@@ -84,6 +84,52 @@ async fn an_update_knows_everything_but_what_kibana_fills() {
     without.set("auth_type", Value::Null);
     rest.set("webhook", without);
     assert!(rest.is_wholly_known(), "{rest:?}");
+}
+
+#[tokio::test]
+async fn json_that_means_the_same_is_no_change_in_a_secret_either() {
+    let gemini = |json: &str| {
+        let mut secrets = connector()
+            .schema()
+            .block
+            .block("gemini")
+            .and_then(|block| block.block.block("secrets"))
+            .unwrap()
+            .block
+            .empty_value();
+        secrets.set("credentials_json", Value::Secret(Secret::new(json)));
+        let texts =
+            ["api_url", "gcp_region", "gcp_project_id"].map(|name| (name, Value::text("https://a.example")));
+        let (name, value) = block("gemini", &[&texts[..], &[("secrets", secrets)]].concat());
+        config(&[("name", Value::text("n")), (&name, value)])
+    };
+    let state = applied(&plan(&gemini(r#"{"type": "service_account", "n": 1}"#), None).await.value);
+    let same = plan(&gemini("{\"n\": 1,\n\"type\": \"service_account\"}\n"), Some(&state)).await;
+    assert!(same.value.means(&state), "{:?}", same.value);
+    let other = plan(&gemini(r#"{"type": "service_account", "n": 2}"#), Some(&state)).await;
+    assert!(!other.value.means(&state));
+}
+
+#[tokio::test]
+async fn what_kibana_filled_stays_while_what_decides_it_does() {
+    let http = |entries: &[(&str, Value)]| {
+        let (name, mut value) = block("http", &[("url", Value::text("https://a.example"))]);
+        entries.iter().for_each(|(name, entry)| value.set(name, entry.clone()));
+        config(&[("name", Value::text("n")), (&name, value)])
+    };
+    let mut state = applied(&plan(&http(&[]), None).await.value);
+    let mut filled = state.get("http").clone();
+    filled.set("auth_type", Value::text("webhook-authentication-basic"));
+    filled.set("has_proxy_auth", Value::Bool(false));
+    state.set("http", filled);
+    for (name, text, unknown) in
+        [("url", "https://b.example", false), ("proxy_url", "https://p.example", true)]
+    {
+        let planned = plan(&http(&[(name, Value::text(text))]), Some(&state)).await.value;
+        let http = planned.get("http");
+        assert_eq!(http.get("has_proxy_auth").is_unknown(), unknown, "{name}");
+        assert_eq!(http.get("auth_type"), &Value::text("webhook-authentication-basic"), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::offer::{Context, Served};
 use crate::provider::check_space_id;
 use crate::schema::{Attribute, Block, Presence, Schema};
 use crate::value::json::to_json;
-use crate::value::{Path, Type, Value};
+use crate::value::{Path, Secret, Type, Value};
 use async_trait::async_trait;
 use serde_json::{Map, Value as Json};
 use std::sync::OnceLock;
@@ -46,7 +46,7 @@ impl Action for ConnectorExecute {
         }
         found.extend(check_space_id(config));
         let params = config.get("params");
-        if !params.is_null() && !params.is_unknown() && entries(params).is_none() {
+        if !params.is_null() && !params.is_unknown() && params.as_map().is_none() {
             found.error(
                 Path::of("params"),
                 "Parameters are not an object",
@@ -98,7 +98,8 @@ async fn run(
     params: &Map<String, Json>,
     progress: &Progress,
 ) -> Result<Execution, Error> {
-    let operation = client.operation(context.stop);
+    // Any of them may be a secret, and the other system may quote what it was sent.
+    let operation = client.operation(context.stop).hiding(texts(params.values()));
     let run = client.execute_connector(&operation, address, params);
     tokio::pin!(run);
     let started = Instant::now();
@@ -114,14 +115,6 @@ async fn run(
     }
 }
 
-/// The entries of an object or a map.
-fn entries(params: &Value) -> Option<&std::collections::BTreeMap<String, Value>> {
-    match params {
-        Value::Dynamic(typed) => typed.1.as_map(),
-        other => other.as_map(),
-    }
-}
-
 /// The parameters as JSON. A null in an object is the same as leaving its key out, as modules write it.
 fn params(params: &Value) -> Map<String, Json> {
     let json = to_json(params).map(without_nulls);
@@ -129,6 +122,17 @@ fn params(params: &Value) -> Map<String, Json> {
         Some(Json::Object(params)) => params,
         _ => Map::new(),
     }
+}
+
+/// The texts in the parameters, at any depth.
+fn texts<'a>(values: impl IntoIterator<Item = &'a Json>) -> Vec<Secret> {
+    let texts = values.into_iter().flat_map(|json| match json {
+        Json::String(text) => vec![Secret::new(text.as_str())],
+        Json::Array(items) => texts(items),
+        Json::Object(entries) => texts(entries.values()),
+        Json::Null | Json::Bool(_) | Json::Number(_) => Vec::new(),
+    });
+    texts.collect()
 }
 
 fn without_nulls(json: Json) -> Json {
@@ -150,9 +154,11 @@ fn failed(
     service_message: Option<&str>,
     retry: Option<&Retry>,
 ) -> Diagnostics {
-    let mut detail = format!("Kibana ran the connector \"{address}\", and it failed: {}", sentence(message));
+    let message = if message.is_empty() { "Kibana does not say why" } else { message };
+    let mut detail =
+        format!("Kibana ran the connector \"{address}\", and it failed: {}", explain::sentence(message));
     if let Some(service_message) = service_message.filter(|text| !text.is_empty()) {
-        detail.push_str(&format!("\n\nThe other system said: {}", sentence(service_message)));
+        detail.push_str(&format!("\n\nThe other system said: {}", explain::sentence(service_message)));
     }
     match retry {
         Some(Retry::Possible) => detail.push_str("\n\nKibana says that another try may succeed."),
@@ -185,12 +191,6 @@ fn not_run(address: &Address, error: &Error) -> Diagnostics {
     let mut found = Diagnostics::new();
     found.error(Path::root(), summary, detail);
     found
-}
-
-/// The text with a period, unless it ends a sentence already.
-fn sentence(text: &str) -> String {
-    let text = if text.is_empty() { "Kibana does not say why" } else { text };
-    if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
 }
 
 fn schema() -> Schema {

@@ -134,7 +134,7 @@ fn story(error: &Error) -> Story {
 }
 
 /// The text with a period, unless it ends a sentence already.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
 }
 

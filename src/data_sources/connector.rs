@@ -89,11 +89,19 @@ struct Look<'a> {
 
 impl Look<'_> {
     async fn by_id(&self, id: &str) -> Result<ConnectorAnswer, Diagnostics> {
-        let connector = self.client.get_connector(&self.operation, &Address::new(self.space, id)).await;
-        match connector {
-            Ok(connector) if self.type_id.is_none_or(|type_id| type_id == connector.connector_type_id) => {
-                Ok(connector)
-            }
+        let address = Address::new(self.space, id);
+        let is_meant = |connector: &ConnectorAnswer| {
+            self.type_id.is_none_or(|type_id| type_id == connector.connector_type_id)
+        };
+        if let Some(connector) = self.client.glimpse_connector(&self.operation, &address).await
+            // A list may leave out a config that Kibana shows of the connector alone.
+            && connector.config.is_some()
+            && is_meant(&connector)
+        {
+            return Ok(connector);
+        }
+        match self.client.get_connector(&self.operation, &address).await {
+            Ok(connector) if is_meant(&connector) => Ok(connector),
             Ok(connector) => {
                 let mut found = Diagnostics::new();
                 found.error(

@@ -1,8 +1,9 @@
-//! The promises that `rpc` itself keeps, whatever is served: with a resource, a list and an action made for
-//! it.
+//! The promises that `rpc` itself keeps, whatever is served: with a resource, a data source, a list and an
+//! action made for it.
 
 use super::Service;
 use crate::actions::{Action, Progress};
+use crate::data_sources::{DataSource, Found};
 use crate::diag::Diagnostics;
 use crate::lists::{List, ListRequest, Listed, Listing};
 use crate::offer::{Capabilities, Context, Offer, Served};
@@ -91,6 +92,7 @@ impl Resource for Thing {
     }
 
     fn generate_config(&self, state: &Value) -> Value {
+        calm(state.get("name"));
         state.clone()
     }
 
@@ -107,7 +109,21 @@ impl Resource for Thing {
             MovedState::Ours(state) => state.get("name").clone(),
             MovedState::Foreign(json) => Value::text(json["title"].as_str().unwrap_or_default()),
         };
+        calm(&name);
         Outcome::stored(Self::state(name), request.private.to_vec(), Diagnostics::new())
+    }
+}
+
+/// Panics where the name wants it.
+fn calm(name: &Value) {
+    assert_ne!(name.as_str(), Some("panic"), "a thing that panics");
+}
+
+#[async_trait]
+impl DataSource for Thing {
+    async fn read(&self, _: Context<'_>, config: &Value) -> Found {
+        calm(config.get("name"));
+        Found::state(config.clone())
     }
 }
 
@@ -144,6 +160,11 @@ impl List for Thing {
 
 #[async_trait]
 impl Action for Thing {
+    async fn plan(&self, _: Context<'_>, config: &Value) -> Diagnostics {
+        calm(config.get("name"));
+        Diagnostics::new()
+    }
+
     /// Reports, and ends as `name` says.
     async fn invoke(&self, context: Context<'_>, config: &Value, progress: Progress) -> Diagnostics {
         progress.say("begun");
@@ -175,7 +196,7 @@ fn warned() -> Diagnostics {
 fn service() -> Service {
     Service::of(Offer {
         resources: vec![Box::new(Thing::new())],
-        data_sources: Vec::new(),
+        data_sources: vec![Box::new(Thing::new())],
         lists: vec![Box::new(Thing::new())],
         actions: vec![Box::new(Thing::new())],
     })
@@ -474,6 +495,53 @@ async fn after_a_stop_an_action_says_nothing_but_that_it_ended() {
     let rest: Vec<_> = events.collect().await;
     assert_eq!(rest.len(), 1);
     assert!(matches!(&rest[0], Ok(event) if matches!(event.r#type, Some(Type::Completed(_)))));
+}
+
+#[tokio::test]
+async fn a_panic_in_any_other_call_is_told() {
+    let service = service();
+    let type_name = || "kibana_thing".to_owned();
+    for (name, panics) in [("well", false), ("panic", true)] {
+        let request = pb::read_data_source::Request {
+            type_name: type_name(),
+            config: message(name),
+            ..Default::default()
+        };
+        let read = service.read_data_source(Request::new(request)).await.unwrap().into_inner();
+        let request = pb::generate_resource_config::Request { type_name: type_name(), state: message(name) };
+        let generated = service.generate_resource_config(Request::new(request)).await.unwrap().into_inner();
+        let request = pb::move_resource_state::Request {
+            source_provider_address: "registry.terraform.io/elastic/elasticstack".to_owned(),
+            source_state: Some(pb::RawState {
+                json: format!("{{\"title\":\"{name}\"}}").into_bytes(),
+                ..Default::default()
+            }),
+            target_type_name: type_name(),
+            ..Default::default()
+        };
+        let moved = service.move_resource_state(Request::new(request)).await.unwrap().into_inner();
+        let request = pb::plan_action::Request {
+            action_type: type_name(),
+            config: message(name),
+            ..Default::default()
+        };
+        let planned = service.plan_action(Request::new(request)).await.unwrap().into_inner();
+        for (call, said) in [
+            ("ReadDataSource", read.diagnostics),
+            ("GenerateResourceConfig", generated.diagnostics),
+            ("MoveResourceState", moved.diagnostics),
+            ("PlanAction", planned.diagnostics),
+        ] {
+            assert_eq!(said.len(), usize::from(panics), "{call}: {said:?}");
+            let is_told = |one: &pb::Diagnostic| {
+                one.summary == "The provider failed"
+                    && one.severity() == pb::diagnostic::Severity::Error
+                    && one.detail.contains(call)
+            };
+            assert!(said.iter().all(is_told), "{call}: {said:?}");
+        }
+        assert_eq!((read.state.is_none(), moved.target_state.is_none()), (panics, panics));
+    }
 }
 
 #[tokio::test]

@@ -98,6 +98,22 @@ pub(crate) async fn list(
     all
 }
 
+/// What a data source finds.
+async fn found(service: &Service, type_name: &str, config: &[(&str, Value)]) -> Value {
+    let offer = Offer::default();
+    let block = &offer.data_source(type_name).unwrap().schema().block;
+    let mut asked = block.empty_value();
+    config.iter().for_each(|(name, value)| asked.set(name, value.clone()));
+    let request = pb::read_data_source::Request {
+        type_name: type_name.to_owned(),
+        config: Some(wire::to_proto::try_encode(&asked, block).unwrap()),
+        ..Default::default()
+    };
+    let answer = service.read_data_source(Request::new(request)).await.unwrap().into_inner();
+    assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
+    wire::decode(answer.state.as_ref(), block).unwrap()
+}
+
 /// What a data source says to a configuration, while validating or else while reading.
 pub(crate) async fn looked(
     service: &Service,
@@ -167,20 +183,33 @@ struct Ran {
     errors: Vec<String>,
 }
 
+/// The configuration of a run.
+fn run_of(id: &str, params: &Json) -> Option<pb::DynamicValue> {
+    let offer = Offer::default();
+    let block = &offer.action(ACTION).unwrap().schema().block;
+    let (ty, params) = from_json(params);
+    let mut config = block.empty_value();
+    config.set("id", Value::text(id));
+    config.set("params", Value::dynamic(ty, params));
+    Some(wire::to_proto::try_encode(&config, block).unwrap())
+}
+
 /// Begins to run the connector with a message; the answer is the stream of events.
 async fn begin(
     service: &Service,
     id: &str,
 ) -> impl tokio_stream::Stream<Item = pb::invoke_action::Event> + use<> {
-    let offer = Offer::default();
-    let block = &offer.action(ACTION).unwrap().schema().block;
-    let (ty, params) = from_json(&json!({ "message": "hello" }));
-    let mut config = block.empty_value();
-    config.set("id", Value::text(id));
-    config.set("params", Value::dynamic(ty, params));
+    begin_with(service, id, &json!({ "message": "hello" })).await
+}
+
+async fn begin_with(
+    service: &Service,
+    id: &str,
+    params: &Json,
+) -> impl tokio_stream::Stream<Item = pb::invoke_action::Event> + use<> {
     let request = pb::invoke_action::Request {
         action_type: ACTION.to_owned(),
-        config: Some(wire::to_proto::try_encode(&config, block).unwrap()),
+        config: run_of(id, params),
         ..Default::default()
     };
     let events = service.invoke_action(Request::new(request)).await.unwrap().into_inner();
@@ -239,6 +268,44 @@ async fn a_run_that_fails_is_an_error_without_what_it_gave_back() {
     }
     assert!(!error.contains("hunter2"), "{error}");
     assert_eq!(runs(&kibana), 1);
+}
+
+#[tokio::test]
+async fn what_a_run_was_given_is_not_shown() {
+    let params = json!({ "message": "ab", "nested": { "list": ["s3cret-token", 4711, "hunter2"] } });
+    let echo = json!({
+        "connector_id": ID, "status": "error", "message": "hunter2 is no good",
+        "service_message": "denied: ab, Bearer s3cret-token", "retry": false,
+    });
+    for fault in [
+        Fault::answer(Answer::json(200, &echo)),
+        Fault::status(400, "[s3cret-token]: hunter2 is no good"),
+        Fault::answer(Answer::html(500, "<p>hunter2</p> s3cret-token")),
+    ] {
+        let (service, kibana) = service().await;
+        kibana.fail(fault.on("POST", "*"));
+        let ran = end(begin_with(&service, ID, &params).await).await;
+        let [error] = &ran.errors[..] else { panic!("{:?}", ran.errors) };
+        assert!(!error.contains("hunter2") && !error.contains("s3cret-token"), "{error}");
+        assert!(error.contains("***"), "{error}");
+        // Texts this short give nothing away.
+        assert!(!error.contains("denied") || error.contains("denied: ab"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_planned_run_asks_nothing() {
+    let (service, kibana) = service().await;
+    for id in [ID, "not-there"] {
+        let request = pb::plan_action::Request {
+            action_type: ACTION.to_owned(),
+            config: run_of(id, &json!({ "message": "hello" })),
+            ..Default::default()
+        };
+        let planned = service.plan_action(Request::new(request)).await.unwrap().into_inner();
+        assert!(planned.diagnostics.is_empty(), "{:?}", planned.diagnostics);
+    }
+    assert_eq!(kibana.requests().len(), 0);
 }
 
 #[tokio::test]
@@ -318,6 +385,118 @@ async fn a_list_asks_once_and_shows_what_an_import_would() {
     let narrow = list(&service, "kibana_connector_index", &[("name_regex", Value::text("index"))], 100).await;
     assert_eq!(narrow.len(), 1);
     assert!(list(&service, "kibana_connector", &[], 0).await.is_empty());
+}
+
+#[tokio::test]
+async fn findings_in_a_list_point_below_its_config_block() {
+    let (service, kibana) = service().await;
+    let offer = Offer::default();
+    for type_name in ["kibana_connector", "kibana_connector_index", "kibana_connector_spec"] {
+        let block = &offer.list(type_name).unwrap().schema().block;
+        let mut config = block.empty_value();
+        config.set("name_regex", Value::text("("));
+        config.set("space_id", Value::text("No Space"));
+        if block.attribute("connector_type_ids").is_some() {
+            config.set("connector_type_ids", Value::List(vec![Value::text("email")]));
+        }
+        let request = pb::validate_list_resource_config::Request {
+            type_name: type_name.to_owned(),
+            config: Some(wire::to_proto::try_encode(&config, block).unwrap()),
+            ..Default::default()
+        };
+        let answer = service.validate_list_resource_config(Request::new(request)).await.unwrap();
+        let paths: Vec<Vec<String>> = answer.into_inner().diagnostics.iter().map(steps).collect();
+        let mut expected = vec![vec!["config", "space_id"], vec!["config", "name_regex"]];
+        if type_name == "kibana_connector" {
+            expected.push(vec!["config", "connector_type_ids", "0"]);
+        }
+        assert_eq!(paths, expected, "{type_name}");
+    }
+    assert_eq!(kibana.requests().len(), 0, "validating asks nothing");
+}
+
+/// The steps of the path that a diagnostic points at.
+fn steps(said: &pb::Diagnostic) -> Vec<String> {
+    use pb::attribute_path::step::Selector;
+    let steps = said.attribute.iter().flat_map(|path| &path.steps);
+    let selectors = steps.filter_map(|step| step.selector.as_ref());
+    let text = |selector: &Selector| match selector {
+        Selector::AttributeName(name) => name.clone(),
+        Selector::ElementKeyString(key) => key.clone(),
+        Selector::ElementKeyInt(index) => index.to_string(),
+    };
+    selectors.map(text).collect()
+}
+
+#[tokio::test]
+async fn a_stop_ends_a_list_that_waits_for_kibana() {
+    for type_name in ["kibana_connector", "kibana_connector_spec"] {
+        let (service, kibana) = service().await;
+        let (fault, _hold) = Fault::hold();
+        kibana.fail(fault.on("GET", "*"));
+        let stop = async {
+            kibana.next_request(Matcher::new("GET", "*")).await;
+            service.stop_provider(Request::new(pb::stop_provider::Request::default())).await.unwrap();
+        };
+        let (all, ()) = tokio::join!(list(&service, type_name, &[], 100), stop);
+        let [alone] = &all[..] else { panic!("{type_name}: {} events", all.len()) };
+        assert!(alone.identity.is_none() && alone.text().starts_with("Stopped"), "{}", alone.text());
+        assert_eq!(kibana.requests().len(), 1, "{type_name}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_in_a_list_is_left_out_where_it_belongs() {
+    let answer = json!([
+        { "id": "bad", "name": "odd", "connector_type_id": ".index", "config": ["no object"] },
+        { "id": "good", "name": "log", "connector_type_id": ".server-log", "config": {} },
+    ]);
+    for (type_name, found, said) in [
+        ("kibana_connector", 1, "\"odd\" (bad) is left out"),
+        // Alone it is an error: nothing else could carry the word.
+        ("kibana_connector_index", 0, "\"odd\" (bad) is left out"),
+        ("kibana_connector_server_log", 1, ""),
+        ("kibana_connector_email", 0, ""),
+    ] {
+        let (service, kibana) = service().await;
+        kibana.fail(Fault::answer(Answer::json(200, &answer)).on("GET", "*/connectors"));
+        let all = list(&service, type_name, &[], 100).await;
+        assert_eq!(all.iter().filter(|one| one.identity.is_some()).count(), found, "{type_name}");
+        let text: String = all.iter().map(Listed::text).collect();
+        assert!(text.contains(said) && text.is_empty() == said.is_empty(), "{type_name}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn many_data_sources_by_id_share_a_list() {
+    let (service, kibana) = service().await;
+    for number in 0..20 {
+        put(&kibana, &format!("log-{number}"), ".server-log", &json!({}));
+    }
+    for number in 0..20 {
+        let id = Value::text(format!("log-{number}"));
+        let state = found(&service, "kibana_connector", &[("id", id.clone())]).await;
+        assert_eq!((state.get("id"), state.get("config_json")), (&id, &Value::text("{}")));
+    }
+    assert_eq!(kibana.requests().len(), 3, "two by ID, and the list");
+    // What the list lacks, or shows as another type than is asked for, is asked for by ID.
+    put(&kibana, "new", ".server-log", &json!({}));
+    found(&service, "kibana_connector", &[("id", Value::text("new"))]).await;
+    let of_type = [("id", Value::text("log-1")), ("connector_type_id", Value::text(".index"))];
+    let said = looked(&service, "kibana_connector", &of_type).await;
+    assert_eq!(said[0].summary, "Connector of another type");
+    let ids = kibana.requests().into_iter().skip(3).map(|request| request.path);
+    assert_eq!(ids.collect::<Vec<_>>(), ["/api/actions/connector/new", "/api/actions/connector/log-1"]);
+}
+
+#[tokio::test]
+async fn a_list_says_how_often_a_connector_is_referred_to() {
+    let (service, kibana) = service().await;
+    put(&kibana, "used", ".server-log", &json!({}));
+    kibana.refer("used", 3);
+    let state = found(&service, "kibana_connectors", &[("name_regex", Value::text("used"))]).await;
+    let [used] = state.get("connectors").as_list().unwrap() else { panic!("{state:?}") };
+    assert_eq!(used.get("referenced_by_count").as_number().and_then(|count| count.as_i64()), Some(3));
 }
 
 #[tokio::test]

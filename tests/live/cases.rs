@@ -31,7 +31,80 @@ pub(crate) fn all(kibana: &Kibana, mark: &str) -> Vec<Case> {
     ] {
         cases.push(of_file(file, kinds, kibana, mark));
     }
+    cases.extend(specs(kibana, mark));
+    cases.extend(data_sources(kibana, mark));
     cases
+}
+
+/// The examples of the connectors of Kibana's own catalogue.
+fn specs(kibana: &Kibana, mark: &str) -> Vec<Case> {
+    let folder = root().join("examples/spec");
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut files: Vec<String> = entries
+        .flatten()
+        .map(|entry| format!("examples/spec/{}/main.tf", entry.file_name().to_string_lossy()))
+        .collect();
+    files.sort();
+    let case = |file: &String| {
+        let hcl = read(file);
+        let kind = quoted(&hcl, "connector_type_id").unwrap_or_else(|| panic!("{file}: no connector type"));
+        let case = of_file(file, &[kind], kibana, mark);
+        // What an older one makes of that way to sign in is up to it.
+        let needs_ears = hcl.contains("      ears {") && kibana.release() < (9, 6);
+        let left_out =
+            needs_ears.then(|| "signing in through Elastic's own service is there since 9.6".to_owned());
+        let left_out = left_out.or_else(|| {
+            (hcl.contains("secrets_wo") && !has_write_only())
+                .then(|| "this terraform has no write-only arguments".to_owned())
+        });
+        Case { left_out: case.left_out.clone().or(left_out), ..case }
+    };
+    files.iter().map(case).collect()
+}
+
+/// The examples of the data sources; the one that looks for connectors gets some of its own to find.
+fn data_sources(kibana: &Kibana, mark: &str) -> Vec<Case> {
+    let file = |name: &str| format!("examples/data-sources/{name}/data-source.tf");
+    let types = of_file(&file("kibana_connector_types"), &[".server-log"], kibana, mark);
+    let list = of_file(&file("kibana_connectors"), &[], kibana, mark);
+    let one = of_file(&file("kibana_connector"), &[".server-log", ".index"], kibana, mark);
+    let found = own(
+        "resource \"kibana_connector\" \"log\" {\n  name = \"on-call\"\n\n  server_log {}\n}\n\nresource \
+         \"kibana_connector\" \"index\" {\n  name = \"audit\"\n\n  index {\n    index = \"audit\"\n  }\n}\n",
+        kibana,
+        mark,
+    );
+    let hcl = one
+        .hcl
+        .replace("\"on-call\"", "kibana_connector.log.name\n  depends_on = [kibana_connector.log]")
+        .replace("\"0d2a3f4e-5b6c-4d7e-8f90-a1b2c3d4e5f6\"", "kibana_connector.index.id");
+    vec![types, list, Case { hcl: format!("{found}{hcl}"), ..one }]
+}
+
+/// The text that an argument has in a configuration.
+fn quoted<'a>(hcl: &'a str, argument: &str) -> Option<&'a str> {
+    let line = hcl.lines().find(|line| line.trim_start().starts_with(argument))?;
+    line.split('"').nth(1)
+}
+
+/// Whether this terraform keeps write-only arguments out of its state.
+fn has_write_only() -> bool {
+    let binary = std::env::var("TERRAFORM").unwrap_or_else(|_| "terraform".to_owned());
+    let told = std::process::Command::new(&binary).args(["version", "-json"]).output();
+    let told = told.unwrap_or_else(|error| panic!("{binary}: {error}")).stdout;
+    let json: serde_json::Value = serde_json::from_slice(&told).unwrap_or_default();
+    let version = json["terraform_version"].as_str().unwrap_or_default();
+    let mut parts = version.split('.').map_while(|part| part.parse::<u32>().ok());
+    let numbers = parts.next().zip(parts.next());
+    numbers.unwrap_or_else(|| panic!("{binary} does not tell its version")) >= (1, 11)
+}
+
+fn root() -> &'static std::path::Path {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(file: &str) -> String {
+    std::fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
 fn of_type(ty: &ConnectorType, kibana: &Kibana, mark: &str) -> Case {
@@ -54,11 +127,12 @@ fn of_type(ty: &ConnectorType, kibana: &Kibana, mark: &str) -> Case {
 }
 
 fn of_file(file: &str, kinds: &[&str], kibana: &Kibana, mark: &str) -> Case {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    let hcl = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{file}: {error}"));
-    let hcl = hcl.replace("\"operations\"", &format!("\"{}\"", kibana.space));
-    let variables = ["smtp_password", "hook_password", "virustotal_api_key"];
-    let variables = variables.map(|name| (name.to_owned(), "a-value".to_owned())).to_vec();
+    let hcl = read(file).replace("\"operations\"", &format!("\"{}\"", kibana.space));
+    // Those that are no secret have a default.
+    let declared = hcl.split("\nvariable \"").skip(1);
+    let secret = declared.filter(|one| one.split("\n}").next().is_some_and(|one| one.contains("sensitive")));
+    let names = secret.filter_map(|one| one.split('"').next());
+    let variables = names.map(|name| (name.to_owned(), "a-value".to_owned())).collect();
     let left_out = kinds.iter().find_map(|kind| Some(format!("{kind}: {}", kibana.forbids(kind)?)));
     Case { name: file.to_owned(), hcl: own(&hcl, kibana, mark), variables, imports_whole: false, left_out }
 }

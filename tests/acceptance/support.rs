@@ -145,16 +145,16 @@ impl Workspace {
 
     /// Whether this is OpenTofu.
     pub(crate) fn is_opentofu(&self) -> bool {
-        self.terraform(&["version"]).stdout.starts_with("OpenTofu")
+        self.terraform(&["version"]).succeeds().stdout.starts_with("OpenTofu")
     }
 
     /// The first two numbers of the version.
     pub(crate) fn version(&self) -> (u32, u32) {
-        let version = self.terraform(&["version", "-json"]).stdout;
-        let version: Json = serde_json::from_str(&version).unwrap_or_default();
-        let number = version["terraform_version"].as_str().unwrap_or_default();
-        let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap_or_default());
-        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+        let told = self.terraform(&["version", "-json"]);
+        let version = serde_json::from_str::<Json>(&told.stdout).ok();
+        let version = version.as_ref().and_then(|json| numbers(json["terraform_version"].as_str()?));
+        // A version of nothing would leave tests out that nobody misses.
+        version.unwrap_or_else(|| panic!("this Terraform does not tell its version: {told:?}"))
     }
 
     /// Whether this is a Terraform (none for OpenTofu: not with any), or an OpenTofu, of at least these
@@ -353,6 +353,26 @@ impl Workspace {
     /// Makes the next request with this method fail.
     pub(crate) fn fail(&self, method: &str, fault: Fault) {
         self.kibana.fail(fault.on(method, "*"));
+    }
+}
+
+/// The first two numbers of a version.
+fn numbers(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().ok());
+    Some((parts.next()??, parts.next()??))
+}
+
+#[test]
+fn a_version_is_told_or_it_is_none() {
+    for (text, expected) in [
+        ("1.11.4", Some((1, 11))),
+        ("1.17.0-dev", Some((1, 17))),
+        ("1.12", Some((1, 12))),
+        ("1", None),
+        ("", None),
+        ("v1.11", None),
+    ] {
+        assert_eq!(numbers(text), expected, "{text:?}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! The pages of data sources, lists and actions: one template, the schema, an example, and what else is to be
 //! said.
 
-use super::{File, markdown};
+use super::{File, markdown, spec};
 use crate::offer::{Offer, Served};
 
 /// A kind of thing that is served, as the registry lays it out.
@@ -66,8 +66,18 @@ fn page<T: Served + ?Sized>(kind: &PageKind, served: &T, read: &dyn Fn(&str) -> 
         .replace("{{description}}", &block.description)
         .replace("{{example}}", example.trim_end())
         .replace("{{notes}}", notes(kind, name))
+        .replace("{{requests}}", requests(name))
         .replace("{{schema}}", &schema);
     File { path: format!("docs/{}/{short}.md", kind.folder), text }
+}
+
+/// How often a list asks Kibana.
+fn requests(name: &str) -> &'static str {
+    if name == spec::TYPE_NAME {
+        "For each list the provider asks Kibana twice: which types its catalogue has, and which connectors there are."
+    } else {
+        "The provider asks Kibana once for each list."
+    }
 }
 
 /// What a page says in addition to its schema.
@@ -77,5 +87,25 @@ fn notes(kind: &PageKind, name: &str) -> &'static str {
         ("data-sources", "kibana_connector") => include_str!("templates/data_connector.md"),
         ("list-resources", _) => include_str!("templates/list.md"),
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pages;
+
+    #[test]
+    fn a_list_says_how_often_it_asks() {
+        let pages = pages(&|_| String::new());
+        for (page, said) in [
+            ("list-resources/connector_spec", "asks Kibana twice"),
+            ("list-resources/connector_email", "asks Kibana once"),
+            ("list-resources/connector", "asks Kibana once"),
+        ] {
+            let path = format!("docs/{page}.md");
+            let found = pages.iter().find(|file| file.path == path).expect("such a page");
+            assert!(found.text.contains(said), "{path}");
+        }
+        assert!(pages.iter().all(|file| !file.text.contains("{{")), "every gap is filled");
     }
 }

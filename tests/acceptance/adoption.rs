@@ -25,6 +25,9 @@ fn relics() -> Vec<(&'static str, &'static str, Json)> {
     ]
 }
 
+/// How many of them no configuration can say.
+const NAMELESS: usize = 1;
+
 /// A folder with no configuration and a Kibana of this release that holds all of that.
 async fn with_everything(release: Release) -> Workspace {
     let mut workspace = Workspace::of(release).await;
@@ -41,6 +44,8 @@ async fn with_everything(release: Release) -> Workspace {
     for (id, ty, config) in relics() {
         workspace.put("default", id, ty, config);
     }
+    workspace.put("default", "nameless", ".server-log", json!({}));
+    workspace.change("nameless", |connector| connector.name = " ".to_owned());
     std::fs::remove_file(workspace.path("terraform.tfstate")).expect("there is a state");
     workspace.write("");
     workspace
@@ -50,7 +55,7 @@ async fn with_everything(release: Release) -> Workspace {
 #[track_caller]
 fn adopts(workspace: &Workspace) {
     workspace.clear_requests();
-    let count = workspace.connectors().len();
+    let count = workspace.connectors().len() - NAMELESS;
     workspace.apply().says(&format!("{count} imported, 0 added, 0 changed, 0 destroyed"));
     let writes = workspace.requests().into_iter().filter(|request| request.method != "GET").count();
     assert_eq!(writes, 0, "an adoption only looks");
@@ -83,15 +88,70 @@ async fn everything_that_is_exported_is_adopted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_that_is_exported_in_narrow_form_is_adopted() {
-    let workspace = with_everything(Release::Current).await;
+    for release in RELEASES {
+        let workspace = with_everything(release).await;
+        if !workspace.has_import_blocks() {
+            return;
+        }
+        let run = workspace.provider(&["export", "--narrow"]).succeeds();
+        assert!(!run.stdout.contains("\"kibana_connector\""), "{}", run.stdout);
+        // An old Kibana does not tell what its catalogue has.
+        let in_catalogue = run.stdout.matches("resource \"kibana_connector_spec\"").count();
+        assert_eq!(in_catalogue, usize::from(release != Release::Old), "{release:?}: {}", run.stdout);
+        std::fs::write(workspace.path("connectors.tf"), run.stdout).expect("a file");
+        adopts(&workspace);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn terraform_generates_a_narrow_resource_and_one_of_the_catalogue() {
+    let workspace = Workspace::new().await;
     if !workspace.has_import_blocks() {
         return;
     }
-    let run = workspace.provider(&["export", "--narrow"]).succeeds();
-    assert!(!run.stdout.contains("\"kibana_connector\""), "{}", run.stdout);
-    assert_eq!(run.stdout.matches("resource \"kibana_connector_spec\"").count(), 1, "{}", run.stdout);
-    std::fs::write(workspace.path("connectors.tf"), run.stdout).expect("a file");
-    adopts(&workspace);
+    workspace.put(
+        "default",
+        "index",
+        ".index",
+        json!({ "index": "i", "refresh": false, "executionTimeField": null }),
+    );
+    let hub = json!({ "serverUrl": "https://a.example", "authType": "bearer" });
+    workspace.put("default", "hub", ".github", hub);
+    let imports =
+        [("kibana_connector_index", "index"), ("kibana_connector_spec", "hub")].map(|(resource, id)| {
+            format!("import {{\n  provider = kibana\n  to = {resource}.c\n  id = \"{id}\"\n}}\n")
+        });
+    let imports = imports.concat();
+    workspace.write(&imports);
+    workspace.terraform(&["plan", "-no-color", "-generate-config-out=generated.tf"]).succeeds();
+    workspace.write(&imports.replace("  provider = kibana\n", ""));
+    workspace.clear_requests();
+    workspace.apply().says("2 imported, 0 added, 0 changed, 0 destroyed");
+    assert_eq!(workspace.count("PUT"), 0, "an adoption only looks");
+    workspace.plans_nothing();
+    assert_eq!(workspace.state("kibana_connector_index.c")["index"]["index"], "i");
+    assert_eq!(workspace.state("kibana_connector_spec.c")["spec"]["connector_type_id"], ".github");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_name_is_left_out_with_a_word() {
+    let workspace = Workspace::new().await;
+    workspace.put("default", "log", ".server-log", json!({}));
+    workspace.put("default", "nameless", ".server-log", json!({}));
+    workspace.change("nameless", |connector| connector.name = String::new());
+    for narrow in [&[][..], &["--narrow"]] {
+        let run = workspace.provider(&[&["export"], narrow].concat()).succeeds();
+        assert!(
+            run.stdout.contains("default/log") && !run.stdout.contains("default/nameless"),
+            "{}",
+            run.stdout
+        );
+        run.says("The connector has no name").says("(connector \"\", nameless)").says("It is left out");
+    }
+    workspace.write("resource \"kibana_connector\" \"c\" {\n  name = \"log\"\n  server_log {}\n}\n");
+    let import = ["import", "-no-color", "kibana_connector.c", "nameless"];
+    workspace.terraform(&import).succeeds().says("The connector has no name");
+    workspace.apply().says("1 changed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,6 +168,7 @@ async fn everything_that_terraform_generates_from_import_blocks_is_adopted() {
             format!("import {{\n{named}  to = kibana_connector.c{index}\n  id = \"{id}\"\n}}\n")
         };
         let ids = workspace.connectors().into_iter().map(|connector| connector.id);
+        let ids = ids.filter(|id| id != "nameless");
         let imports: String = ids.enumerate().map(import).collect();
         workspace.write(&imports);
         workspace.terraform(&["plan", "-no-color", "-generate-config-out=generated.tf"]).succeeds();

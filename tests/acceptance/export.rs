@@ -70,6 +70,13 @@ async fn filters_are_those_of_the_list() {
     assert_eq!(exported(&["--missing-secrets"]), [""; 0]);
     workspace.change("hook", |connector| connector.is_missing_secrets = true);
     assert_eq!(exported(&["--missing-secrets"]), ["default/hook"]);
+    assert_eq!(exported(&["--missing-secrets=false", "--name", "Ops"]), ["default/other", "default/log"]);
+    let twice = ["--space", "operations", "--space", "operations", "--type=.index", "--type=.index"];
+    assert_eq!(exported(&twice), ["operations/index"]);
+    for (ty, is_known) in [(".email", true), (".github", true), ("email", false)] {
+        let run = workspace.provider(&["export", "--type", ty]).succeeds();
+        assert_eq!(run.said().contains("Unknown connector type"), !is_known, "{ty}: {}", run.stderr);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

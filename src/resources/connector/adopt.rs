@@ -61,8 +61,8 @@ pub(super) fn nameless(name: &str) -> Option<Diagnostic> {
         severity: Severity::Warning,
         summary: "The connector has no name".to_owned(),
         detail: "Kibana holds this connector with a name that is empty or only white space, as old releases stored it. No \
-                 configuration can say that, since Kibana refuses it today. Give the connector a name in Kibana first, or \
-                 write one as `name`, which then updates the connector."
+                 configuration can say that, since Kibana refuses it today. Give the connector a name in Kibana, or import it \
+                 into a resource that has one, which then updates the connector."
             .to_owned(),
         path: Path::of("name"),
     })

@@ -196,6 +196,7 @@ fn text_of(field: &Field, random: &mut Random) -> String {
         "certificate_data" | "ca_data" => CERTIFICATE.to_owned(),
         "private_key_data" => PRIVATE_KEY.to_owned(),
         "credentials_json" => field.example.to_owned(),
+        "api_key_header_name" => format!("X-Key-{number}"),
         name if name.contains("url") => format!("https://h{}.example.com/p{number}", number % 7),
         name if name.contains("json") || name.contains("fields") => format!("{{\"a\": {number}}}"),
         _ if !field.example.is_empty() && random.percent(30) => field.example.to_owned(),

@@ -262,8 +262,8 @@ fn key(name: &str) -> Expression {
 
 /// A list on one line, or with one item a line where an item takes several.
 fn list(items: &[Value], depth: usize) -> Expression {
-    // Each item is made once: twice would double the work with every level of a list in a list. What takes one
-    // line is the same at any depth.
+    // Each item is made once: twice would double the work with every level of a list in a list. What takes
+    // one line is the same at any depth.
     let items: Vec<Expression> = items.iter().map(|item| expression(item, depth + 1)).collect();
     let is_short = items.iter().all(|item| !item.to_string().contains('\n'));
     let mut array = Array::new();

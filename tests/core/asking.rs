@@ -581,6 +581,43 @@ async fn the_catalogues_list_holds_what_kibana_calls_part_of_it() {
 }
 
 #[tokio::test]
+async fn what_is_generated_from_a_list_is_valid_in_every_form() {
+    let (service, kibana) = service().await;
+    put(&kibana, "index", ".index", &json!({ "index": "i", "refresh": false, "executionTimeField": null }));
+    put(&kibana, "hub", ".github", &json!({ "serverUrl": "https://a.example", "authType": "bearer" }));
+    put(&kibana, "other", ".never-heard-of", &json!({ "a": { "b": [1] } }));
+    let offer = Offer::default();
+    for (type_name, count) in [
+        ("kibana_connector", 4),
+        ("kibana_connector_index", 1),
+        ("kibana_connector_server_log", 1),
+        ("kibana_connector_spec", 1),
+        ("kibana_connector_custom", 2),
+    ] {
+        let block = &offer.resource(type_name).unwrap().schema().block;
+        let all = list(&service, type_name, &[], 100).await;
+        assert_eq!(all.len(), count, "{type_name}");
+        for one in all {
+            let state = wire::to_proto::try_encode(one.object.as_ref().unwrap(), block).unwrap();
+            let request =
+                pb::generate_resource_config::Request { type_name: type_name.to_owned(), state: Some(state) };
+            let generated =
+                service.generate_resource_config(Request::new(request)).await.unwrap().into_inner();
+            assert!(generated.diagnostics.is_empty(), "{type_name}: {:?}", generated.diagnostics);
+            let config = wire::decode(generated.config.as_ref(), block).unwrap();
+            assert!(config.get("id").is_null() && config.get("connector_type_id").is_null(), "{type_name}");
+            let request = pb::validate_resource_config::Request {
+                type_name: type_name.to_owned(),
+                config: generated.config,
+                ..Default::default()
+            };
+            let said = service.validate_resource_config(Request::new(request)).await.unwrap().into_inner();
+            assert!(said.diagnostics.is_empty(), "{type_name}: {:?}", said.diagnostics);
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_configuration_of_no_state_is_an_object_of_nulls() {
     let (service, _kibana) = service().await;
     let offer = Offer::default();

@@ -348,7 +348,20 @@ impl Field {
     pub fn listed(&self) -> &'static [&'static str] {
         match self.kind {
             Kind::Text(Content::OneOf(texts) | Content::OneOfSoFar(texts)) => texts,
-            _ => &[],
+            Kind::Text(
+                Content::Any
+                | Content::Json
+                | Content::JsonObject
+                | Content::Url
+                | Content::HttpUrl
+                | Content::Base64Pem,
+            )
+            | Kind::Number(_)
+            | Kind::Flag
+            | Kind::TextMap(_)
+            | Kind::AnyObject
+            | Kind::Object(_)
+            | Kind::Objects(..) => &[],
         }
     }
 
@@ -357,7 +370,7 @@ impl Field {
     pub fn inner(&self) -> Option<&'static [Field]> {
         match self.kind {
             Kind::Object(inner) | Kind::Objects(inner, _) => Some(inner),
-            _ => None,
+            Kind::Text(_) | Kind::Number(_) | Kind::Flag | Kind::TextMap(_) | Kind::AnyObject => None,
         }
     }
 }

@@ -41,16 +41,17 @@ fn unknown(fields: &'static [Field], config: &Map<String, Json>) -> Map<String, 
             found.insert(key.clone(), json.clone());
             continue;
         };
-        let inside = match (field.kind, json) {
-            (Kind::Object(inner), Json::Object(object)) => {
-                Some(unknown(inner, object)).filter(|inside| !inside.is_empty()).map(Json::Object)
+        let inside = match field.kind {
+            Kind::Object(inner) => {
+                let inside = json.as_object().map(|object| unknown(inner, object));
+                inside.filter(|inside| !inside.is_empty()).map(Json::Object)
             }
-            (Kind::Objects(inner, _), Json::Array(items)) => {
-                let items = items.iter().filter_map(Json::as_object);
+            Kind::Objects(inner, _) => {
+                let items = json.as_array().into_iter().flatten().filter_map(Json::as_object);
                 let found: Vec<_> = items.filter_map(|item| unknown_of_item(inner, item)).collect();
                 (!found.is_empty()).then_some(Json::Array(found))
             }
-            _ => None,
+            Kind::Text(_) | Kind::Number(_) | Kind::Flag | Kind::TextMap(_) | Kind::AnyObject => None,
         };
         found.extend(inside.map(|inside| (key.clone(), inside)));
     }
@@ -65,14 +66,16 @@ fn unknown_of_item(fields: &'static [Field], item: &Map<String, Json>) -> Option
 fn known(fields: &'static [Field], config: &Map<String, Json>) -> Map<String, Json> {
     let of_field = |field: &Field| {
         let key = field.json_key();
-        let json = match (field.kind, config.get(&key)?) {
-            (Kind::Object(inner), Json::Object(object)) => Json::Object(known(inner, object)),
-            (Kind::Objects(inner, _), Json::Array(items)) => {
-                let in_item =
-                    |item: &Json| item.as_object().map_or(item.clone(), |item| known(inner, item).into());
-                Json::Array(items.iter().map(in_item).collect())
-            }
-            (_, json) => json.clone(),
+        let json = config.get(&key)?;
+        let in_object = |fields, json: &Json| {
+            json.as_object().map_or(json.clone(), |object| known(fields, object).into())
+        };
+        let json = match field.kind {
+            Kind::Object(inner) => in_object(inner, json),
+            Kind::Objects(inner, _) => json
+                .as_array()
+                .map_or(json.clone(), |items| items.iter().map(|item| in_object(inner, item)).collect()),
+            Kind::Text(_) | Kind::Number(_) | Kind::Flag | Kind::TextMap(_) | Kind::AnyObject => json.clone(),
         };
         Some((key, json))
     };
@@ -85,14 +88,18 @@ fn restore(fields: &'static [Field], config: &mut Map<String, Json>, kept: &Map<
             config.insert(key.clone(), json.clone());
             continue;
         };
-        match (field.kind, config.get_mut(key), json) {
-            (Kind::Object(inner), Some(Json::Object(object)), Json::Object(kept)) => {
-                restore(inner, object, kept);
+        match field.kind {
+            Kind::Object(inner) => {
+                if let (Some(Json::Object(object)), Json::Object(kept)) = (config.get_mut(key), json) {
+                    restore(inner, object, kept);
+                }
             }
-            (Kind::Objects(inner, _), Some(Json::Array(items)), Json::Array(kept)) => {
-                restore_items(inner, items, kept);
+            Kind::Objects(inner, _) => {
+                if let (Some(Json::Array(items)), Json::Array(kept)) = (config.get_mut(key), json) {
+                    restore_items(inner, items, kept);
+                }
             }
-            _ => {}
+            Kind::Text(_) | Kind::Number(_) | Kind::Flag | Kind::TextMap(_) | Kind::AnyObject => {}
         }
     }
 }

@@ -99,7 +99,7 @@ impl Value {
                 Self::Map(entries.into_iter().map(|(key, value)| (key, value.into_secret())).collect())
             }
             Self::Dynamic(typed) => Self::Dynamic(Box::new((typed.0, typed.1.into_secret()))),
-            other => other,
+            textless @ (Self::Null | Self::Bool(_) | Self::Number(_) | Self::Secret(_)) => textless,
         }
     }
 

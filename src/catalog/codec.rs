@@ -136,16 +136,7 @@ fn is_absent(json: &Json) -> bool {
 /// A free-form object as it is sent and compared: a null is the same as leaving the key out, and numbers are
 /// as short as Kibana keeps them.
 fn free_form(json: Json) -> Json {
-    fn without_null(json: Json) -> Json {
-        match json {
-            Json::Object(entries) => {
-                let filled = entries.into_iter().filter(|(_, entry)| !entry.is_null());
-                Json::Object(filled.map(|(key, entry)| (key, without_null(entry))).collect())
-            }
-            json => json,
-        }
-    }
-    json::shortened(without_null(json))
+    json::shortened(json::without_nulls(json))
 }
 
 /// The same JSON without the entries and items that are blank text.

@@ -76,6 +76,9 @@ fn attribute(field: &Field, ty: Type, secret: bool) -> Attribute {
     if matches!(field.kind, Kind::Text(Content::Json | Content::JsonObject)) {
         attribute = attribute.json_text();
     }
+    if matches!(field.kind, Kind::AnyObject) {
+        attribute = attribute.free_form();
+    }
     if secret { attribute.sensitive() } else { attribute }
 }
 

@@ -62,6 +62,8 @@ pub enum Equality {
     Value,
     /// When they are texts of equal JSON.
     Json,
+    /// When they are equal JSON as objects of free form, in which an entry that is null is the same as none.
+    FreeForm,
 }
 
 /// One attribute.
@@ -179,6 +181,13 @@ impl Attribute {
     #[must_use]
     pub fn json_text(mut self) -> Self {
         self.equality = Equality::Json;
+        self
+    }
+
+    /// An object of free form: an entry that is null is the same as none.
+    #[must_use]
+    pub fn free_form(mut self) -> Self {
+        self.equality = Equality::FreeForm;
         self
     }
 

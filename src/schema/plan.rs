@@ -4,7 +4,7 @@
 //! used: before 1.4 it keeps blocks that the configuration has removed, and it still holds write-only values.
 
 use super::{Attribute, Block, Equality, Nesting, Presence, Unset};
-use crate::value::json::equal_texts;
+use crate::value::json::{equal_but_for_nulls, equal_texts};
 use crate::value::{Path, Value};
 
 /// The planned value before anything is marked unknown: blocks are there where the configuration has them,
@@ -148,6 +148,7 @@ impl Attribute {
         match self.equality {
             Equality::Value => a.means(b),
             Equality::Json => a.means(b) || equal_texts(a.as_str(), b.as_str()),
+            Equality::FreeForm => a.means(b) || equal_but_for_nulls(a, b),
         }
     }
 }
@@ -238,6 +239,27 @@ mod tests {
         let prior = value(&[("json", Value::text("{\"a\":1,\"b\":2}"))]);
         let config = value(&[("json", Value::text("{ \"b\": 2.0, \"a\": 1 }"))]);
         assert_eq!(propose(&schema(), &config, Some(&prior)).get("json"), prior.get("json"));
+    }
+
+    #[test]
+    fn an_object_that_differs_in_nulls_alone_keeps_what_was_there() {
+        let free = Attribute::new("free", Type::Dynamic, Presence::OptionalComputed).free_form();
+        let schema = Block { attributes: vec![free], ..Block::default() };
+        let free = |entries: &[(&str, Value)]| {
+            let entries = Value::object(entries.iter().cloned());
+            Value::object([("free", Value::dynamic(entries.natural_type(), entries))])
+        };
+        let (a, null) = (("a", Value::text("x")), ("b", Value::Null));
+        let (bare, with_null) = (free(std::slice::from_ref(&a)), free(&[a, null.clone()]));
+        assert_eq!(propose(&schema, &with_null, Some(&bare)), bare);
+        assert_eq!(propose(&schema, &bare, Some(&with_null)), with_null);
+        let other = free(&[("a", Value::text("y")), null.clone()]);
+        assert_eq!(propose(&schema, &other, Some(&bare)), other);
+        let unknown = free(&[("a", Value::unknown()), null]);
+        assert_eq!(propose(&schema, &unknown, Some(&bare)), unknown);
+        // Terraform takes no null for what is written.
+        let none = Value::object([("free", Value::Null)]);
+        assert_eq!(propose(&schema, &with_null, Some(&none)), with_null);
     }
 
     #[test]

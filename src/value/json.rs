@@ -74,7 +74,21 @@ pub fn shortened(json: Json) -> Json {
         Json::Object(entries) => {
             Json::Object(entries.into_iter().map(|(key, entry)| (key, shortened(entry))).collect())
         }
-        other => other,
+        plain @ (Json::Null | Json::Bool(_) | Json::String(_)) => plain,
+    }
+}
+
+/// The same JSON without the entries that are null, in objects at any depth. An item of an array keeps its
+/// place.
+#[must_use]
+pub fn without_nulls(json: Json) -> Json {
+    match json {
+        Json::Object(entries) => {
+            let there = entries.into_iter().filter(|(_, entry)| !entry.is_null());
+            Json::Object(there.map(|(key, entry)| (key, without_nulls(entry))).collect())
+        }
+        Json::Array(items) => Json::Array(items.into_iter().map(without_nulls).collect()),
+        json @ (Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_)) => json,
     }
 }
 
@@ -92,9 +106,20 @@ pub fn equal_texts(a: Option<&str>, b: Option<&str>) -> bool {
     parse(a).zip(parse(b)).is_some_and(|(a, b)| equal(&a, &b))
 }
 
+/// Whether two known values are equal as JSON in which an entry that is null is the same as none. No value at
+/// all is equal to none but itself.
+#[must_use]
+pub fn equal_but_for_nulls(a: &Value, b: &Value) -> bool {
+    if a.is_null() || b.is_null() {
+        return a.is_null() && b.is_null();
+    }
+    let (a, b) = (to_json(a).map(without_nulls), to_json(b).map(without_nulls));
+    a.zip(b).is_some_and(|(a, b)| equal(&a, &b))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{equal, equal_texts, from_json, shortened, to_json};
+    use super::{equal, equal_texts, from_json, shortened, to_json, without_nulls};
     use crate::value::{Secret, Type, Value};
 
     fn parse(text: &str) -> serde_json::Value {
@@ -148,6 +173,12 @@ mod tests {
     fn numbers_are_shortened_at_any_depth() {
         let long = parse(r#"{"a":[0.01000000000000000000000001,"0.01000000000000000000000001"]}"#);
         assert_eq!(shortened(long).to_string(), r#"{"a":[0.01,"0.01000000000000000000000001"]}"#);
+    }
+
+    #[test]
+    fn entries_that_are_null_go_at_any_depth_and_items_stay() {
+        let nulls = parse(r#"{"a":null,"b":[{"c":null,"d":1},null],"e":{"f":null}}"#);
+        assert_eq!(without_nulls(nulls).to_string(), r#"{"b":[{"d":1},null],"e":{}}"#);
     }
 
     #[test]

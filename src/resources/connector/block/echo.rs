@@ -2,7 +2,7 @@
 //! state has it, or as it answered to our last write, is no change. Anything else is drift.
 
 use crate::resources::connector::memory::Memory;
-use crate::value::json::equal;
+use crate::value::json::{equal, without_nulls};
 use serde_json::{Map, Value as Json};
 
 /// Whether an answer is neither what the state holds nor what Kibana answered to our last write. What is
@@ -39,19 +39,8 @@ pub(super) fn after_read(
 /// Whether everything that is written is held as it is written. An entry that is null is the same as none, at
 /// every depth: Kibana fills such in.
 pub(super) fn is_part(written: &Map<String, Json>, held: &Map<String, Json>) -> bool {
-    let held = |key| without_nulls(held.get(key).unwrap_or(&Json::Null));
-    written.iter().all(|(key, json)| equal(&held(key), &without_nulls(json)))
-}
-
-fn without_nulls(json: &Json) -> Json {
-    match json {
-        Json::Object(entries) => {
-            let there = entries.iter().filter(|(_, json)| !json.is_null());
-            Json::Object(there.map(|(key, json)| (key.clone(), without_nulls(json))).collect())
-        }
-        Json::Array(items) => items.iter().map(without_nulls).collect(),
-        json => json.clone(),
-    }
+    let held = |key| without_nulls(held.get(key).cloned().unwrap_or(Json::Null));
+    written.iter().all(|(key, json)| equal(&held(key), &without_nulls(json.clone())))
 }
 
 /// The keys that are held and no longer written.

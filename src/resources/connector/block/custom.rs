@@ -3,9 +3,13 @@
 //! The config sent is exactly what is written. The keys written in it are compared with Kibana's answers (the
 //! echo rule holds for each), the others are Kibana's own.
 
-use super::{Meaning, Reading, TypeBlock, blank_in, echo, json_object, warn_of_difference, without_blanks};
+use super::{
+    Meaning, Reading, TypeBlock, at_risk, blank_in, echo, json_object, warn_of_difference, without_blanks,
+};
 use crate::catalog::blank::{find_blank, is_blank, refuse_blank};
 use crate::catalog::check::Occasion;
+use crate::catalog::vocabulary::Field;
+use crate::catalog::{self, TYPES, specs};
 use crate::diag::Diagnostics;
 use crate::resources::connector::memory::Memory;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence, Unset};
@@ -17,6 +21,9 @@ use std::collections::BTreeSet;
 const TYPE: &str = "connector_type_id";
 const CONFIG: &str = "config_json";
 const SECRETS: &str = "secrets_json";
+
+/// Kibana's key that says whether a connector authenticates at all.
+const HAS_AUTH: &str = "hasAuth";
 
 /// The block that takes any type.
 #[derive(Debug)]
@@ -70,8 +77,16 @@ impl TypeBlock for Custom {
         SECRETS
     }
 
-    fn secrets_at_risk(&self, _: &Value) -> Option<String> {
-        Some("whatever secrets it has now".to_owned())
+    fn secrets_at_risk(&self, block: &Value) -> Option<String> {
+        let config = json_object(block.get(CONFIG));
+        let kind = block.get(TYPE).as_str().and_then(|id| {
+            let of_id = || TYPES.iter().find(|ty| ty.kibana_id == id);
+            catalog::of_connector(id, &config).or_else(of_id)
+        });
+        match kind {
+            Some(ty) => at_risk(ty, config.get(HAS_AUTH).and_then(Json::as_bool), Field::json_key),
+            None => Some("whatever secrets it has now".to_owned()),
+        }
     }
 
     fn secrets(&self, block: &Value) -> Map<String, Json> {
@@ -95,13 +110,23 @@ impl TypeBlock for Custom {
         found
     }
 
-    fn check(&self, block: &Value, _: &Value, _: Occasion<'_>) -> Diagnostics {
+    fn check(&self, block: &Value, _: &Value, occasion: Occasion<'_>) -> Diagnostics {
         let mut found = Diagnostics::new();
         if block.get(TYPE).as_str().is_some_and(is_blank) {
             found.error(
                 self.path().attribute(TYPE),
                 "Blank connector type",
                 "`connector_type_id` is empty or only white space. Write Kibana's ID of the connector type, such as `.email`.",
+            );
+        }
+        if let Some(dotted) = lacks_dot(block.get(TYPE)).filter(|_| occasion.sends) {
+            found.warning(
+                self.path().attribute(TYPE),
+                "Unknown connector type",
+                format!(
+                    "Kibana has a connector type `{dotted}`, with a dot in front, and none without is known. Write `{dotted}`, unless a \
+                     plugin of your own has a type of this name."
+                ),
             );
         }
         for name in [CONFIG, SECRETS] {
@@ -233,6 +258,13 @@ impl TypeBlock for Custom {
             block.set(CONFIG, Value::text("{}"));
         }
     }
+}
+
+/// The ID that was meant where the dot of a known one was forgotten.
+fn lacks_dot(id: &Value) -> Option<String> {
+    let id = id.as_str().filter(|id| !id.starts_with('.'))?;
+    let dotted = format!(".{id}");
+    (catalog::is_known_type(&dotted) || specs::by_id(&dotted).is_some()).then_some(dotted)
 }
 
 /// Whether a written config means the same: each of its keys is as it was, and it lacks only what may be

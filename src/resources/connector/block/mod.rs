@@ -15,6 +15,7 @@ use crate::catalog::blank::is_blank;
 use crate::catalog::check::Occasion;
 use crate::catalog::codec::without_blank;
 use crate::catalog::newer::Newer;
+use crate::catalog::vocabulary::{ConnectorType, Field, Kind};
 use crate::client::ConnectorAnswer;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::schema::NestedBlock;
@@ -303,6 +304,18 @@ fn json_object(text: &Value) -> Map<String, Json> {
         Some(Ok(Json::Object(object))) => object,
         _ => Map::new(),
     }
+}
+
+/// What a connector of a type may have of secrets, by the names that the block has for them, for people; none
+/// where it has none.
+fn at_risk(ty: &ConnectorType, has_auth: Option<bool>, name: impl Fn(&Field) -> String) -> Option<String> {
+    if has_auth != Some(false) {
+        return (!ty.secrets.is_empty()).then(|| "whatever secrets it has now".to_owned());
+    }
+    // Without authentication there are no credentials; headers and the like can be secret all the same.
+    let maps = ty.secrets.iter().filter(|field| matches!(field.kind, Kind::TextMap(_)));
+    let names: Vec<_> = maps.map(|field| format!("`{}`", name(field))).collect();
+    (!names.is_empty()).then(|| format!("its {}, if it has any,", names.join(" and ")))
 }
 
 /// The warning that Kibana answers a write with something else than was written. What Kibana answers is not

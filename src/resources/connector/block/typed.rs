@@ -3,12 +3,12 @@
 //! What Kibana answers is compared with the state through the type's table (the echo rule: what Kibana
 //! answered to our last write is no change).
 
-use super::{Meaning, Reading, TypeBlock, blank_in, echo, warn_of_difference};
+use super::{Meaning, Reading, TypeBlock, at_risk, blank_in, echo, warn_of_difference};
 use crate::catalog::check::{Occasion, SecretsGiven, check, wrong_type};
 use crate::catalog::codec::{self, Misfit, default_of};
 use crate::catalog::lower;
 use crate::catalog::newer::{Newer, newer_than};
-use crate::catalog::vocabulary::{ConnectorType, Content, Field, Kind};
+use crate::catalog::vocabulary::{ConnectorType, Field, Kind};
 use crate::diag::Diagnostics;
 use crate::resources::connector::memory::Memory;
 use crate::resources::connector::secrets::SECRETS_WO;
@@ -58,13 +58,7 @@ impl TypeBlock for ConnectorType {
     }
 
     fn secrets_at_risk(&self, block: &Value) -> Option<String> {
-        if block.get("has_auth").as_bool() != Some(false) {
-            return (!self.secrets.is_empty()).then(|| "whatever secrets it has now".to_owned());
-        }
-        // Without authentication there are no credentials; headers and the like can be secret all the same.
-        let maps = self.secrets.iter().filter(|field| matches!(field.kind, Kind::TextMap(_)));
-        let names: Vec<_> = maps.map(|field| format!("`{}`", field.name)).collect();
-        (!names.is_empty()).then(|| format!("its {}, if it has any,", names.join(" and ")))
+        at_risk(self, block.get("has_auth").as_bool(), |field| field.name.to_owned())
     }
 
     fn secrets(&self, block: &Value) -> Map<String, Json> {
@@ -349,12 +343,10 @@ impl ConnectorType {
 
 /// Whether an answer may be printed: a flag, or a value of the field's closed list.
 fn is_showable(field: &Field, said: &Json) -> bool {
-    match (said, field.kind) {
-        (Json::Null | Json::Bool(_), _) => true,
-        (Json::String(text), Kind::Text(Content::OneOf(listed) | Content::OneOfSoFar(listed))) => {
-            listed.contains(&text.as_str())
-        }
-        _ => false,
+    match said {
+        Json::Null | Json::Bool(_) => true,
+        Json::String(text) => field.listed().contains(&text.as_str()),
+        Json::Number(_) | Json::Array(_) | Json::Object(_) => false,
     }
 }
 

@@ -7,7 +7,7 @@
 
 use super::codec;
 use super::vocabulary::*;
-use crate::value::json::to_json;
+use crate::value::json::{to_json, without_nulls};
 use crate::value::{Secret, Value};
 use serde_json::{Map, Value as Json};
 
@@ -222,6 +222,20 @@ pub fn refused_type(auth: &AuthType, block: &Value) -> Option<String> {
     })
 }
 
+/// Where a secret would stand under the key that says of which type it is, which would overwrite it: the
+/// field, and the key in it where it holds an object.
+#[must_use]
+pub fn reserved_key(auth: &AuthType, block: &Value) -> Option<(&'static str, Option<&'static str>)> {
+    let holds =
+        |field: &str| block.get(field).as_map().is_some_and(|entries| entries.contains_key(AUTH_TYPE));
+    match auth.form {
+        Form::Fields => None,
+        Form::Header => (block.get("header").as_str() == Some(AUTH_TYPE)).then_some(("header", None)),
+        Form::Entries => holds("params").then_some(("params", Some(AUTH_TYPE))),
+        Form::Other => holds("values").then_some(("values", Some(AUTH_TYPE))),
+    }
+}
+
 impl AuthType {
     /// Kibana's `authType` for a block of this type; none while it is not known.
     #[must_use]
@@ -235,8 +249,8 @@ impl AuthType {
     /// Kibana's `secrets` for a block of this type.
     #[must_use]
     pub fn encode(&self, block: &Value) -> Map<String, Json> {
-        let entries = |value: &Value| match to_json(value) {
-            Some(Json::Object(entries)) => entries.into_iter().filter(|(_, json)| !json.is_null()).collect(),
+        let entries = |value: &Value| match to_json(value).map(without_nulls) {
+            Some(Json::Object(entries)) => entries,
             _ => Map::new(),
         };
         let mut secrets = match self.form {

@@ -3,7 +3,7 @@
 //! The blocks of `secrets`, or the object in `secrets_wo`, in the same words. Which ways to authenticate a
 //! type of connector has is Kibana's to say and never judged here.
 
-use super::auth::{AUTH_TYPES, AuthType, auth_type, refused_type};
+use super::auth::{AUTH_TYPE, AUTH_TYPES, AuthType, OTHER, auth_type, refused_type, reserved_key};
 use super::check::Occasion;
 use super::check_field::{check_field, wrong_type};
 use super::vocabulary::Field;
@@ -39,18 +39,22 @@ pub fn written(secrets: &Value) -> Vec<(&'static AuthType, &Value)> {
 /// The one auth type that is surely written, with its values; none while it is not known, or there is none or
 /// several.
 #[must_use]
-pub fn chosen(secrets: &Value) -> Option<(&'static AuthType, &Value)> {
+pub fn chosen(secrets: &Value, place: Place) -> Option<(&'static AuthType, &Value)> {
     match written(secrets)[..] {
-        [(auth, value)] if is_sure(auth, value) => Some((auth, value)),
+        [(auth, value)] if is_sure(auth, value, place) => Some((auth, value)),
         _ => None,
     }
 }
 
-/// Whether a block is surely there, and no `dynamic` one that is not decided yet, in which everything is
-/// unknown.
-fn is_sure(auth: &AuthType, value: &Value) -> bool {
+/// Whether it is surely there. A block in which everything is unknown may be a `dynamic` one that is not
+/// decided yet.
+fn is_sure(auth: &AuthType, value: &Value, place: Place) -> bool {
     let is_decided = |field: &Field| !value.get(field.name).is_unknown();
-    value.as_map().is_some() && (auth.fields.is_empty() || auth.fields.iter().any(is_decided))
+    value.as_map().is_some()
+        && match place {
+            Place::Blocks => auth.fields.is_empty() || auth.fields.iter().any(is_decided),
+            Place::Attribute => true,
+        }
 }
 
 /// Checks the authentication that stands at `path`.
@@ -64,8 +68,11 @@ pub fn check_auth(secrets: &Value, path: &Path, place: Place, occasion: Occasion
         check_names(secrets, path, &mut found);
     }
     let written = written(secrets);
-    let names: Vec<_> =
-        written.iter().filter(|(auth, value)| is_sure(auth, value)).map(|(auth, _)| auth.name).collect();
+    let names: Vec<_> = written
+        .iter()
+        .filter(|(auth, value)| is_sure(auth, value, place))
+        .map(|(auth, _)| auth.name)
+        .collect();
     if let [.., last] = names[..]
         && names.len() > 1
     {
@@ -80,21 +87,40 @@ pub fn check_auth(secrets: &Value, path: &Path, place: Place, occasion: Occasion
         return found;
     }
     if written.is_empty() && occasion.demands_secrets && !found.has_errors() {
-        let all: Vec<_> = AUTH_TYPES.iter().map(|auth| format!("`{}`", auth.name)).collect();
-        found.error(
-            path.clone(),
-            "Missing authentication",
-            format!(
-                "Kibana never returns secrets, so every create and update has to say how the connector authenticates, in the \
-                 `secrets` block or in `secrets_wo`: one of {}. Use `none` for a type without authentication.",
-                all.join(", ")
-            ),
-        );
+        let held = occasion.prior.and_then(|prior| prior.get("auth_type").as_str());
+        found.error(path.clone(), "Missing authentication", missing(held));
     }
     for (auth, value) in written {
         check_one(auth, value, &place.path(path, auth.name), place, occasion, &mut found);
     }
     found
+}
+
+/// What to write where nothing says how the connector authenticates. `held` is Kibana's name for how it does
+/// so now.
+fn missing(held: Option<&str>) -> String {
+    let all: Vec<_> = AUTH_TYPES.iter().map(|auth| format!("`{}`", auth.name)).collect();
+    let advice = match held.map(|held| (held, auth_type(held).filter(|auth| auth.name != OTHER))) {
+        None => format!("one of {}. Use `none` for a type without authentication.", all.join(", ")),
+        Some((held, None)) => format!(
+            "`{OTHER}` with the type that it has now ({held:?}) and its values, or another of {}.",
+            all.join(", ")
+        ),
+        Some((_, Some(auth))) => {
+            let required = auth.fields.iter().filter(|field| field.required);
+            let required: Vec<_> = required.map(|field| format!("`{}`", field.name)).collect();
+            let with = if required.is_empty() {
+                String::new()
+            } else {
+                format!(", with {}", required.join(" and "))
+            };
+            format!("`{}`, as it does now{with}, or another of {}.", auth.name, all.join(", "))
+        }
+    };
+    format!(
+        "Kibana never returns secrets, so every create and update has to say how the connector authenticates, in the \
+         `secrets` block or in `secrets_wo`: {advice}"
+    )
 }
 
 fn check_one(
@@ -119,6 +145,17 @@ fn check_one(
     }
     if let Some(reason) = refused_type(auth, value) {
         found.error(place.path(path, "auth_type"), "Unusable authentication", reason);
+    }
+    if let Some((field, key)) = reserved_key(auth, value) {
+        let at = place.path(path, field);
+        found.error(
+            key.map_or(at.clone(), |key| at.key(key)),
+            "Reserved key",
+            format!(
+                "`{AUTH_TYPE}` is the key under which Kibana keeps the kind of authentication itself, so it cannot be that of \
+                 a secret. Use another name."
+            ),
+        );
     }
 }
 
@@ -171,6 +208,7 @@ fn check_names(secrets: &Value, path: &Path, found: &mut Diagnostics) {
 mod tests {
     use super::*;
     use crate::catalog::vocabulary::Kind;
+    use crate::diag::Severity;
     use crate::value::json::from_json;
     use serde_json::{Value as Json, json};
 
@@ -265,9 +303,57 @@ mod tests {
                 json!({"oauth_client_credentials": {"token_url": "nope"}}),
                 "s[\"oauth_client_credentials\"][\"token_url\"] Invalid URL",
             ),
+            (
+                json!({"other": {"auth_type": "x", "values": {"authType": "y"}}}),
+                "s[\"other\"][\"values\"][\"authType\"] Reserved key",
+            ),
+            (
+                json!({"api_key_query": {"params": {"authType": "k"}}}),
+                "s[\"api_key_query\"][\"params\"][\"authType\"] Reserved key",
+            ),
+            (
+                json!({"api_key_header": {"header": "authType", "value": "k"}}),
+                "s[\"api_key_header\"][\"header\"] Reserved key",
+            ),
+            (
+                json!({"bearer": {"token": "?"}, "basic": {"username": "?"}}),
+                "s[\"bearer\"] More than one authentication",
+            ),
         ] {
             assert_eq!(found(written, Place::Attribute, false), [expected]);
         }
         assert_eq!(found(json!({"bearer": {"token": "?"}}), Place::Attribute, true), [""; 0]);
+    }
+
+    #[test]
+    fn words_that_newer_releases_add_to_are_kibanas_to_refuse() {
+        for secrets in [
+            json!({"ears": {"provider": "a newer one"}}),
+            json!({"oauth_client_credentials": {"token_endpoint_auth_method": "private_key_jwt"}}),
+        ] {
+            let secrets = from_json(&secrets).1;
+            let found = check_auth(&secrets, &Path::of("s"), Place::Blocks, Occasion::default());
+            let severities: Vec<_> = found.iter().map(|one| one.severity).collect();
+            assert_eq!(severities, [Severity::Warning]);
+        }
+    }
+
+    #[test]
+    fn the_authentication_that_a_connector_has_is_named_first() {
+        let told = |held: &str| {
+            let prior = Value::object([("auth_type", Value::text(held))]);
+            let occasion = Occasion { sends: true, demands_secrets: true, prior: Some(&prior) };
+            let found = check_auth(&Value::Null, &Path::of("s"), Place::Blocks, occasion);
+            found.into_iter().map(|one| one.detail).collect::<String>()
+        };
+        assert!(
+            told("basic")
+                .contains("`secrets_wo`: `basic`, as it does now, with `username` and `password`, or")
+        );
+        assert!(told("none").contains("`secrets_wo`: `none`, as it does now, or another of"));
+        assert!(
+            told("github_app")
+                .contains("`secrets_wo`: `other` with the type that it has now (\"github_app\")")
+        );
     }
 }

@@ -77,6 +77,9 @@ pub(crate) fn written(entry: &'static Entry, release: Release, random: &mut Rand
     for (key, is_required, words) in &entry.keys {
         if *is_required || random.percent(50) {
             config.insert(key.clone(), json!(text_of(words, random)));
+        } else if random.percent(30) {
+            // The usual way in modules to leave it out.
+            config.insert(key.clone(), Json::Null);
         }
     }
     if random.percent(15) {

@@ -2,7 +2,7 @@
 //! refused.
 
 use crate::core::{Action, Core, Instance, texts};
-use kibana_emulator::{Fault, Release};
+use kibana_emulator::{Fault, Options, Release, Settings};
 use serde_json::{Value as Json, json};
 use terraform_provider_kibana::value::json::from_json;
 use terraform_provider_kibana::value::{Type, Value};
@@ -126,4 +126,192 @@ async fn ignored_secrets_that_ask_for_another_authentication_send_nothing() {
     assert!(said[0].starts_with("The authentication cannot be changed in place"), "{said:?}");
     assert!(core.kibana.requests().iter().all(|request| request.method == "GET"));
     assert_eq!(instance.state, before);
+}
+
+/// A connector whose secrets are kept in state.
+fn stored(core: &Core, name: &str, type_id: &str, config: Option<Json>, secrets: &Json) -> Value {
+    let block = &core.block.block("spec").unwrap().block;
+    let blocks = block.block("secrets").unwrap().block.clone();
+    let mut spec = block.empty_value();
+    spec.set("connector_type_id", Value::text(type_id));
+    spec.set("config", config.as_ref().map_or(Value::Null, dynamic));
+    let mut chosen = blocks.empty_value();
+    for (name, values) in secrets.as_object().unwrap() {
+        let mut one = blocks.block(name).unwrap().block.empty_value();
+        let values = values.as_object().unwrap();
+        values.iter().for_each(|(key, json)| one.set(key, from_json(json).1));
+        chosen.set(name, one);
+    }
+    spec.set("secrets", chosen);
+    let mut value = core.block.empty_value();
+    value.set("name", Value::text(name));
+    value.set("spec", spec);
+    value
+}
+
+async fn run(core: &Core, config: &Value, instance: &mut Instance) -> Action {
+    core.run(config, instance).await.unwrap_or_else(|said| panic!("{:?}", texts(&said))).0
+}
+
+fn puts(core: &Core) -> usize {
+    let count = core.kibana.requests().iter().filter(|request| request.method == "PUT").count();
+    core.kibana.clear_requests();
+    count
+}
+
+fn basic() -> Json {
+    json!({"basic": {"username": "u", "password": "p"}})
+}
+
+#[tokio::test]
+async fn everything_is_known_in_the_plan_of_a_new_name() {
+    for release in [Release::Current, Release::Newest] {
+        let mut core = Core::new(release).await;
+        core.turn_to("kibana_connector_spec");
+        let jira = |name: &str| stored(&core, name, ".jira-cloud", Some(json!({"subdomain": "a"})), &basic());
+        let mut instance = Instance::none();
+        run(&core, &jira("a"), &mut instance).await;
+        let plan = core.plan(&jira("b"), &mut instance).await.unwrap();
+        assert_eq!(plan.action, Action::Update);
+        assert!(plan.value.is_wholly_known(), "{:?}", plan.value);
+        core.apply(&jira("b"), &plan, &mut instance).await.unwrap();
+        assert_eq!(core.plan(&jira("b"), &mut instance).await.unwrap().action, Action::Nothing);
+    }
+}
+
+#[tokio::test]
+async fn another_authentication_in_kibana_is_repaired() {
+    for copies_auth_type in [true, false] {
+        let settings = Settings { copies_auth_type, ..Settings::default() };
+        let mut core = Core::with(Options { settings, ..Options::default() }).await;
+        core.turn_to("kibana_connector_spec");
+        let subdomain = Some(json!({"subdomain": "a"}));
+        let wo = connector(&core, "n", ".jira-cloud", &json!({"subdomain": "a"}), &basic());
+        for config in [stored(&core, "n", ".jira-cloud", subdomain, &basic()), wo] {
+            let mut instance = Instance::none();
+            run(&core, &config, &mut instance).await;
+            let id = instance.id().to_owned();
+            core.kibana
+                .edit("default", &id, |one| drop(one.config.insert("authType".into(), json!("bearer"))));
+            assert_eq!(run(&core, &config, &mut instance).await, Action::Update);
+            assert_eq!(core.kibana.get("default", &id).unwrap().config["authType"], json!("basic"));
+            assert_eq!(core.plan(&config, &mut instance).await.unwrap().action, Action::Nothing);
+            // A Kibana that says nothing of it says nothing else.
+            core.kibana.edit("default", &id, |one| drop(one.config.remove("authType")));
+            assert_eq!(core.plan(&config, &mut instance).await.unwrap().action, Action::Nothing);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_shared_connector_of_an_older_release_is_updated_in_place() {
+    let core = core().await;
+    let code = json!({"oauth_authorization_code": {"client_id": "i", "client_secret": "s"}});
+    let hubspot = |name: &str| stored(&core, name, ".hubspot", None, &code);
+    let mut instance = Instance::none();
+    run(&core, &hubspot("a"), &mut instance).await;
+    let id = instance.id().to_owned();
+    core.kibana.edit("default", &id, |one| one.auth_mode = Some("shared".to_owned()));
+    let plan = core.plan(&hubspot("b"), &mut instance).await.unwrap();
+    assert_eq!(plan.action, Action::Update);
+    // Without a mode, as before 9.4, nothing is replaced either.
+    let bearer = stored(&core, "a", ".hubspot", None, &json!({"bearer": {"token": "t"}}));
+    let mut modeless = instance.clone();
+    let mut spec = modeless.state.get("spec").clone();
+    spec.set("auth_mode", Value::Null);
+    modeless.state.set("spec", spec);
+    assert_eq!(core.plan_from(&bearer, &modeless).await.unwrap().action, Action::Update);
+}
+
+#[tokio::test]
+async fn a_null_in_a_config_is_never_sent_for() {
+    let core = core().await;
+    let jira = |config: Json| stored(&core, "n", ".jira-cloud", Some(config), &basic());
+    let (bare, nulls) = (json!({"subdomain": "a"}), json!({"subdomain": "a", "cloudId": null}));
+    for (first, second) in [(&bare, &nulls), (&nulls, &bare)] {
+        let mut instance = Instance::none();
+        run(&core, &jira(first.clone()), &mut instance).await;
+        assert_eq!(run(&core, &jira(second.clone()), &mut instance).await, Action::Nothing);
+        assert_eq!(puts(&core), 0);
+    }
+    // For Terraform no config is not one of nulls, so only its state changes.
+    let brave = |config: Option<Json>| {
+        let key = json!({"api_key_header": {"header": "X-Subscription-Token", "value": "k"}});
+        stored(&core, "n", ".brave-search", config, &key)
+    };
+    let of = [None, Some(json!({})), Some(json!({"later": null}))];
+    let mut instance = Instance::none();
+    run(&core, &brave(None), &mut instance).await;
+    for next in of.iter().chain(of.iter().rev()) {
+        run(&core, &brave(next.clone()), &mut instance).await;
+        assert_eq!(core.plan(&brave(next.clone()), &mut instance).await.unwrap().action, Action::Nothing);
+    }
+    assert_eq!(puts(&core), 0);
+    // Neither is an import's.
+    let id = instance.id().to_owned();
+    let mut imported = core.import(&id).await.unwrap();
+    let mut without = brave(of[2].clone());
+    let mut spec = without.get("spec").clone();
+    spec.set("secrets", Value::Null);
+    without.set("spec", spec);
+    run(&core, &without, &mut imported).await;
+    assert_eq!(puts(&core), 0);
+}
+
+#[tokio::test]
+async fn a_selection_that_nobody_wrote_stays_as_it_is() {
+    let core = core().await;
+    let jira = |name: &str| stored(&core, name, ".jira-cloud", Some(json!({"subdomain": "a"})), &basic());
+    let mut instance = Instance::none();
+    run(&core, &jira("a"), &mut instance).await;
+    let id = instance.id().to_owned();
+    core.kibana
+        .edit("default", &id, |one| drop(one.config.insert("selectedActions".into(), json!(["getIssue"]))));
+    assert_eq!(core.plan(&jira("a"), &mut instance).await.unwrap().action, Action::Nothing);
+}
+
+#[tokio::test]
+async fn a_move_sends_nothing_whether_the_authentication_is_in_the_config_or_not() {
+    let mut core = core().await;
+    let secrets = json!({"authType": "basic", "username": "u", "password": "p"});
+    let (with, without) = (json!({"subdomain": "a", "authType": "basic"}), json!({"subdomain": "a"}));
+    for form in ["kibana_connector", "kibana_connector_custom"] {
+        for written in [&with, &without] {
+            let custom = |core: &Core, name: &str| {
+                let block = Value::object([
+                    ("connector_type_id", Value::text(".jira-cloud")),
+                    ("config_json", Value::text(written.to_string())),
+                    ("secrets_json", Value::text(secrets.to_string())),
+                ]);
+                let mut config = core.block.empty_value();
+                config.set("name", Value::text(name));
+                config.set("custom", block);
+                config
+            };
+            core.turn_to("kibana_connector_spec");
+            let nulls = json!({"subdomain": "a", "cloudId": null});
+            let spec = stored(&core, "n", ".jira-cloud", Some(nulls), &basic());
+            let mut instance = Instance::none();
+            run(&core, &spec, &mut instance).await;
+
+            core.turn_to(form);
+            let mut there = core.take_over("kibana_connector_spec", &instance).await.unwrap();
+            assert_eq!(
+                run(&core, &custom(&core, "n"), &mut there).await,
+                Action::Nothing,
+                "{form} {written}"
+            );
+            // A write sends what is written, and from then on it counts.
+            assert_eq!(run(&core, &custom(&core, "m"), &mut there).await, Action::Update);
+            let plan = core.plan(&custom(&core, "m"), &mut there).await.unwrap();
+            assert_eq!((plan.action, puts(&core)), (Action::Nothing, 1));
+
+            core.turn_to("kibana_connector_spec");
+            let mut back = core.take_over(form, &there).await.unwrap();
+            let nulls = json!({"subdomain": "a", "cloudId": null});
+            let spec = stored(&core, "m", ".jira-cloud", Some(nulls), &basic());
+            assert_eq!(run(&core, &spec, &mut back).await, Action::Nothing, "{form} {written}");
+            assert_eq!(puts(&core), 0);
+        }
+    }
 }

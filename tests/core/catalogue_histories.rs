@@ -109,7 +109,7 @@ impl History<'_> {
         let asked = secrets.get("authType").and_then(Json::as_str).unwrap_or_default();
         match mode {
             Some("per-user") => held.is_some_and(|held| held != asked),
-            Some(_) => auth::is_per_user(asked).unwrap_or_default(),
+            Some(_) => held != Some(asked) && auth::is_per_user(asked).unwrap_or_default(),
             None => false,
         }
     }
@@ -134,7 +134,8 @@ impl History<'_> {
         }
         let known: Vec<&str> = written.entry.known(self.release()).map(|(key, _, _)| key.as_str()).collect();
         let cut = |json: &Json| json.as_str().map(|text| text.trim().trim_end_matches('/').to_owned());
-        for (key, json) in written.config.iter().filter(|(key, _)| known.contains(&key.as_str())) {
+        let there = written.config.iter().filter(|(_, json)| !json.is_null());
+        for (key, json) in there.filter(|(key, _)| known.contains(&key.as_str())) {
             if stored.config.get(key).and_then(cut) != cut(json) {
                 self.fails(&format!("Kibana holds {:?} as {key}", stored.config.get(key)));
             }
@@ -241,7 +242,7 @@ impl History<'_> {
     async fn drift(&mut self) {
         let (id, entry, random) = (self.instance.id().to_owned(), self.written.entry, &mut self.random);
         let kibana = &self.core.kibana;
-        let kind = random.below(8);
+        let kind = random.below(9);
         self.log.push(format!("  of kind {kind}"));
         let set = |key: &str, json: Json| {
             kibana.edit("default", &id, |connector| drop(connector.config.insert(key.to_owned(), json)));
@@ -252,6 +253,7 @@ impl History<'_> {
             2 => drop(kibana.edit("default", &id, |connector| connector.is_missing_secrets = true)),
             3 => set("futureSetting", json!({"a": [1]})),
             4 => set("selectedActions", json!(["somethingElse"])),
+            8 => set("authType", json!(random.pick(&["basic", "bearer", "none"]))),
             5 => drop(
                 kibana
                     .edit("default", &id, |connector| connector.connector_type_id = ".server-log".to_owned()),

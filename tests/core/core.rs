@@ -146,6 +146,29 @@ impl Core {
         self.service.move_resource_state(Request::new(request)).await.unwrap().into_inner().diagnostics
     }
 
+    /// Moves an instance of another of our resource types to this one, and looks, as Terraform does.
+    pub(crate) async fn take_over(&self, from: &str, instance: &Instance) -> Result<Instance, Refusal> {
+        let source = Offer::default().resource(from).unwrap().schema().block.clone();
+        let json = serde_json::to_vec(&state_json(&source, &instance.state)).unwrap();
+        let request = pb::move_resource_state::Request {
+            source_provider_address: "registry.terraform.io/kibana-rs/kibana".to_owned(),
+            source_type_name: from.to_owned(),
+            source_state: Some(pb::RawState { json, ..Default::default() }),
+            source_private: instance.private.clone(),
+            target_type_name: self.type_name.clone(),
+            ..Default::default()
+        };
+        let answer = self.service.move_resource_state(Request::new(request)).await.unwrap().into_inner();
+        let (said, failed) = judged(answer.diagnostics, "MoveResourceState");
+        if failed {
+            return Err(said);
+        }
+        let state = self.known("MoveResourceState", answer.target_state.as_ref());
+        let mut moved = Instance { state, private: answer.target_private, tainted: instance.tainted };
+        self.refresh(&mut moved).await?;
+        Ok(moved)
+    }
+
     /// Deals with this resource type from now on.
     pub(crate) fn turn_to(&mut self, type_name: &str) {
         self.block = Offer::default().resource(type_name).unwrap().schema().block.clone();

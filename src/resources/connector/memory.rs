@@ -63,6 +63,9 @@ pub(super) struct Memory {
     /// Keys that Kibana fills where they are left out and that our last write sent. Once they are no longer
     /// written, Kibana has to choose again.
     pub(super) sent: BTreeSet<String>,
+    /// Keys of a config that a move has left out of the state, with their values: whether they are written or
+    /// not is no change until our next write.
+    pub(super) optional: Map<String, Json>,
     /// What Kibana chose at our last write, for the keys that somebody has changed since.
     pub(super) chosen: Map<String, Json>,
     /// Keys that our tables do not know: sent back unchanged with the next update.
@@ -94,6 +97,7 @@ impl Memory {
             echo: object("echo"),
             sent: BTreeSet::from_iter::<Vec<_>>(texts(&stored["sent"])),
             blank: list(&stored["blank"]).iter().map(texts).collect(),
+            optional: object("optional"),
             chosen: object("chosen"),
             unknown: object("unknown"),
             import: match (flag("importing"), flag("imported")) {
@@ -118,7 +122,13 @@ impl Memory {
             return Vec::new();
         }
         let mut stored = json!({ "v": FORMAT });
-        for (name, object) in [("echo", &self.echo), ("chosen", &self.chosen), ("unknown", &self.unknown)] {
+        let objects = [
+            ("echo", &self.echo),
+            ("optional", &self.optional),
+            ("chosen", &self.chosen),
+            ("unknown", &self.unknown),
+        ];
+        for (name, object) in objects {
             if !object.is_empty() {
                 stored[name] = Json::Object(object.clone());
             }
@@ -176,6 +186,7 @@ mod tests {
         let memory = Memory {
             echo: object(json!({"method": null})),
             sent: ["authType".to_owned()].into(),
+            optional: object(json!({"authType": "basic"})),
             chosen: object(json!({"defaultModel": "a"})),
             unknown: object(json!({"new": {"deep": 1.50}})),
             blank: vec![vec!["headers".to_owned(), "X-Old".to_owned()]],

@@ -94,6 +94,7 @@ async fn decide<'a>(
     if prior.is_none() && config.get("id").is_null() {
         proposed.set("id", not_null());
     }
+    plan_facts(block, &mut proposed, prior.as_deref(), config);
     let mut requires_replace =
         prior.as_deref().map(|prior| replacements(schema, prior, &proposed)).unwrap_or_default();
     if let Some(prior) = prior.as_deref() {
@@ -107,13 +108,13 @@ async fn decide<'a>(
         prior.as_ref().is_some_and(|prior| prior.get("is_missing_secrets").as_bool() == Some(true));
     let has_secrets = secrets::are_configured(block, config);
     let has_to_send = block.to_choose_anew(written, &memory) || (lacks_secrets && has_secrets);
-    if let Some(prior) = prior.as_deref().filter(|_| memory.is_imported() && !has_to_send) {
-        let kept = as_imported(block, &proposed, prior, written);
-        if kept.means(prior) {
+    if let Some(prior) = prior.as_deref().filter(|_| !has_to_send) {
+        let kept = as_adopted(block, &proposed, prior, written, &memory);
+        if let Some(kept) = kept.filter(|kept| means(block, kept, prior)) {
             proposed = kept;
         }
     }
-    let sends = has_to_send || prior.as_deref().is_none_or(|prior| !proposed.means(prior));
+    let sends = has_to_send || prior.as_deref().is_none_or(|prior| !means(block, &proposed, prior));
     // Secrets that go with an update for another reason may be new ones by the time it is carried out.
     let is_counted =
         config.get(SECRETS_WO_VERSION).is_null() && proposed.get(SECRETS_WO_VERSION).as_number().is_some();
@@ -139,12 +140,47 @@ async fn decide<'a>(
     })
 }
 
-/// The proposed value with what an import found and the configuration leaves out.
-fn as_imported(block: &dyn TypeBlock, proposed: &Value, prior: &Value, written: &Value) -> Value {
+/// The proposed value with what an import found, or a move brought along, and the configuration says
+/// otherwise in words alone; none where there was neither since our last write.
+fn as_adopted(
+    block: &dyn TypeBlock,
+    proposed: &Value,
+    prior: &Value,
+    written: &Value,
+    memory: &Memory,
+) -> Option<Value> {
+    if !memory.is_imported() && memory.optional.is_empty() {
+        return None;
+    }
     let (mut kept, mut value) = (proposed.clone(), proposed.get(block.name()).clone());
-    block.keep_imported(&mut value, prior.get(block.name()), written);
+    if memory.is_imported() {
+        block.keep_imported(&mut value, prior.get(block.name()), written);
+    }
+    block.keep_moved(&mut value, prior.get(block.name()), written, &memory.optional);
     kept.set(block.name(), value);
-    kept
+    Some(kept)
+}
+
+/// Whether a planned value means the same to Kibana as the prior one. For Terraform they can differ all the
+/// same.
+fn means(block: &dyn TypeBlock, planned: &Value, prior: &Value) -> bool {
+    if planned.means(prior) {
+        return true;
+    }
+    let reworded = block.reworded(planned.get(block.name()), prior.get(block.name()));
+    reworded.is_some_and(|reworded| {
+        let mut planned = planned.clone();
+        planned.set(block.name(), reworded);
+        planned.means(prior)
+    })
+}
+
+/// Plans in the block what follows from the secrets.
+fn plan_facts(block: &dyn TypeBlock, planned: &mut Value, prior: Option<&Value>, config: &Value) {
+    let prior = prior.map(|prior| prior.get(block.name()));
+    let mut value = planned.get(block.name()).clone();
+    block.plan_facts(&mut value, prior, config.get(block.name()), config.get(SECRETS_WO));
+    planned.set(block.name(), value);
 }
 
 impl Decision<'_> {
@@ -165,12 +201,11 @@ impl Decision<'_> {
     /// The private data for apply, which gets no other.
     fn private(&self) -> Vec<u8> {
         let Some(prior) = &self.prior else { return Vec::new() };
-        // For Terraform a null of another type is an update.
-        let retypes = prior.get(SECRETS_WO) != self.proposed.get(SECRETS_WO);
         let task = match (self.sends, self.changes_block) {
             (false, true) => Task::Look,
-            (false, false) if retypes => Task::Store,
-            _ => Task::Write,
+            // What means the same to Kibana, such as a null of another type, can be an update for Terraform.
+            (false, false) if **prior != self.proposed => Task::Store,
+            (true, _) | (false, false) => Task::Write,
         };
         self.memory.encode_plan(task)
     }
@@ -183,6 +218,8 @@ fn form(connector: &Connector, request: &PlanRequest<'_>, decided: &Decision<'_>
     // one.
     if decided.sends || decided.changes_block {
         mark_unknown(&connector.schema().block, request.config, &mut value);
+        // An update sends it, also where Kibana did not say it before.
+        plan_facts(decided.block, &mut value, None, request.config);
     }
     if let Some(prior) = decided.prior_block().filter(|_| decided.is_update() && !decided.changes_block) {
         let name = decided.block.name();

@@ -135,7 +135,7 @@ fn compare_block(
         } else {
             held.reconcile(value, type_id, config, memory)
         };
-        held.set_facts(&mut reading.block, answer);
+        held.set_facts(&mut reading.block, answer, &Map::new());
         memory.blank = held.blank_entries(config);
         state.set(held.name(), reading.block);
         diagnostics.extend(reading.diagnostics);
@@ -156,7 +156,7 @@ fn compare_block(
     *memory = Memory { import: Import::Done, name: memory.name.take(), ..Memory::default() };
     if let Some(now) = now {
         let mut reading = now.decode(type_id, config);
-        now.set_facts(&mut reading.block, answer);
+        now.set_facts(&mut reading.block, answer, &Map::new());
         state.set(now.name(), reading.block);
         memory.unknown = now.unknown_keys(config);
         memory.blank = now.blank_entries(config);

@@ -130,7 +130,7 @@ fn settle(
     let mut known = request.planned.clone();
     set_flags(&mut known, answer);
     let mut known_block = block.decode(&answer.connector_type_id, &config).block;
-    block.set_facts(&mut known_block, answer);
+    block.set_facts(&mut known_block, answer, sent);
     known.set(block.name(), known_block);
     let state = fill_unknown(request.planned, &known);
     let mut memory = match answer.config {

@@ -148,6 +148,17 @@ impl TypeBlock for Custom {
         }
     }
 
+    fn keep_moved(&self, proposed: &mut Value, prior: &Value, written: &Value, optional: &Map<String, Json>) {
+        let (held, now) = (json_object(prior.get(CONFIG)), json_object(written.get(CONFIG)));
+        let is_held = |(key, json): (&String, &Json)| {
+            held.get(key).or(optional.get(key)).is_some_and(|held| equal(held, json))
+        };
+        let is_whole = held.keys().all(|key| now.contains_key(key) || optional.contains_key(key));
+        if !written.get(CONFIG).is_unknown() && is_whole && now.iter().all(is_held) {
+            proposed.set(CONFIG, prior.get(CONFIG).clone());
+        }
+    }
+
     fn left_to_kibana(&self, written: &Value, prior: &Value) -> Vec<(Path, String)> {
         let (held, now) = (json_object(prior.get(CONFIG)), json_object(written.get(CONFIG)));
         echo::left_out(held, &now).map(|key| (self.path().attribute(CONFIG), key)).collect()
@@ -184,6 +195,11 @@ impl TypeBlock for Custom {
         if now != held {
             block.set(CONFIG, Value::text(Json::Object(now).to_string()));
         }
+        // What somebody has changed since is no longer the same as leaving it out.
+        let says_otherwise = |key: &String, held: &Json| {
+            answer.get(key).is_some_and(|said| !said.is_null() && !equal(said, held))
+        };
+        memory.optional.retain(|key, held| !says_otherwise(key, held));
         Reading { block, diagnostics: Diagnostics::new() }
     }
 
@@ -251,6 +267,11 @@ impl TypeBlock for Custom {
             Value::Secret(Secret::new(kept.to_string()))
         };
         Some(Value::object([(TYPE, Value::text(connector_type_id)), (CONFIG, config), (SECRETS, secrets)]))
+    }
+
+    fn optional_keys(&self, meaning: &Meaning) -> Map<String, Json> {
+        let optional = meaning.config.iter().filter(|(key, _)| meaning.may_lack.contains(*key));
+        optional.map(|(key, json)| (key.clone(), json.clone())).collect()
     }
 
     fn upgrade(&self, block: &mut Value) {

@@ -124,6 +124,24 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
         let _ = (proposed, prior, written);
     }
 
+    /// After a move: the same for keys that mean the same whether they are written or not.
+    fn keep_moved(&self, proposed: &mut Value, prior: &Value, written: &Value, optional: &Map<String, Json>) {
+        let _ = (proposed, prior, written, optional);
+    }
+
+    /// The planned block in the words of the prior one, where only Terraform tells the two apart; none where
+    /// there is nothing to reword.
+    fn reworded(&self, planned: &Value, prior: &Value) -> Option<Value> {
+        let _ = (planned, prior);
+        None
+    }
+
+    /// Plans what follows from the secrets, as far as they are known. Against a prior block that does not say
+    /// it there is nothing to plan.
+    fn plan_facts(&self, planned: &mut Value, prior: Option<&Value>, written: &Value, secrets_wo: &Value) {
+        let _ = (planned, prior, written, secrets_wo);
+    }
+
     /// Paths in the block whose change Kibana would refuse, so that the connector has to be replaced.
     fn must_replace(&self, prior: &Value, written: &Value, secrets_wo: &Value) -> Vec<Path> {
         let _ = (prior, written, secrets_wo);
@@ -148,9 +166,10 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
         Diagnostics::new()
     }
 
-    /// Sets what an answer says about the connector beside its config.
-    fn set_facts(&self, block: &mut Value, answer: &ConnectorAnswer) {
-        let _ = (block, answer);
+    /// Sets what an answer says about the connector beside its config, and what it leaves out of the config
+    /// that was sent and that is a fact all the same.
+    fn set_facts(&self, block: &mut Value, answer: &ConnectorAnswer, sent: &Map<String, Json>) {
+        let _ = (block, answer, sent);
     }
 
     /// The key and value that make Kibana accept a config that it refused with this message although it means
@@ -239,6 +258,12 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
     fn filled_keys(&self, config: &Map<String, Json>) -> BTreeSet<String> {
         let _ = config;
         BTreeSet::new()
+    }
+
+    /// Keys of a meaning that a block of this kind can write or leave out, and that a restated one leaves out.
+    fn optional_keys(&self, meaning: &Meaning) -> Map<String, Json> {
+        let _ = meaning;
+        Map::new()
     }
 
     /// The block without what need not be written in a configuration.

@@ -18,7 +18,7 @@ use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::resources::connector::memory::Memory;
 use crate::resources::connector::secrets::SECRETS_WO;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence, Unset};
-use crate::value::json::{equal, from_json, shortened, to_json};
+use crate::value::json::{equal, from_json, shortened, to_json, without_nulls};
 use crate::value::{Path, Type, Value};
 use serde_json::{Map, Value as Json};
 
@@ -52,7 +52,10 @@ impl TypeBlock for Spec {
             Attribute::new(TYPE, Type::Text, Presence::Required)
                 .doc("Kibana's ID of the connector type, such as `.jira-cloud`."),
             // Computed, so that an import's keys can stay where the configuration has none.
-            Attribute::new(CONFIG, Type::Dynamic, Presence::OptionalComputed).unset(Unset::Default(Value::Null)).doc(
+            Attribute::new(CONFIG, Type::Dynamic, Presence::OptionalComputed)
+                .unset(Unset::Default(Value::Null))
+                .free_form()
+                .doc(
                 "The connector's `config`, an object with Kibana's own keys. The keys written here are compared with Kibana's; \
                  the others are Kibana's own. A null is the same as leaving the key out.",
             ),
@@ -64,7 +67,8 @@ impl TypeBlock for Spec {
                 ),
             Attribute::new(AUTH, Type::Text, Presence::Computed)
                 .doc("Kibana's name for how the connector authenticates. It follows from the secrets."),
-            Attribute::new(MODE, Type::Text, Presence::Computed).doc(
+            // No update changes it.
+            Attribute::new(MODE, Type::Text, Presence::Computed).unset(Unset::Keep).doc(
                 "Whether all users share the connector's credentials (`shared`) or each signs in with an account of their own \
                  (`per-user`). Null before Kibana 9.4.",
             ),
@@ -158,7 +162,9 @@ impl TypeBlock for Spec {
 
     fn keep_imported(&self, proposed: &mut Value, prior: &Value, written: &Value) {
         let (held, now) = (written_keys(prior.get(CONFIG)), written_keys(written.get(CONFIG)));
-        if written.get(CONFIG).is_wholly_known() && echo::is_part(&now, &held) {
+        // Terraform takes no null for what is written.
+        let is_allowed = !prior.get(CONFIG).is_null() || written.get(CONFIG).is_null();
+        if is_allowed && written.get(CONFIG).is_wholly_known() && echo::is_part(&now, &held) {
             proposed.set(CONFIG, prior.get(CONFIG).clone());
         }
         if written.get(ACTIONS).is_null() {
@@ -176,10 +182,30 @@ impl TypeBlock for Spec {
         left
     }
 
+    fn reworded(&self, planned: &Value, prior: &Value) -> Option<Value> {
+        // No config, an empty one and one of nulls are sent alike.
+        let (now, held) = (planned.get(CONFIG), prior.get(CONFIG));
+        let is_same = now.is_wholly_known() && equal(&written_keys(now).into(), &written_keys(held).into());
+        is_same.then(|| {
+            let mut reworded = planned.clone();
+            reworded.set(CONFIG, held.clone());
+            reworded
+        })
+    }
+
+    fn plan_facts(&self, planned: &mut Value, prior: Option<&Value>, written: &Value, secrets_wo: &Value) {
+        let says_it = |prior: &Value| !prior.get(AUTH).is_null();
+        // Under `ignore_changes` the configuration holds what is computed as well.
+        if let Some(asked) = asked(written, secrets_wo)
+            && prior.is_none_or(says_it)
+            && written.get(AUTH).is_null()
+        {
+            planned.set(AUTH, Value::text(asked));
+        }
+    }
+
     fn must_replace(&self, prior: &Value, written: &Value, secrets_wo: &Value) -> Vec<Path> {
-        let secrets = if secrets_wo.is_null() { written.get(SECRETS) } else { secrets_wo };
-        let asked = auth_check::chosen(secrets).and_then(|(auth, value)| auth.kibana_name(value));
-        match asked {
+        match asked(written, secrets_wo) {
             Some(asked) if crosses(prior, &asked) => vec![self.path().attribute(AUTH)],
             _ => Vec::new(),
         }
@@ -224,12 +250,11 @@ impl TypeBlock for Spec {
         found
     }
 
-    fn set_facts(&self, block: &mut Value, answer: &ConnectorAnswer) {
-        let text = |text: Option<&str>| text.map_or(Value::Null, Value::text);
-        block.set(MODE, text(answer.auth_mode.as_deref()));
-        // A Kibana that does not keep it in the config leaves what the last write said.
-        if let Some(said) = answer.config.as_ref().and_then(|config| config.get(AUTH_TYPE)?.as_str()) {
-            block.set(AUTH, text(Some(said)));
+    fn set_facts(&self, block: &mut Value, answer: &ConnectorAnswer, sent: &Map<String, Json>) {
+        block.set(MODE, answer.auth_mode.as_deref().map_or(Value::Null, Value::text));
+        // Not every Kibana keeps it in the config.
+        if block.get(AUTH).is_null() {
+            block.set(AUTH, auth_of(sent));
         }
     }
 
@@ -242,15 +267,19 @@ impl TypeBlock for Spec {
             (TYPE, Value::text(connector_type_id)),
             (CONFIG, if config.is_empty() { Value::Null } else { dynamic(config) }),
             (ACTIONS, actions_of(answer)),
-            (AUTH, answer.get(AUTH_TYPE).and_then(Json::as_str).map_or(Value::Null, Value::text)),
+            (AUTH, auth_of(answer)),
             (MODE, Value::Null),
             (SECRETS, Value::Null),
         ]);
         Reading { block, diagnostics: Diagnostics::new() }
     }
 
-    fn take_answer(&self, state: &Value, _: &Map<String, Json>) -> Reading {
-        Reading { block: state.clone(), diagnostics: Diagnostics::new() }
+    fn take_answer(&self, state: &Value, answer: &Map<String, Json>) -> Reading {
+        let mut block = state.clone();
+        if block.get(AUTH).is_null() {
+            block.set(AUTH, auth_of(answer));
+        }
+        Reading { block, diagnostics: Diagnostics::new() }
     }
 
     fn reconcile(
@@ -268,36 +297,50 @@ impl TypeBlock for Spec {
         if config != held {
             block.set(CONFIG, dynamic(config));
         }
-        let held = to_json(state.get(ACTIONS)).unwrap_or(Json::Null);
+        // Actions that nobody wrote are Kibana's.
         let said = answer.get(SELECTED_ACTIONS).unwrap_or(&Json::Null);
-        if echo::is_drift(SELECTED_ACTIONS, is_same(&held, said), said, memory) {
+        if let Some(held) = to_json(state.get(ACTIONS)).filter(|held| !held.is_null())
+            && echo::is_drift(SELECTED_ACTIONS, is_same(&held, said), said, memory)
+        {
             block.set(ACTIONS, actions_of(answer));
+        }
+        let said = answer.get(AUTH_TYPE).unwrap_or(&Json::Null);
+        if echo::is_drift(AUTH_TYPE, is_held_auth(state, said), said, memory) {
+            block.set(AUTH, auth_of(answer));
         }
         Reading { block, diagnostics: Diagnostics::new() }
     }
 
     fn remember(
         &self,
-        _: &Value,
+        state: &Value,
         sent: &Map<String, Json>,
         answer: &Map<String, Json>,
         diagnostics: &mut Diagnostics,
     ) -> Memory {
         let mut memory = Memory::default();
-        for (key, written) in sent.iter().filter(|(key, _)| *key != AUTH_TYPE) {
+        for (key, written) in self.config(state, state) {
             let (path, name) = match key.as_str() {
                 SELECTED_ACTIONS => (self.path().attribute(ACTIONS), ACTIONS),
                 key => (self.path().attribute(CONFIG), key),
             };
-            match answer.get(key).unwrap_or(&Json::Null) {
-                said if is_same(written, said) => continue,
+            let said = answer.get(&key).unwrap_or(&Json::Null);
+            if is_same(&written, said) {
+                continue;
+            }
+            match said {
+                _ if !sent.contains_key(&key) => {}
                 Json::Null => warn_of_ignored(name, path, diagnostics),
                 said => {
                     let shown = Some(said).filter(|said| said.is_boolean());
                     warn_of_difference(name, shown, path, diagnostics);
                 }
             }
-            memory.echo.insert(key.clone(), answer.get(key).cloned().unwrap_or(Json::Null));
+            memory.echo.insert(key, said.clone());
+        }
+        let said = answer.get(AUTH_TYPE).unwrap_or(&Json::Null);
+        if !state.get(AUTH).is_null() && !is_held_auth(state, said) {
+            memory.echo.insert(AUTH_TYPE.to_owned(), said.clone());
         }
         memory
     }
@@ -319,6 +362,9 @@ impl TypeBlock for Spec {
             meaning.config.iter().filter(|(key, _)| *key == AUTH_TYPE || !meaning.may_lack.contains(*key));
         let kept = kept.map(|(key, json)| (key.clone(), json.clone())).collect();
         let mut block = self.decode(connector_type_id, &kept).block;
+        if block.get(AUTH).is_null() {
+            block.set(AUTH, auth_of(&meaning.secrets));
+        }
         if !meaning.secrets.is_empty() {
             let (name, value) = auth::decode(&meaning.secrets)?;
             let blocks = AUTH_TYPES
@@ -353,8 +399,8 @@ fn encoded(secrets: &Value) -> Map<String, Json> {
 
 /// The keys of a config that have a value, as they are sent.
 fn written_keys(config: &Value) -> Map<String, Json> {
-    match to_json(config).map(shortened) {
-        Some(Json::Object(entries)) => entries.into_iter().filter(|(_, json)| !json.is_null()).collect(),
+    match to_json(config).map(without_nulls).map(shortened) {
+        Some(Json::Object(entries)) => entries,
         _ => Map::new(),
     }
 }
@@ -371,20 +417,42 @@ fn actions_of(answer: &Map<String, Json>) -> Value {
     items.and_then(texts).map_or(Value::Null, Value::List)
 }
 
+/// How the secrets that are surely configured authenticate, in Kibana's words.
+fn asked(written: &Value, secrets_wo: &Value) -> Option<String> {
+    let (secrets, place) = if secrets_wo.is_null() {
+        (written.get(SECRETS), Place::Blocks)
+    } else {
+        (secrets_wo, Place::Attribute)
+    };
+    let (auth, value) = auth_check::chosen(secrets, place)?;
+    auth.kibana_name(value)
+}
+
+/// How a connector authenticates, as far as its config or its secrets say so.
+fn auth_of(config: &Map<String, Json>) -> Value {
+    config.get(AUTH_TYPE).and_then(Json::as_str).map_or(Value::Null, Value::text)
+}
+
+/// Whether Kibana's answer names the authentication that the state holds, or none.
+fn is_held_auth(state: &Value, said: &Json) -> bool {
+    said.is_null() || state.get(AUTH).as_str() == said.as_str()
+}
+
 /// Whether Kibana's answer is what was written. Some specs cut outer blanks and the slashes at the end.
 fn is_same(written: &Json, said: &Json) -> bool {
     let cut = |text: &str| text.trim().trim_end_matches('/').to_owned();
     equal(written, said)
+        || equal(written, &without_nulls(said.clone()))
         || written.as_str().zip(said.as_str()).is_some_and(|(written, said)| cut(written) == cut(said))
 }
 
 /// Whether Kibana would refuse this `authType` for the connector that exists. Its answer decides, as far as
-/// it gives one.
+/// it gives one: a connector of an older release stays shared, although a new one like it would not be.
 fn crosses(prior: &Value, asked: &str) -> bool {
-    let asks_per_user = auth::is_per_user(asked).unwrap_or_default();
+    let held = prior.get(AUTH).as_str();
     match prior.get(MODE).as_str() {
-        Some(PER_USER) => prior.get(AUTH).as_str().is_some_and(|held| held != asked),
-        Some(_) => asks_per_user,
+        Some(PER_USER) => held.is_some_and(|held| held != asked),
+        Some(_) => held != Some(asked) && auth::is_per_user(asked).unwrap_or_default(),
         None => false,
     }
 }

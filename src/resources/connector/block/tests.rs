@@ -2,6 +2,8 @@
 //! other.
 
 use super::{TypeBlock, all, custom, spec};
+use crate::catalog::check::Occasion;
+use crate::client::ConnectorAnswer;
 use crate::diag::Diagnostics;
 use crate::resources::connector::memory::Memory;
 use crate::value::json::{from_json, to_json};
@@ -218,7 +220,9 @@ fn a_spec_that_ignores_a_key_is_told_once_and_cut_text_is_the_same() {
     let block = spec();
     let sent = object(json!({"authType": "basic", "site": "https://a.example/", "typo": "x", "name": " a"}));
     let answer = object(json!({"authType": "basic", "site": "https://a.example", "name": "a", "more": true}));
-    let config = json!({"config": {"site": "https://a.example/", "typo": "x", "name": " a", "null": null}});
+    let config = json!({
+        "config": {"site": "https://a.example/", "typo": "x", "name": " a", "null": null}, "auth_type": "basic",
+    });
     let mut diagnostics = Diagnostics::new();
     let memory = block.remember(&block_of(block, config.clone()), &sent, &answer, &mut diagnostics);
     let told: Vec<_> = diagnostics.into_iter().map(|one| (one.summary, one.detail)).collect();
@@ -252,4 +256,245 @@ fn an_import_into_a_spec_leaves_out_what_is_not_its_own() {
     });
     assert_eq!(shown(&block), expected);
     assert!(spec().fits(".jira-cloud", &answer) && !spec().fits(".email", &answer));
+}
+
+/// A spec block as it is written, with the one way to authenticate in it.
+fn spec_of(entries: Json, auth: &str, values: Json) -> Value {
+    let mut block = block_of(spec(), entries);
+    block.set("secrets", Value::object([(auth, from_json(&values).1)]));
+    block
+}
+
+#[test]
+fn only_a_change_to_or_from_signing_in_replaces_a_connector() {
+    let held = |auth_type: Json, auth_mode: Json| {
+        block_of(spec(), json!({"connector_type_id": ".x", "auth_type": auth_type, "auth_mode": auth_mode}))
+    };
+    let oauth = json!({"client_id": "i", "client_secret": "s"});
+    let (code, ears, bearer) = ("oauth_authorization_code", "ears", "bearer");
+    for (prior, asked, values, replaced) in [
+        // Kibana keeps those of an older release as shared, and nothing changes for them.
+        (held(json!(code), json!("shared")), code, oauth.clone(), false),
+        (held(json!(code), json!("shared")), ears, json!({}), true),
+        (held(json!(bearer), json!("shared")), code, oauth.clone(), true),
+        (held(Json::Null, json!("shared")), code, oauth.clone(), true),
+        (held(json!("basic"), json!("shared")), bearer, json!({"token": "t"}), false),
+        (held(json!(code), json!("per-user")), code, oauth.clone(), false),
+        (held(json!(code), json!("per-user")), bearer, json!({"token": "t"}), true),
+        // Without a mode, as before 9.4, Kibana judges.
+        (held(json!(bearer), Json::Null), code, oauth, false),
+        (held(json!(code), Json::Null), bearer, json!({"token": "t"}), false),
+    ] {
+        let written = spec_of(json!({"connector_type_id": ".x"}), asked, values);
+        let paths = spec().must_replace(&prior, &written, &Value::Null);
+        assert_eq!(!paths.is_empty(), replaced, "{} {asked}", shown(&prior));
+        let secrets = spec().secrets(&written);
+        assert_eq!(spec().refuses_update(&prior, &secrets).is_some(), replaced, "{} {asked}", shown(&prior));
+    }
+}
+
+#[test]
+fn the_authentication_is_planned_from_secrets_that_are_known() {
+    let planned = |prior: Option<Json>, written: &Value, secrets_wo: &Value| {
+        let prior = prior.map(|prior| block_of(spec(), prior));
+        let mut planned = prior.clone().unwrap_or_else(|| written.clone());
+        spec().plan_facts(&mut planned, prior.as_ref(), written, secrets_wo);
+        planned.get("auth_type").as_str().map(str::to_owned)
+    };
+    let bearer = spec_of(json!({}), "bearer", json!({"token": "t"}));
+    let bearer = |prior: Option<Json>| planned(prior, &bearer, &Value::Null);
+    assert_eq!(bearer(None).as_deref(), Some("bearer"));
+    assert_eq!(bearer(Some(json!({"auth_type": "basic"}))).as_deref(), Some("bearer"));
+    // What Kibana does not say is no change.
+    assert_eq!(bearer(Some(json!({}))), None);
+
+    let basic = Some(json!({"auth_type": "basic"}));
+    let none = block_of(spec(), json!({}));
+    assert_eq!(planned(basic.clone(), &none, &Value::Null).as_deref(), Some("basic"));
+    assert_eq!(planned(basic.clone(), &none, &Value::unknown()).as_deref(), Some("basic"));
+    let token = Value::object([("token", Value::unknown())]);
+    let object = Value::object([("bearer", token.clone())]);
+    assert_eq!(planned(basic.clone(), &none, &object).as_deref(), Some("bearer"));
+    // A block in which nothing is known may be none.
+    let mut block = none.clone();
+    block.set("secrets", object);
+    assert_eq!(planned(basic.clone(), &block, &Value::Null).as_deref(), Some("basic"));
+    // Under `ignore_changes` the configuration holds what the state has.
+    let ignored = spec_of(json!({"auth_type": "basic"}), "bearer", json!({"token": "t"}));
+    assert_eq!(planned(basic, &ignored, &Value::Null).as_deref(), Some("basic"));
+}
+
+#[test]
+fn the_authentication_that_was_sent_stays_where_kibana_does_not_keep_it() {
+    let answer = |config: Json| ConnectorAnswer {
+        id: "1".to_owned(),
+        name: "n".to_owned(),
+        connector_type_id: ".x".to_owned(),
+        config: Some(object(config)),
+        is_deprecated: false,
+        is_preconfigured: false,
+        is_system_action: false,
+        is_missing_secrets: Some(false),
+        auth_mode: None,
+    };
+    let facts = |config: Json| {
+        let mut block = spec().decode(".x", &object(config.clone())).block;
+        spec().set_facts(&mut block, &answer(config), &object(json!({"authType": "basic"})));
+        shown(&block)["auth_type"].clone()
+    };
+    assert_eq!(facts(json!({})), json!("basic"));
+    assert_eq!(facts(json!({"authType": "bearer"})), json!("bearer"));
+}
+
+#[test]
+fn another_authentication_in_kibana_is_drift_unless_it_answered_so_before() {
+    let state = json!({"connector_type_id": ".x", "auth_type": "basic"});
+    let auth = |memory: &Memory, answer: Json| {
+        let (block, memory) = read("spec", state.clone(), memory, answer);
+        (block["auth_type"].clone(), Json::Object(memory.echo))
+    };
+    let bearer = json!({"authType": "bearer"});
+    assert_eq!(auth(&Memory::default(), bearer.clone()), (json!("bearer"), json!({})));
+    assert_eq!(auth(&echo(bearer.clone()), bearer.clone()), (json!("basic"), bearer.clone()));
+    assert_eq!(auth(&Memory::default(), json!({})), (json!("basic"), json!({})));
+    let block = block_of(spec(), state.clone());
+    let memory = spec().remember(&block, &Map::new(), &object(bearer.clone()), &mut Diagnostics::new());
+    assert_eq!(Json::Object(memory.echo), bearer);
+}
+
+#[test]
+fn actions_that_nobody_wrote_are_kibanas() {
+    let chosen = json!({"selectedActions": ["a"]});
+    let (block, memory) =
+        read("spec", json!({"connector_type_id": ".x"}), &Memory::default(), chosen.clone());
+    assert_eq!(block, json!({"connector_type_id": ".x"}));
+    assert!(memory.echo.is_empty());
+    let written = json!({"connector_type_id": ".x", "selected_actions": ["b"]});
+    let (block, _) = read("spec", written, &Memory::default(), chosen);
+    assert_eq!(block["selected_actions"], json!(["a"]));
+}
+
+#[test]
+fn the_first_look_after_an_unanswered_create_remembers_what_kibana_ignored() {
+    // What was sent is not known any more then.
+    for (block, state) in [
+        ("spec", json!({"config": {"typo": "x"}, "selected_actions": ["a"]})),
+        ("custom", json!({"config_json": "{\"typo\": \"x\", \"selectedActions\": [\"a\"]}"})),
+    ] {
+        let block = named(block).unwrap();
+        let mut said = Diagnostics::new();
+        let memory = block.remember(&block_of(block, state), &Map::new(), &Map::new(), &mut said);
+        assert_eq!(Json::Object(memory.echo), json!({"typo": null, "selectedActions": null}));
+        assert!(said.is_empty());
+    }
+}
+
+#[test]
+fn what_a_move_left_open_is_no_change_until_somebody_changes_it() {
+    let custom_of = |config: &str| block_of(custom(), json!({"config_json": config}));
+    let (prior, optional) = (custom_of("{\"a\":1}"), object(json!({"authType": "basic"})));
+    for (config, is_kept) in [
+        ("{ \"a\": 1.0 }", true),
+        ("{\"authType\": \"basic\", \"a\": 1}", true),
+        ("{\"authType\": \"bearer\", \"a\": 1}", false),
+        ("{\"authType\": \"basic\"}", false),
+        ("{\"a\": 1, \"b\": null}", false),
+        ("{\"a\": 2}", false),
+    ] {
+        let written = custom_of(config);
+        let mut proposed = written.clone();
+        custom().keep_moved(&mut proposed, &prior, &written, &optional);
+        assert_eq!(proposed == prior, is_kept, "{config}");
+    }
+    let state = json!({"connector_type_id": ".x", "config_json": "{\"a\":1}"});
+    for (said, left) in [
+        (json!({"a": 1, "authType": "basic"}), json!({"authType": "basic"})),
+        (json!({"a": 1}), json!({"authType": "basic"})),
+        (json!({"a": 1, "authType": "bearer"}), json!({})),
+    ] {
+        let memory = Memory { optional: optional.clone(), ..Memory::default() };
+        let (_, memory) = read("custom", state.clone(), &memory, said);
+        assert_eq!(Json::Object(memory.optional), left);
+    }
+}
+
+#[test]
+fn configs_that_are_sent_alike_mean_the_same() {
+    let config = |json: Json| {
+        let mut block = block_of(spec(), json!({"connector_type_id": ".x"}));
+        let (ty, value) = from_json(&json);
+        block.set("config", Value::dynamic(ty, value));
+        block
+    };
+    let none = block_of(spec(), json!({"connector_type_id": ".x"}));
+    let nulls = config(json!({"a": null}));
+    assert_eq!(spec().reworded(&nulls, &none), Some(none.clone()));
+    assert_eq!(spec().reworded(&none, &nulls), Some(nulls.clone()));
+    assert_eq!(spec().reworded(&config(json!({"a": "x"})), &none), None);
+    // Nor does an import make a null of what is written.
+    let mut proposed = nulls.clone();
+    spec().keep_imported(&mut proposed, &none, &nulls);
+    assert_eq!(proposed, nulls);
+
+    let inference = named("inference").unwrap();
+    let with = |json: Json| {
+        let mut block = block_of(inference, json!({}));
+        let (ty, value) = from_json(&json);
+        block.set("task_type_config", Value::dynamic(ty, value));
+        block
+    };
+    assert_eq!(inference.reworded(&with(json!({"a": null})), &with(json!({}))), Some(with(json!({}))));
+    assert_eq!(inference.reworded(&with(json!({"a": 1})), &with(json!({}))), None);
+}
+
+#[test]
+fn a_custom_block_risks_what_its_type_may_have() {
+    let risk = |id: &str, config: &str| {
+        custom().secrets_at_risk(&block_of(custom(), json!({"connector_type_id": id, "config_json": config})))
+    };
+    for (id, config) in [(".index", "{}"), (".server-log", "{}"), (".email", "{\"hasAuth\": false}")] {
+        assert_eq!(risk(id, config), None, "{id}");
+    }
+    for (id, config) in [(".email", "{}"), (".gen-ai", "{}"), (".future", "{}"), (".jira-cloud", "{}")] {
+        assert_eq!(risk(id, config).as_deref(), Some("whatever secrets it has now"), "{id}");
+    }
+    let headers = risk(".webhook", "{\"hasAuth\": false}");
+    assert_eq!(headers.as_deref(), Some("its `secretHeaders`, if it has any,"));
+}
+
+fn wrong(block: &dyn TypeBlock, entries: Json) -> Vec<String> {
+    let occasion = Occasion { sends: true, ..Occasion::default() };
+    let found = block.check(&block_of(block, entries), &Value::Null, occasion);
+    found.into_iter().map(|one| format!("{} {} {:?}", one.path, one.summary, one.severity)).collect()
+}
+
+#[test]
+fn a_connector_type_without_its_dot_is_pointed_out() {
+    for id in ["email", "jira-cloud"] {
+        let found = wrong(custom(), json!({"connector_type_id": id}));
+        assert_eq!(found, ["custom.connector_type_id Unknown connector type Warning"], "{id}");
+    }
+    for id in [".email", ".jira-cloud", ".future", "own-type"] {
+        assert_eq!(wrong(custom(), json!({"connector_type_id": id})), [""; 0], "{id}");
+    }
+}
+
+#[test]
+fn a_spec_is_checked_as_far_as_every_release_agrees() {
+    let long = format!(".{}", "x".repeat(64));
+    for id in ["jira-cloud", "", ".jira cloud", ".j/c", ".\u{e9}", &long] {
+        let found = wrong(spec(), json!({"connector_type_id": id}));
+        assert_eq!(found, ["spec.connector_type_id Invalid connector type Error"], "{id}");
+    }
+    for id in [".jira-cloud", ".1password", ".a_b.C-9", &long[..64]] {
+        assert_eq!(wrong(spec(), json!({"connector_type_id": id})), [""; 0], "{id}");
+    }
+    for key in ["authType", "selectedActions", "ingestTokenHash"] {
+        let found = wrong(spec(), json!({"connector_type_id": ".x", "config": {key: "x", "other": "y"}}));
+        assert_eq!(found, [format!("spec.config[\"{key}\"] Reserved key Error")]);
+    }
+    let found = wrong(spec(), json!({"connector_type_id": ".x", "config": ["a"]}));
+    assert_eq!(found, ["spec.config Not an object Error"]);
+    let found = wrong(spec(), json!({"connector_type_id": ".x", "selected_actions": []}));
+    assert_eq!(found, ["spec.selected_actions No actions selected Error"]);
 }

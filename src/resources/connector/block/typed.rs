@@ -143,6 +143,22 @@ impl TypeBlock for ConnectorType {
         settled.map(|(field, _)| field.name).collect()
     }
 
+    fn reworded(&self, planned: &Value, prior: &Value) -> Option<Value> {
+        // Objects of free form that are sent alike.
+        let free = self.config.iter().filter(|field| matches!(field.kind, Kind::AnyObject));
+        let same: Vec<_> = free
+            .filter(|field| {
+                let (now, held) = (planned.get(field.name), prior.get(field.name));
+                !now.means(held) && now.is_wholly_known() && codec::equal(field, now, held)
+            })
+            .collect();
+        (!same.is_empty()).then(|| {
+            let mut reworded = planned.clone();
+            same.iter().for_each(|field| reworded.set(field.name, prior.get(field.name).clone()));
+            reworded
+        })
+    }
+
     fn left_to_kibana(&self, written: &Value, prior: &Value) -> Vec<(Path, String)> {
         let left = self
             .filled()

@@ -58,6 +58,7 @@ fn from_ours(connector: &Connector, state: &Value, private: &[u8]) -> Outcome {
             // What was written and need not be, Kibana chooses again once it is no longer written.
             let written = target.filled_keys(&meaning.config).into_iter();
             memory.sent.extend(written.filter(|key| !meaning.may_lack.contains(key)));
+            memory.optional = target.optional_keys(&meaning);
             // Where no block means exactly the same, none is there, and the next read fills it in.
             new.set(target.name(), target.restated(type_id, &meaning, None).unwrap_or(Value::Null));
         }
@@ -77,11 +78,17 @@ fn fitting(
     if let Some(block) = connector.blocks().iter().find(|block| fits(block)) {
         return Ok(*block);
     }
-    let right = block::all().into_iter().find(|block| fits(block)).map_or("custom", |block| block.name());
+    let right = block::all().into_iter().find(|block| fits(block)).unwrap_or_else(block::custom);
+    // Of types without a block of their own nobody but Kibana knows which are in its catalogue.
+    let may_be_spec = right.name() == block::custom().name() && fits(&block::spec());
+    let spec =
+        format!("{TYPE_NAME}_{} if Kibana's own catalogue has the type, else to ", block::spec().name());
     Err(format!(
         "The connector is of type {type_id:?}, and {} has no block that can hold all that is in its state. Move it to \
-         {TYPE_NAME}_{right}, or to {TYPE_NAME}.",
-        connector.type_name()
+         {}{TYPE_NAME}_{}, or to {TYPE_NAME}.",
+        connector.type_name(),
+        if may_be_spec { spec } else { String::new() },
+        right.name()
     ))
 }
 

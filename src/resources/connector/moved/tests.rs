@@ -220,6 +220,47 @@ fn a_connector_moves_between_custom_and_its_types_own_resource() {
 }
 
 #[test]
+fn a_connector_of_the_catalogue_moves_to_its_own_resource() {
+    let secrets = json!(r#"{"authType":"basic","username":"bot","password":"hunter2"}"#);
+    let jira = |config: &str| stored(".jira-cloud", config, secrets.clone());
+    for config in [r#"{"subdomain":"acme","authType":"basic"}"#, r#"{"subdomain":"acme"}"#] {
+        let state = moved("kibana_connector_spec", 1, jira(config));
+        let spec = state.get("spec");
+        assert_eq!(spec.get("connector_type_id"), &Value::text(".jira-cloud"));
+        assert_eq!(spec.get("config").get("subdomain"), &Value::text("acme"));
+        assert!(spec.get("config").get("authType").is_null());
+        assert_eq!(spec.get("auth_type"), &Value::text("basic"));
+        assert_eq!(spec.get("secrets").get("basic").get("password").as_str(), Some("hunter2"));
+        assert!(!format!("{state:?}").contains("hunter2"));
+        assert!(state.conforms(&resource("kibana_connector_spec").schema().block.implied_type()));
+    }
+    // Where it cannot go, it is told where it can.
+    let outcome = from_elastic("kibana_connector_email", 1, jira("{}"));
+    let said: Vec<_> = outcome.diagnostics.iter().map(|one| one.detail.clone()).collect();
+    assert!(outcome.state.is_none() && said[0].contains("kibana_connector_spec if"), "{said:?}");
+}
+
+#[test]
+fn what_means_the_same_when_it_is_left_out_stays_open_after_a_move_to_custom() {
+    let secrets = json!(r#"{"authType":"bearer","token":"t"}"#);
+    let config = r#"{"serverUrl":"https://a.example"}"#;
+    let spec = moved("kibana_connector_spec", 1, stored(".github", config, secrets));
+    for target in ["kibana_connector", "kibana_connector_custom"] {
+        let there = from_ours("kibana_connector_spec", target, spec.clone(), b"");
+        let optional = Memory::decode(&there.private).optional;
+        assert_eq!(Json::Object(optional), json!({"authType": "bearer"}));
+        let custom = there.state.unwrap();
+        assert_eq!(custom.get("custom").get("config_json"), &Value::text(config));
+        let back = from_ours(target, "kibana_connector_spec", custom, &there.private);
+        assert!(Memory::decode(&back.private).optional.is_empty());
+        assert!(back.state.unwrap().means(&spec));
+    }
+    let index = moved("kibana_connector_index", 1, stored(".index", r#"{"index":"i"}"#, Json::Null));
+    let there = from_ours("kibana_connector_index", "kibana_connector_custom", index, b"");
+    assert_eq!(Memory::decode(&there.private).optional["refresh"], json!(false));
+}
+
+#[test]
 fn a_move_into_another_type_or_from_something_else_is_refused() {
     let index = moved("kibana_connector_index", 1, stored(".index", r#"{"index":"i"}"#, Json::Null));
     let outcome = from_ours("kibana_connector_index", "kibana_connector_email", index, b"");

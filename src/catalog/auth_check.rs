@@ -133,7 +133,23 @@ fn check_one(
 ) {
     for field in auth.fields {
         let (value, at) = (value.get(field.name), place.path(path, field.name));
-        if !value.is_null() {
+        if let Some(text) = value.as_str()
+            && !field.listed().is_empty()
+            && !field.listed().contains(&text)
+        {
+            // What is written among secrets is not ours to print.
+            let listed: Vec<_> = field.listed().iter().map(|one| format!("`{one}`")).collect();
+            found.warning(
+                at,
+                format!("Unknown {}", field.name),
+                format!(
+                    "`{}` is none of the values known so far: {}. Your Kibana may know more; it decides when the connector is \
+                     saved.",
+                    field.name,
+                    listed.join(", ")
+                ),
+            );
+        } else if !value.is_null() {
             check_field(field, value, &at, occasion, found);
         } else if field.required && occasion.demands_secrets {
             found.error(
@@ -328,13 +344,15 @@ mod tests {
     #[test]
     fn words_that_newer_releases_add_to_are_kibanas_to_refuse() {
         for secrets in [
-            json!({"ears": {"provider": "a newer one"}}),
-            json!({"oauth_client_credentials": {"token_endpoint_auth_method": "private_key_jwt"}}),
+            json!({"ears": {"provider": "hunter2"}}),
+            json!({"oauth_client_credentials": {"token_endpoint_auth_method": "hunter2"}}),
         ] {
             let secrets = from_json(&secrets).1;
             let found = check_auth(&secrets, &Path::of("s"), Place::Blocks, Occasion::default());
             let severities: Vec<_> = found.iter().map(|one| one.severity).collect();
             assert_eq!(severities, [Severity::Warning]);
+            let shown = found.iter().any(|one| one.detail.contains("hunter2"));
+            assert!(!shown, "what is written among secrets is shown");
         }
     }
 

@@ -315,3 +315,39 @@ async fn a_move_sends_nothing_whether_the_authentication_is_in_the_config_or_not
         }
     }
 }
+
+#[tokio::test]
+async fn a_null_in_the_config_of_an_inference_endpoint_is_never_sent_for() {
+    let core = Core::new(Release::Newest).await;
+    let inference = |provider: Json, task: Option<Json>| {
+        let mut block = core.block.block("inference").unwrap().block.empty_value();
+        for (name, text) in
+            [("provider", "openai"), ("task_type", "completion"), ("inference_id", "an-endpoint")]
+        {
+            block.set(name, Value::text(text));
+        }
+        block.set("provider_config", dynamic(&provider));
+        block.set("task_type_config", task.as_ref().map_or(Value::Null, dynamic));
+        let mut config = core.block.empty_value();
+        config.set("name", Value::text("n"));
+        config.set("inference", block);
+        config
+    };
+    let (bare, nulls) = (json!({"model_id": "m"}), json!({"model_id": "m", "url": null}));
+    let configs = [
+        inference(bare.clone(), None),
+        inference(nulls.clone(), None),
+        inference(nulls, Some(json!({"user": null}))),
+        inference(bare, Some(json!({}))),
+    ];
+    let mut instance = Instance::none();
+    run(&core, &configs[0], &mut instance).await;
+    let mut imported = core.import(instance.id()).await.unwrap();
+    for config in configs.iter().chain(configs.iter().rev()) {
+        for instance in [&mut instance, &mut imported] {
+            run(&core, config, instance).await;
+            assert_eq!(core.plan(config, instance).await.unwrap().action, Action::Nothing);
+        }
+    }
+    assert_eq!(puts(&core), 0);
+}

@@ -266,6 +266,68 @@ async fn a_connector_without_its_config_is_not_taken_for_a_preconfigured_one() {
 }
 
 #[tokio::test]
+async fn an_answer_of_another_type_is_an_error_in_every_form_and_is_replaced() {
+    let mut core = Core::new(Release::Newest).await;
+    let text = Value::text;
+    let index = vec![("index", text("i"))];
+    let custom = vec![("connector_type_id", text(".index")), ("config_json", text("{\"index\":\"i\"}"))];
+    let secrets = |block: &Block| {
+        let mut chosen = block.block("secrets").unwrap().block.empty_value();
+        chosen.set("none", Value::object([]));
+        chosen
+    };
+    for (type_name, block, entries, answered, is_held) in [
+        ("kibana_connector_index", "index", &index, ".server-log", false),
+        ("kibana_connector_custom", "custom", &custom, ".server-log", true),
+        (
+            "kibana_connector_spec",
+            "spec",
+            &vec![("connector_type_id", text(".inboundWebhook"))],
+            ".notion",
+            true,
+        ),
+        (
+            "kibana_connector_spec",
+            "spec",
+            &vec![("connector_type_id", text(".inboundWebhook"))],
+            ".index",
+            false,
+        ),
+    ] {
+        core.turn_to(type_name);
+        let schema = &core.block.block(block).unwrap().block;
+        let mut inner = schema.empty_value();
+        entries.iter().for_each(|(name, value)| inner.set(name, value.clone()));
+        if block == "spec" {
+            inner.set("secrets", secrets(schema));
+        }
+        let mut config = core.block.empty_value();
+        config.set("name", text("n"));
+        config.set(block, inner);
+        let mut created = Instance::none();
+        core.run(&config, &mut created).await.unwrap_or_else(|said| panic!("{:?}", texts(&said)));
+        for (method, mut instance) in [("POST", Instance::none()), ("PUT", created)] {
+            let mut next = config.clone();
+            next.set("name", text("another"));
+            let plan = core.plan_from(&next, &instance).await.unwrap();
+            let answer = json!({
+                "id": "kept", "name": "another", "connector_type_id": answered, "config": {}, "is_preconfigured": false,
+                "is_deprecated": false, "is_missing_secrets": false, "is_system_action": false
+            });
+            core.kibana.fail(Fault::answer(Answer::json(200, &with_id(answer, &instance))).on(method, "*"));
+            let said = core.apply(&next, &plan, &mut instance).await.unwrap_err();
+            core.kibana.clear_faults();
+            let summaries: Vec<_> = said.iter().map(|one| one.summary.as_str()).collect();
+            assert!(summaries.contains(&"Kibana answered with another type of connector"), "{summaries:?}");
+            assert_eq!(instance.state.get("connector_type_id"), &text(answered));
+            assert_eq!(!instance.state.get(block).is_null(), is_held, "{type_name} {answered}");
+            let plan = core.plan_from(&next, &instance).await.unwrap();
+            assert_eq!(plan.action, Action::Replace, "{type_name} {answered} {method}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn keys_that_nobody_knows_survive_the_first_update_after_an_import() {
     let core = Core::new(Release::Current).await;
     let config = json!({"index": "i", "refresh": false, "newKey": {"a": 1}});

@@ -64,3 +64,44 @@ async fn another_key_in_the_branch_that_is_off_sends_nothing() {
     let on = hook(&core, secrets(true, &["user", "password"]), None);
     assert_eq!(writes(&core, &[on, off(&["user"]), off(&["user", "password"])]).await, [1, 0, 0]);
 }
+
+#[tokio::test]
+async fn every_form_of_a_connector_lets_its_secrets_be_switched_off() {
+    let mut core = Core::new(Release::Current).await;
+    let (text, flat) =
+        (Value::text, |keys: &[&str]| Value::object(keys.iter().map(|key| (*key, Value::text("hunter2")))));
+    let webhook = vec![("url", text("https://a.example"))];
+    let custom = vec![
+        ("connector_type_id", text(".webhook")),
+        ("config_json", text("{\"url\": \"https://a.example\"}")),
+    ];
+    let spec = vec![("connector_type_id", text(".jira-cloud"))];
+    let nested = |keys: &[&str]| Value::object([("basic", flat(keys))]);
+    let (short, long) = (["username", "password"], ["username", "password", "later"]);
+    let (user, more) = (["user", "password"], ["user", "password", "secret_headers"]);
+    for (type_name, block, entries, on, off) in [
+        ("kibana_connector_webhook", "webhook", &webhook, flat(&user), [flat(&user), flat(&more)]),
+        ("kibana_connector", "custom", &custom, flat(&user), [flat(&user), flat(&more)]),
+        ("kibana_connector_custom", "custom", &custom, flat(&user), [flat(&user), flat(&more)]),
+        ("kibana_connector_spec", "spec", &spec, nested(&short), [nested(&short), nested(&long)]),
+    ] {
+        core.turn_to(type_name);
+        let of = |secrets_wo: Value| {
+            let mut inner = core.block.block(block).unwrap().block.empty_value();
+            entries.iter().for_each(|(name, value)| inner.set(name, value.clone()));
+            if block == "spec" {
+                let config = Value::object([("subdomain", Value::text("acme"))]);
+                inner.set("config", Value::dynamic(config.natural_type(), config));
+            }
+            let mut config = core.block.empty_value();
+            config.set("name", Value::text("n"));
+            config.set(block, inner);
+            config.set("secrets_wo", secrets_wo);
+            config
+        };
+        let there = |value: &Value| of(Value::dynamic(value.natural_type(), value.clone()));
+        let none = |value: &Value| of(Value::dynamic(value.natural_type(), Value::Null));
+        let lives = [there(&on), none(&off[0]), none(&off[1]), there(&on)];
+        assert_eq!(writes(&core, &lives).await, [1, 0, 0, 0], "{type_name}");
+    }
+}

@@ -3,6 +3,7 @@
 //!
 //! Every secret text of a configuration is given a mark, and everything that comes back is searched for it.
 
+use crate::catalogue::{self, Entry, entries};
 use crate::core::{Core, Instance, Refusal};
 use crate::generate::{Form, Written, written};
 use crate::random::Random;
@@ -45,7 +46,19 @@ fn holds_mark(bytes: &[u8]) -> bool {
     holds(bytes) || entries.values().any(|text| holds(&decode(text)))
 }
 
-fn is_nowhere(core_value: &Value, private: &[u8], written: &Written, context: &str) {
+/// A configuration with secrets in one form.
+#[derive(Clone)]
+struct Secretive {
+    config: Value,
+    secrets: Value,
+    form: Form,
+}
+
+fn secretive(core: &Core, written: &Written) -> Secretive {
+    Secretive { config: written.config(&core.block), secrets: written.secrets.clone(), form: written.form }
+}
+
+fn is_nowhere(core_value: &Value, private: &[u8], written: &Secretive, context: &str) {
     assert!(!holds_mark(private), "{context}: private data holds a secret");
     if written.form != Form::Stored {
         // What is unknown holds nothing; the rest is written out.
@@ -79,9 +92,9 @@ fn quoted(secrets: &Value) -> String {
 }
 
 /// One step of a life, searched through; whether it was carried out.
-async fn step(core: &Core, written: &Written, instance: &mut Instance, context: &str) -> bool {
-    let config = written.config(&core.block);
-    let plan = match core.plan(&config, instance).await {
+async fn step(core: &Core, written: &Secretive, instance: &mut Instance, context: &str) -> bool {
+    let config = &written.config;
+    let plan = match core.plan(config, instance).await {
         Ok(plan) => plan,
         Err(said) => {
             is_silent(&said, context);
@@ -90,7 +103,7 @@ async fn step(core: &Core, written: &Written, instance: &mut Instance, context: 
     };
     is_silent(&plan.said, context);
     is_nowhere(&plan.value, &plan.private, written, context);
-    let applied = core.apply(&config, &plan, instance).await;
+    let applied = core.apply(config, &plan, instance).await;
     let done = applied.is_ok();
     let (Ok(said) | Err(said)) = applied;
     is_silent(&said, context);
@@ -99,7 +112,7 @@ async fn step(core: &Core, written: &Written, instance: &mut Instance, context: 
 
 /// A whole life with secrets in one form: a write that fails in a way that quotes what was sent, the write, a
 /// look, an update that fails, the update.
-async fn live(core: &Core, first: &Written, second: &Written, context: &str) -> bool {
+async fn live(core: &Core, first: &Secretive, second: &Secretive, context: &str) -> bool {
     let mut instance = Instance::none();
     let quoting = format!("error validating connector: {}", quoted(&first.secrets));
     core.kibana.fail(
@@ -156,6 +169,7 @@ async fn all_types(core: &Core, form: Form, rounds: u64) -> usize {
                     second.form = Form::WriteOnly { version: Some(version + 1) };
                 }
                 let context = format!("{}.secrets.{}, {form:?}", ty.block, field.name);
+                let (first, second) = (secretive(core, &first), secretive(core, &second));
                 created += usize::from(live(core, &first, &second, &context).await);
                 core.kibana.clear_requests();
             }
@@ -180,8 +194,68 @@ async fn no_secret_is_ever_shown() {
         first.form = Form::WriteOnly { version: None };
         first.secrets = marked(&first.secrets);
         let second = Written { name: "again".to_owned(), ..first.clone() };
-        live(&core, &first, &second, block).await;
+        live(&core, &secretive(&core, &first), &secretive(&core, &second), block).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_secret_is_shown_of_what_stands_in_custom() {
+    let core = Core::new(Release::Newest).await;
+    let mut created = 0;
+    for form in [Form::Stored, Form::WriteOnly { version: Some(1) }] {
+        for (number, ty) in TYPES.iter().filter(|ty| !ty.secrets.is_empty()).enumerate() {
+            let mut random = Random::new(61_000 + number as u64);
+            let suits = |written: &Written| !written.secrets.is_null();
+            let mut first = written(ty, &mut random, suits).unwrap();
+            first.in_custom = true;
+            first.form = form;
+            first.secrets = marked(&first.secrets);
+            let second = Written { name: "again".to_owned(), ..first.clone() };
+            let context = format!("{} in custom, {form:?}", ty.block);
+            let lives = (secretive(&core, &first), secretive(&core, &second));
+            created += usize::from(live(&core, &lives.0, &lives.1, &context).await);
+            core.kibana.clear_requests();
+        }
+    }
+    assert!(created > TYPES.len(), "only {created} were created");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_secret_is_shown_of_connectors_of_the_catalogue() {
+    let mut core = Core::new(Release::Newest).await;
+    core.turn_to("kibana_connector_spec");
+    let entries: &'static [Entry] = Box::leak(entries().into_boxed_slice());
+    let mut created = 0;
+    for (number, entry) in entries.iter().filter(|entry| entry.is_in(Release::Newest)).enumerate() {
+        for form in [Form::Stored, Form::WriteOnly { version: Some(1) }] {
+            let mut random = Random::new(62_000 + number as u64);
+            let mut first = catalogue::written(entry, Release::Newest, &mut random);
+            first.form = form;
+            let mut secrets = Value::object([]);
+            for (name, value) in &first.values.as_map().unwrap().clone() {
+                // Names, and words that Kibana chooses from.
+                let is_word =
+                    first.auth.fields.iter().any(|field| field.name == name && !field.listed().is_empty());
+                let is_name = matches!(name.as_str(), "header" | "auth_type") || is_word;
+                let value = if is_name { value.clone() } else { marked(value) };
+                if !is_name {
+                    secrets.set(name, value.clone());
+                }
+                first.values.set(name, value);
+            }
+            let mut second = first.clone();
+            second.name.push_str(" again");
+            let of = |written: &catalogue::Written| Secretive {
+                config: written.config(&core.block),
+                secrets: secrets.clone(),
+                form,
+            };
+            let context = format!("{}, {}, {form:?}", entry.id, first.auth.name);
+            created += usize::from(live(&core, &of(&first), &of(&second), &context).await);
+            core.kibana.clear_requests();
+        }
+    }
+    assert!(created > entries.len(), "only {created} were created");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -56,6 +56,33 @@ const MORE: &[(&str, &str, &str)] = &[
     ("xmatters", "uses_basic = false", "secrets_url = \"https://a.example/${S}\""),
     ("xsoar", "url = \"https://a.example\"", "api_key = S\napi_key_id = S"),
 ];
+
+/// Connectors of Kibana's catalogue: type, config, authentication, secrets as above.
+const CATALOGUE: &[(&str, &str, &str, &str)] = &[
+    (".jira-cloud", "{ subdomain = \"acme\" }", "basic", "username = S\npassword = S"),
+    (".firecrawl", "null", "bearer", "token = S"),
+    (".virustotal", "null", "api_key_header", "header = \"x-apikey\"\nvalue = S"),
+    (".trello", "null", "api_key_query", "params = { key = S, token = S }"),
+    (".hubspot", "null", "oauth_authorization_code", "client_id = S\nclient_secret = S\nscope = S"),
+    (
+        ".amazon_s3",
+        "{ region = \"eu-central-1\" }",
+        "aws_credentials",
+        "access_key_id = S\nsecret_access_key = S",
+    ),
+    (
+        ".azure-blob",
+        "{ accountUrl = \"https://a.example\" }",
+        "azure_shared_key",
+        "account_name = S\naccount_key = S",
+    ),
+    (
+        ".jira-cloud",
+        "{ subdomain = \"acme\" }",
+        "other",
+        "auth_type = \"basic\"\nvalues = { username = S, password = S }",
+    ),
+];
 const PROXY: &str = "url = \"https://a.example\"\nproxy_url = \"https://p.example\"\nhas_proxy_auth = true";
 const WEB: &str = "url = \"https://a.example\"";
 const API: &str = "api_url = \"https://a.example\"";
@@ -82,6 +109,30 @@ fn more(workspace: &mut Workspace, write_only: bool) -> String {
         let _ = writeln!(
             hcl,
             "resource \"kibana_connector\" \"more_{number}\" {{\nname = \"ops more\"\n{block} {{\n{config}\n{inside}}}\n{beside}}}"
+        );
+    }
+    for (number, (type_id, config, auth, secrets)) in CATALOGUE.iter().enumerate() {
+        let secrets = secrets.replace("= S", "= var.marked");
+        let (inside, beside) = match write_only {
+            true => (String::new(), format!("secrets_wo = {{\n{auth} = {{\n{secrets}\n}}\n}}\n")),
+            false => (format!("secrets {{\n{auth} {{\n{secrets}\n}}\n}}\n"), String::new()),
+        };
+        let _ = writeln!(
+            hcl,
+            "resource \"kibana_connector_spec\" \"spec_{number}\" {{\nname = \"ops more\"\nspec {{\nconnector_type_id = \
+             \"{type_id}\"\nconfig = {config}\n{inside}}}\n{beside}}}"
+        );
+    }
+    let secrets = "{ user = var.marked, password = var.marked }";
+    for form in ["kibana_connector", "kibana_connector_custom"] {
+        let (inside, beside) = match write_only {
+            true => (String::new(), format!("secrets_wo = {secrets}\n")),
+            false => (format!("secrets_json = jsonencode({secrets})\n"), String::new()),
+        };
+        let _ = writeln!(
+            hcl,
+            "resource \"{form}\" \"custom\" {{\nname = \"ops more\"\ncustom {{\nconnector_type_id = \".webhook\"\nconfig_json = \
+             jsonencode({{ url = \"https://a.example\" }})\n{inside}}}\n{beside}}}"
         );
     }
     hcl

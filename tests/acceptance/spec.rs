@@ -160,6 +160,63 @@ async fn a_connector_moves_from_custom_without_a_write() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_connector_moves_to_custom_and_back_without_a_write() {
+    let workspace = Workspace::of(Release::Current).await;
+    let nulls = "config = { subdomain = \"acme\", cloudId = null }";
+    for form in ["kibana_connector", "kibana_connector_custom"] {
+        for auth_type in ["", ", authType = \"basic\""] {
+            let custom = format!(
+                "resource \"{form}\" \"c\" {{\n  name = \"c\"\n  custom {{\n    connector_type_id = \".jira-cloud\"\n    \
+                 config_json = jsonencode({{ subdomain = \"acme\"{auth_type} }})\n    secrets_json = jsonencode({{ authType = \
+                 \"basic\", username = \"u\", password = \"p\" }})\n  }}\n}}\n"
+            );
+            let moved = |from: &str, to: &str| format!("moved {{\n  from = {from}.c\n  to   = {to}.c\n}}\n");
+            workspace.write(&jira(nulls, BASIC)).apply();
+            workspace.clear_requests();
+            workspace.write(&format!("{custom}{}", moved("kibana_connector_spec", form)));
+            workspace.apply().says("0 added, 0 changed, 0 destroyed");
+            workspace.plans_nothing();
+            workspace.write(&format!("{}{}", jira(nulls, BASIC), moved(form, "kibana_connector_spec")));
+            workspace.apply().says("0 added, 0 changed, 0 destroyed");
+            workspace.plans_nothing();
+            assert_eq!((workspace.count("PUT"), workspace.count("POST")), (0, 0), "{form}{auth_type}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_config_of_nulls_changes_nothing_but_the_state() {
+    let workspace = Workspace::of(Release::Current).await;
+    let brave = |config: &str| {
+        let key = "secrets {\n api_key_header {\n header = \"X-Subscription-Token\"\n value = \"k\"\n }\n }";
+        jira(config, key).replace(".jira-cloud", ".brave-search")
+    };
+    workspace.write(&brave("")).apply();
+    workspace.clear_requests();
+    workspace.write(&brave("config = { later = null }")).apply();
+    workspace.plans_nothing();
+    workspace.write(&brave("config = {}")).apply();
+    workspace.plans_nothing();
+    workspace.write(&brave("")).apply();
+    workspace.plans_nothing();
+    assert_eq!(workspace.count("PUT"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_authentication_in_kibana_is_repaired_and_a_new_name_says_no_more() {
+    let workspace = Workspace::of(Release::Newest).await;
+    let config = "config = { subdomain = \"acme\" }";
+    workspace.write(&jira(config, BASIC)).apply();
+    let id = workspace.connectors()[0].id.clone();
+    workspace.change_config(&id, "authType", json!("bearer"));
+    workspace.plans_changes().says("\"bearer\" -> \"basic\"");
+    workspace.apply().says("1 changed");
+    assert_eq!(workspace.config(&id)["authType"], "basic");
+    workspace.write(&jira(config, BASIC).replace("name = \"c\"", "name = \"d\""));
+    workspace.plans_changes().does_not_say("known after apply");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_to_or_from_signing_in_replaces_the_connector() {
     let workspace = Workspace::of(Release::Newest).await;
     let hubspot = |secrets: &str| {

@@ -260,7 +260,7 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
         BTreeSet::new()
     }
 
-    /// Keys of a meaning that a block of this kind can write or leave out, and that a restated one leaves out.
+    /// Keys of a meaning that a block of this kind can write or leave out, and that a restated one lacks.
     fn optional_keys(&self, meaning: &Meaning) -> Map<String, Json> {
         let _ = meaning;
         Map::new()

@@ -10,7 +10,7 @@ use crate::explain;
 use crate::offer::{Context, Served};
 use crate::provider::check_space_id;
 use crate::schema::{Attribute, Block, Presence, Schema};
-use crate::value::json::to_json;
+use crate::value::json::{to_json, without_nulls};
 use crate::value::{Path, Secret, Type, Value};
 use async_trait::async_trait;
 use serde_json::{Map, Value as Json};
@@ -133,17 +133,6 @@ fn texts<'a>(values: impl IntoIterator<Item = &'a Json>) -> Vec<Secret> {
         Json::Null | Json::Bool(_) | Json::Number(_) => Vec::new(),
     });
     texts.collect()
-}
-
-fn without_nulls(json: Json) -> Json {
-    match json {
-        Json::Object(entries) => {
-            let there = entries.into_iter().filter(|(_, entry)| !entry.is_null());
-            Json::Object(there.map(|(key, entry)| (key, without_nulls(entry))).collect())
-        }
-        Json::Array(items) => Json::Array(items.into_iter().map(without_nulls).collect()),
-        other => other,
-    }
 }
 
 /// A run that failed. Everything stands in the detail, since not every Terraform shows more of an action's

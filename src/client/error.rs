@@ -399,6 +399,11 @@ impl Error {
     }
 }
 
+/// Whether an answer in plain text is that of a Kibana that is starting: what it was sent goes nowhere.
+pub(crate) fn is_starting(status: u16, shown: &str) -> bool {
+    status == 503 && shown.contains("Kibana server is not ready yet")
+}
+
 impl Cause {
     /// Whether a write that came to this may still have been carried out. What Kibana refuses was not, nor
     /// what a redirect answered in its stead. A 429, a 5xx or a foreign page can come from behind the write.
@@ -423,7 +428,9 @@ impl Cause {
     pub(super) fn left_at_work(&self) -> bool {
         match self {
             Self::Lost { .. } => true,
-            Self::Foreign { status, .. } => matches!(status, 408 | 500..),
+            Self::Foreign { status, shown, .. } => {
+                matches!(status, 408 | 500..) && !is_starting(*status, shown)
+            }
             Self::Settings(_)
             | Self::Unaddressable(_)
             | Self::Stopped

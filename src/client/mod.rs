@@ -47,7 +47,7 @@ pub(crate) use address::Address;
 pub(crate) use connectors::{ConnectorAnswer, ConnectorBody};
 pub(crate) use create::{CreateOutcome, IdChoice};
 pub(crate) use endpoint::{EndpointFault, parse_endpoint};
-pub(crate) use error::{Attempted, Cause, Error, NotFound, Unreached};
+pub(crate) use error::{Attempted, Cause, Error, NotFound, Unreached, is_starting};
 pub(crate) use execute::{Execution, Retry};
 pub(crate) use headers::{HeaderFault, can_be_sent, check_header};
 pub(crate) use list::Listed;

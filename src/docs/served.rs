@@ -74,7 +74,7 @@ fn page<T: Served + ?Sized>(kind: &PageKind, served: &T, read: &dyn Fn(&str) -> 
 /// How often a list asks Kibana.
 fn requests(name: &str) -> &'static str {
     if name == spec::TYPE_NAME {
-        "For each list the provider asks Kibana twice: which types its catalogue has, and which connectors there are."
+        "For each list the provider asks Kibana twice: which types its catalog has, and which connectors there are."
     } else {
         "The provider asks Kibana once for each list."
     }

@@ -1,7 +1,7 @@
 //! What is told where an answer came: Kibana's own refusals, and what others say in its place.
 
 use super::{Story, sentence};
-use crate::client::{Attempted, Error, NotFound, Purpose};
+use crate::client::{Attempted, Error, NotFound, Purpose, is_starting};
 use std::time::Duration;
 
 pub(super) fn refused(
@@ -191,8 +191,7 @@ pub(super) fn foreign(
     shown: &str,
     retry_after: Option<Duration>,
 ) -> Story {
-    // Kibana itself says this in plain text while it starts.
-    if status == 503 && shown.contains("Kibana server is not ready yet") {
+    if is_starting(status, shown) {
         return (
             "Kibana is not ready yet",
             format!("Kibana answered {status}: {}", sentence(shown)),

@@ -1,5 +1,5 @@
-//! A connector that goes from one block to another and stays what it is: nothing is sent, and what such a plan
-//! says of itself ends with it.
+//! A connector that goes from one block to another and stays what it is: nothing is sent, and what such a
+//! plan says of itself ends with it.
 
 use crate::core::{Action, Core, Instance, texts};
 use kibana_emulator::{Answer, Fault, Release};

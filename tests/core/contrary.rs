@@ -223,7 +223,7 @@ async fn a_look_that_shows_another_type_is_an_error_and_nothing_is_sent() {
     let core = Core::new(Release::Current).await;
     let config = |block: &str, fields: &[(&str, &str)]| {
         let mut value = core.block.block(block).unwrap().block.empty_value();
-        fields.iter().for_each(|(name, text)| value.set(*name, Value::text(*text)));
+        fields.iter().for_each(|(name, text)| value.set(name, Value::text(*text)));
         let mut config = core.block.empty_value();
         config.set("name", Value::text("n"));
         config.set(block, value);

@@ -399,6 +399,15 @@ impl Core {
 
     /// Imports by ID or, where there is one, by identity.
     pub(crate) async fn import_by(&self, id: &str, identity: Option<&Value>) -> Result<Instance, Refusal> {
+        self.imported(id, identity).await.map(|(instance, _)| instance)
+    }
+
+    /// The same with what is said.
+    pub(crate) async fn imported(
+        &self,
+        id: &str,
+        identity: Option<&Value>,
+    ) -> Result<(Instance, Refusal), Refusal> {
         let request = pb::import_resource_state::Request {
             type_name: self.type_name.clone(),
             id: id.to_owned(),
@@ -406,7 +415,7 @@ impl Core {
             client_capabilities: capabilities(),
         };
         let answer = self.service.import_resource_state(Request::new(request)).await.unwrap().into_inner();
-        let (said, failed) = judged(answer.diagnostics, "ImportResourceState");
+        let (mut said, failed) = judged(answer.diagnostics, "ImportResourceState");
         if failed {
             return Err(said);
         }
@@ -417,9 +426,9 @@ impl Core {
         let state = self.known("ImportResourceState", imported.state.as_ref());
         identity::is_of("ImportResourceState", imported.identity.as_ref(), &state);
         let mut instance = Instance { state, private: imported.private.clone(), tainted: false };
-        self.refresh(&mut instance).await?;
+        said.extend(self.refresh(&mut instance).await?);
         assert!(!instance.state.is_null(), "ReadResource: what does not exist is imported");
-        Ok(instance)
+        Ok((instance, said))
     }
 
     /// The configuration for what was imported.

@@ -215,7 +215,8 @@ async fn no_read_sees_what_was_true_before_a_write_that_had_finished() {
                 if before == 12 {
                     break;
                 }
-                // A read from a fresh list does not wait for anything, and would keep the writes from going on.
+                // A read from a fresh list does not wait for anything, and would keep the writes from going
+                // on.
                 tokio::task::yield_now().await;
             }
         });

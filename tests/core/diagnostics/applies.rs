@@ -115,12 +115,17 @@ pub(super) async fn corrections(book: &mut Book, core: &mut Core) {
     let mut hook = Instance::none();
     book.tell("a key that has to be null", &said(core.apply(&config_of, &plan, &mut hook).await));
     core.kibana.clear_faults();
-    for (case, shown) in [
-        ("a config that is not shown", Json::Null),
-        ("a value of another shape", json!({"url": "https://a.example", "headers": 1, "hasAuth": false})),
+    for (case, is_preconfigured, shown) in [
+        ("a config that is not shown", false, Json::Null),
+        ("the same of a preconfigured connector", true, Json::Null),
+        (
+            "a value of another shape",
+            false,
+            json!({"url": "https://a.example", "headers": 1, "hasAuth": false}),
+        ),
     ] {
         let answer = json!({
-            "id": hook.id(), "name": "n", "connector_type_id": ".webhook", "config": shown, "is_preconfigured": false,
+            "id": hook.id(), "name": "n", "connector_type_id": ".webhook", "config": shown, "is_preconfigured": is_preconfigured,
             "is_deprecated": false, "is_missing_secrets": false, "is_system_action": false
         });
         core.kibana.fail(Fault::answer(Answer::json(200, &answer)).on("GET", "*"));

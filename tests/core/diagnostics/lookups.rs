@@ -21,6 +21,10 @@ pub(super) async fn imports(book: &mut Book, core: &mut Core) {
     }
     let identity = Value::object([("id", Value::Null), ("space_id", Value::Null)]);
     book.tell("an identity without an ID", &core.import_by("", Some(&identity)).await.unwrap_err());
+    let mut nameless = stored("my-id", ".server-log", Map::new());
+    nameless.name = " ".to_owned();
+    core.kibana.put_raw("default", nameless);
+    book.tell("a connector without a name", &core.imported("my-id", None).await.unwrap().1);
     core.kibana.put_raw("default", stored("my-id", ".server-log", Map::new()));
     core.turn_to("kibana_connector_index");
     book.tell("another type", &core.import("my-id").await.err().unwrap_or_default());

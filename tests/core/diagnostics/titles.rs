@@ -9,7 +9,8 @@ const ELSEWHERE: &[&str] = &[
     "The provider failed",
     "A value from Terraform could not be read",
     "Unreadable state",
-    // Terraform's own checks of what is deprecated, computed or required, made for callers that leave them out.
+    // Terraform's own checks of what is deprecated, computed or required, made for callers that leave them
+    // out.
     "Attribute Deprecated",
     "Block Deprecated",
     "Invalid Configuration for Read-Only Attribute",

@@ -204,6 +204,14 @@ fn a_repetition_that_fails_is_looked_for_too() {
 }
 
 #[test]
+fn a_kibana_that_is_starting_is_not_at_work_on_anything() {
+    let shown = "Kibana server is not ready yet".to_owned();
+    let starting = Cause::Foreign { status: 503, content_type: None, shown, retry_after: None };
+    let error = failure(play(&generated(), [PostFails(starting), Wait(Pause::Final), LookFails(missing())]));
+    assert!(!error.outcome_unknown());
+}
+
+#[test]
 fn nothing_there_after_a_lost_answer_is_no_proof_until_kibana_refuses() {
     let gateway = Cause::Foreign { status: 504, content_type: None, shown: String::new(), retry_after: None };
     for lost in [lost(), gateway] {

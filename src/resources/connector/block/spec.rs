@@ -80,7 +80,7 @@ impl TypeBlock for Spec {
             blocks: AUTH_TYPES.iter().map(lower::auth_block).collect(),
             ..Block::default()
         };
-        let description = "A connector of one of the types that Kibana 9.3 and later declare in their own catalogue, such as \
+        let description = "A connector of one of the types that Kibana 9.3 and later declare in their own catalog, such as \
                            GitHub, Jira Cloud or Amazon S3. How it authenticates is checked before Kibana is asked; which keys \
                            its `config` has is up to Kibana, which silently ignores those that it does not know.";
         NestedBlock {

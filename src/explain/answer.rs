@@ -23,7 +23,7 @@ pub(super) fn refused(
         409 if is_create => (
             "Connector ID is already in use",
             format!(
-                "Another connector already has the ID {id}, in a space that cannot be seen from this one: IDs \
+                "A connector in another space, which cannot be seen from this one, already has the ID {id}: IDs \
                  are unique across all spaces. Choose another ID. {KEPT_ID}"
             ),
         ),

@@ -185,7 +185,7 @@ async fn write_only_secrets_are_checked_key_by_key() {
         ("{ user = \"u\", passwort = \"p\" }", ["Unknown secret", "`password`"]),
         (
             "{ user = \"u\", password = 1 }",
-            ["Wrong type of secret", "`password` in `secrets_wo` must be text"],
+            ["Wrong type of secret", "`password` in `secrets_wo` must be a string"],
         ),
         ("{ user = \"u\", password = \" \" }", ["Blank text", "`secrets_wo[\"password\"]` is empty"]),
         ("{ user = \"u\" }", ["Missing secret", "`user` is set without `password`"]),

@@ -320,7 +320,7 @@ async fn version(block: &dyn TypeBlock, config: &Value, prior: Option<&Value>, m
     }
 }
 
-const NEW_CHOICE: &str = "Kibana will choose a new value";
+const NEW_CHOICE: &str = "Kibana will choose this anew";
 
 /// For so many settings it is told of each that Kibana chooses it again.
 const MOST_CHOICES: usize = 20;

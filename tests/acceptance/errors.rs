@@ -247,12 +247,14 @@ async fn a_doubtful_setting_is_told_once_a_walk() {
     let said = workspace.plan().said();
     let title = "Kibana may refuse the email connector";
     assert!((1..=2).contains(&said.matches(title).count()) && !said.contains("2 more similar"), "{said}");
-    // The plan that an apply makes once more says nothing again.
+    // The plan that an apply makes once more says nothing again, where the apply can be told from a plan.
     workspace.write(&connector(
         "webhook {\n    url = \"https://a.example\"\n    ca = \"-----BEGIN CERTIFICATE-----\"\n  }",
     ));
     let said = workspace.apply().said();
-    assert_eq!(said.matches("PEM text that is not base64-encoded").count(), 1, "{said}");
+    let times = said.matches("PEM text that is not base64-encoded").count();
+    // Since 1.11.4 OpenTofu says nothing by which to tell them apart.
+    assert!(times == 1 || (times == 2 && workspace.is_opentofu()), "{said}");
     assert!(!said.contains("similar warning"), "{said}");
 }
 

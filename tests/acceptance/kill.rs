@@ -195,7 +195,9 @@ async fn a_provider_that_outlives_terraform_says_what_it_did() {
     let mut workspace = Workspace::new().await;
     workspace.set("TF_LOG", "INFO").write(&hooks());
     let mut provider = workspace.spawn_provider(&["-debug"]);
-    let line = line_with("TF_REATTACH_PROVIDERS='{", &mut lines(provider.stdout.take()));
+    let host = if workspace.is_opentofu() { "registry.opentofu.org" } else { "registry.terraform.io" };
+    let start = format!("TF_REATTACH_PROVIDERS='{{\"{host}");
+    let line = line_with(&start, &mut lines(provider.stdout.take()));
     let reattach = line.trim().trim_start_matches("TF_REATTACH_PROVIDERS=").trim_matches('\'').to_owned();
     workspace.unset("TF_LOG").set("TF_REATTACH_PROVIDERS", &reattach);
     let (mut apply, hold) = apply_until(&workspace, 0).await;

@@ -90,7 +90,9 @@ fn quoted<'a>(hcl: &'a str, argument: &str) -> Option<&'a str> {
 /// Whether this terraform keeps write-only arguments out of its state.
 fn has_write_only() -> bool {
     let binary = std::env::var("TERRAFORM").unwrap_or_else(|_| "terraform".to_owned());
-    let told = std::process::Command::new(&binary).args(["version", "-json"]).output();
+    let mut asked = std::process::Command::new(&binary);
+    // OpenTofu tells of a CLI configuration that is not there before it answers.
+    let told = asked.args(["version", "-json"]).env_remove("TF_CLI_CONFIG_FILE").output();
     let told = told.unwrap_or_else(|error| panic!("{binary}: {error}")).stdout;
     let json: serde_json::Value = serde_json::from_slice(&told).unwrap_or_default();
     let version = json["terraform_version"].as_str().unwrap_or_default();

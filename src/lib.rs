@@ -30,7 +30,7 @@ pub const PROGRAM: plugin::Program = plugin::Program {
     name: env!("CARGO_PKG_NAME"),
     version: env!("CARGO_PKG_VERSION"),
     source_address: "registry.terraform.io/kibana-rs/kibana",
-    commands: "  export      write the connectors of a Kibana as configuration (export --help says more)\n",
+    commands: "  export      write the connectors that Kibana holds as configuration (export --help says more)\n",
 };
 
 mod actions;

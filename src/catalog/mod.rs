@@ -119,6 +119,13 @@ pub fn is_known_type(kibana_id: &str) -> bool {
     TYPES.iter().any(|ty| ty.kibana_id == kibana_id) || specs::by_id(kibana_id).is_some()
 }
 
+/// The ID that was meant where the dot of a known one was forgotten.
+#[must_use]
+pub fn with_dot(kibana_id: &str) -> Option<String> {
+    let dotted = format!(".{kibana_id}");
+    is_known_type(&dotted).then_some(dotted)
+}
+
 /// The type that a connector from Kibana belongs to; none if no block covers it.
 #[must_use]
 pub fn of_connector(kibana_id: &str, config: &Map<String, Json>) -> Option<&'static ConnectorType> {

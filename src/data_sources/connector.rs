@@ -159,9 +159,10 @@ impl Look<'_> {
             let shown = if of_type.is_empty() { all.iter().collect() } else { of_type };
             ("Connector not found", detail, shown)
         } else {
+            let differ = matching.iter().any(|one| one.connector_type_id != matching[0].connector_type_id);
+            let or = if differ { ", or by its `connector_type_id` in addition to its name" } else { "" };
             let detail = format!(
-                "{} connectors in the space {space:?} have {described}. Name the one you mean by its `id`, or by its \
-                 `connector_type_id` in addition to its name.",
+                "{} connectors in the space {space:?} have {described}. Name the one you mean by its `id`{or}.",
                 matching.len()
             );
             ("Several connectors found", detail, matching.to_vec())

@@ -248,7 +248,10 @@ fn busy(retry_after: Option<Duration>) -> String {
         Some(wait) if !wait.is_zero() => {
             let seconds = wait.as_secs().max(1);
             let unit = if seconds == 1 { "second" } else { "seconds" };
-            format!("It asks to wait {seconds} {unit}. Try again later.")
+            format!(
+                "It asks to wait {seconds} {unit}, longer than is left of the provider's `retry_timeout_seconds`. Try again \
+                 later, or raise it."
+            )
         }
         _ => "Try again later, or raise the provider's `retry_timeout_seconds` so that requests are repeated for \
               longer."

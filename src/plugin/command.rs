@@ -17,8 +17,7 @@ pub enum Command {
     Refuse(String),
 }
 
-const INTRODUCTION: &str =
-    "A Terraform provider. Without an option, it expects to be started by Terraform or OpenTofu.";
+const INTRODUCTION: &str = "A Terraform provider. Without an option or a command, it expects to be started by Terraform or OpenTofu.";
 
 const OPTIONS: &str = "\
   -debug      serve until interrupted and print how to point Terraform at this process

@@ -108,7 +108,7 @@ async fn each_question_is_asked_once_for_any_number_of_connectors() {
     workspace.apply();
     // The plan is made once more while it is applied, and judged again only where that cannot be told; the
     // space is asked for again, before the first write.
-    let times = if workspace.is_opentofu() { 2 } else { 1 };
+    let times = if workspace.tells_an_apply() { 1 } else { 2 };
     let questions = asked(&workspace);
     let count = |question: &str| questions.iter().filter(|asked| asked.as_str() == question).count();
     assert_eq!(count("GET /s/ops/api/actions/connector_types"), times, "{questions:?}");

@@ -148,6 +148,13 @@ impl Workspace {
         self.terraform(&["version"]).succeeds().stdout.starts_with("OpenTofu")
     }
 
+    /// Whether the plan that an apply makes once more can be told from one of its own: no release of OpenTofu
+    /// since 1.11.4 says so, and builds before a release of Terraform may say the same of every plan.
+    pub(crate) fn tells_an_apply(&self) -> bool {
+        !self.is_opentofu()
+            && !self.terraform(&["version"]).stdout.lines().next().unwrap_or_default().contains('-')
+    }
+
     /// The first two numbers of the version.
     pub(crate) fn version(&self) -> (u32, u32) {
         let told = self.terraform(&["version", "-json"]);

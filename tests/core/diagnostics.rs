@@ -284,6 +284,10 @@ async fn preflights(book: &mut Book) {
             "a type that this Kibana does not have",
             json!({"name": "n", "mcp": {"server_url": "https://a.example"}}),
         ),
+        (
+            "a type without its dot",
+            json!({"name": "n", "custom": {"connector_type_id": "email", "config_json": "{}"}}),
+        ),
         ("a type that is disabled", json!({"name": "n", "server_log": {}})),
         (
             "a type that needs another license",

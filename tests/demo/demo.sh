@@ -18,7 +18,7 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 say "Building the provider and the emulated Kibana"
-(cd "$root" && cargo build --release --locked --workspace --bins)
+(cd "$root" && cargo build --release --locked --package terraform-provider-kibana --package kibana-emulator --bins)
 built=$(cd "$root" && cd "${CARGO_TARGET_DIR:-target}" && pwd)/release
 
 say "Starting the emulated Kibana"
@@ -82,6 +82,6 @@ fi
 
 say "terraform destroy: everything goes"
 "$terraform" destroy -no-color -input=false -auto-approve
-[ -z "$("$built/terraform-provider-kibana" export | grep '^resource')" ] || { echo "Something is left." >&2; exit 1; }
+[ -z "$("$built/terraform-provider-kibana" export 2>/dev/null | grep '^resource')" ] || { echo "Something is left." >&2; exit 1; }
 echo
 echo "Kibana holds nothing any more, and nothing is left running. That was a connector's life."

@@ -6,6 +6,7 @@
 
 use super::block::TypeBlock;
 use super::secrets::SECRETS_WO;
+use crate::catalog;
 use crate::catalog::newer::Newer;
 use crate::client::{Client, OfferedType};
 use crate::diag::Diagnostics;
@@ -97,14 +98,16 @@ impl<'a> Write<'a> {
         let Some(types) = preflight.types(client, stop, space_id).await else { return found };
         let path = self.block.type_path();
         match types.iter().find(|offered| offered.id == type_id) {
-            None => found.error(
-                path,
-                "Kibana does not offer this connector type",
-                format!(
-                    "This Kibana has no connector type `{type_id}`: it may be older than the type, or the type may be switched \
-                     off. Use another type, or upgrade Kibana."
-                ),
-            ),
+            None => {
+                let to_do = match catalog::with_dot(type_id) {
+                    Some(meant) => format!("The ID of a connector type begins with a dot: write `{meant}`."),
+                    None => "It may be older than the type, or the type may be switched off. Use another type, or upgrade \
+                             Kibana."
+                        .to_owned(),
+                };
+                let detail = format!("This Kibana has no connector type `{type_id}`. {to_do}");
+                found.error(path, "Kibana does not offer this connector type", detail);
+            }
             Some(OfferedType { enabled_in_config: false, .. }) => found.error(
                 path,
                 "The connector type is disabled in Kibana",

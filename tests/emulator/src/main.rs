@@ -40,7 +40,7 @@ fn command() -> Command {
                 .value_name("NAME")
                 .value_parser(PossibleValuesParser::new(["old", "current", "newest", "future"]))
                 .default_value("current")
-                .help("Kibana to play: 8.19, 9.4, 9.6, or an invented 10.0"),
+                .help("Kibana to play: old is 8.19, current 9.4, newest 9.6, future an invented 10.0"),
         )
         .arg(Arg::new("data").long("data").value_name("FILE").help("JSON file that keeps what is stored"))
         .arg(

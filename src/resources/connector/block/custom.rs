@@ -9,7 +9,7 @@ use super::{
 use crate::catalog::blank::{find_blank, is_blank, refuse_blank};
 use crate::catalog::check::Occasion;
 use crate::catalog::vocabulary::Field;
-use crate::catalog::{self, TYPES, specs};
+use crate::catalog::{self, TYPES};
 use crate::diag::Diagnostics;
 use crate::resources::connector::memory::Memory;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence, Unset};
@@ -119,7 +119,8 @@ impl TypeBlock for Custom {
                 "`connector_type_id` is empty or only white space. Write Kibana's ID of the connector type, such as `.email`.",
             );
         }
-        if let Some(dotted) = lacks_dot(block.get(TYPE)).filter(|_| occasion.sends) {
+        if let Some(dotted) = block.get(TYPE).as_str().and_then(catalog::with_dot).filter(|_| occasion.sends)
+        {
             found.warning(
                 self.path().attribute(TYPE),
                 "Unknown connector type",
@@ -279,13 +280,6 @@ impl TypeBlock for Custom {
             block.set(CONFIG, Value::text("{}"));
         }
     }
-}
-
-/// The ID that was meant where the dot of a known one was forgotten.
-fn lacks_dot(id: &Value) -> Option<String> {
-    let id = id.as_str().filter(|id| !id.starts_with('.'))?;
-    let dotted = format!(".{id}");
-    (catalog::is_known_type(&dotted) || specs::by_id(&dotted).is_some()).then_some(dotted)
 }
 
 /// Whether a written config means the same: each of its keys is as it was, and it lacks only what may be

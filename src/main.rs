@@ -1,6 +1,7 @@
 //! The program: Terraform's plugin, or the command that a person gives. Everything is in the library.
 
 use std::process::ExitCode;
+
 use terraform_provider_kibana::{PROGRAM, export, plugin, rpc::Service};
 
 /// musl's own allocator is made for small size: two threads that allocate at once wait for each other.

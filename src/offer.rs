@@ -108,10 +108,11 @@ fn named<'a, T: Served + ?Sized>(served: &'a [Box<T>], type_name: &str) -> Optio
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::{Offer, Served};
     use crate::provider;
     use crate::schema::lint::{Role, lint};
-    use std::collections::BTreeSet;
 
     fn everything(offer: &Offer) -> Vec<&dyn Served> {
         let mut all: Vec<&dyn Served> = Vec::new();

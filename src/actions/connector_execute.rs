@@ -3,6 +3,13 @@
 //! A run sends a mail or opens a ticket, so the request goes out a single time unless it surely never left,
 //! and an unclear end is told as one. What the run gives back is never shown.
 
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::{Map, Value as Json};
+use tokio::time::Instant;
+
 use super::{Action, Progress};
 use crate::client::{Address, Client, Error, Execution, Retry};
 use crate::diag::Diagnostics;
@@ -12,11 +19,6 @@ use crate::provider::check_space_id;
 use crate::schema::{Attribute, Block, Presence, Schema};
 use crate::value::json::{to_json, without_nulls};
 use crate::value::{Path, Secret, Type, Value};
-use async_trait::async_trait;
-use serde_json::{Map, Value as Json};
-use std::sync::OnceLock;
-use std::time::Duration;
-use tokio::time::Instant;
 
 /// How often a run that takes its time says that it still does.
 const REPORT_EVERY: Duration = Duration::from_secs(10);
@@ -201,12 +203,13 @@ fn schema() -> Schema {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value as Json;
+
     use super::{ConnectorExecute, failed, params};
     use crate::actions::Action as _;
     use crate::client::{Address, Retry};
     use crate::value::json::from_json;
     use crate::value::{Type, Unknown, Value};
-    use serde_json::Value as Json;
 
     fn dynamic(json: &str) -> Value {
         let (ty, value) = from_json(&serde_json::from_str(json).unwrap());

@@ -5,13 +5,13 @@
 
 mod connector_execute;
 
+use async_trait::async_trait;
 pub(crate) use connector_execute::ConnectorExecute;
+use tokio::sync::mpsc;
 
 use crate::diag::Diagnostics;
 use crate::offer::{Context, Served};
 use crate::value::Value;
-use async_trait::async_trait;
-use tokio::sync::mpsc;
 
 /// Where an action says how it gets on.
 #[derive(Clone, Debug)]

@@ -5,11 +5,12 @@
 //! typed, one block each, in the words of the other types, and a spec's config is an object. Kibana tells
 //! them apart by `authType`, which stands beside the secrets. `other` takes the ones that are newer or rarer.
 
+use serde_json::{Map, Value as Json};
+
 use super::codec;
 use super::vocabulary::*;
 use crate::value::json::{to_json, without_nulls};
 use crate::value::{Secret, Value};
-use serde_json::{Map, Value as Json};
 
 /// One way to authenticate.
 #[derive(Debug)]
@@ -22,12 +23,12 @@ pub struct AuthType {
     pub fields: &'static [Field],
     /// Whether each user of Kibana signs in with an account of their own.
     pub is_per_user: bool,
-    form: Form,
+    shape: Shape,
 }
 
 /// How the fields become Kibana's secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+enum Shape {
     /// Each field is a key.
     Fields,
     /// One field names the key of the other.
@@ -54,7 +55,7 @@ pub const AUTH_TYPES: &[AuthType] = &[
         doc: "No authentication, for a service that asks for none.",
         fields: &[],
         is_per_user: false,
-        form: Form::Fields,
+        shape: Shape::Fields,
     },
     AuthType {
         name: "basic",
@@ -67,14 +68,14 @@ pub const AUTH_TYPES: &[AuthType] = &[
                 .example("an-api-token"),
         ],
         is_per_user: false,
-        form: Form::Fields,
+        shape: Shape::Fields,
     },
     AuthType {
         name: "bearer",
         doc: "A token in the `Authorization` header.",
         fields: &[text("token").required().doc("Token.").example("a-token")],
         is_per_user: false,
-        form: Form::Fields,
+        shape: Shape::Fields,
     },
     AuthType {
         name: "api_key_header",
@@ -88,7 +89,7 @@ pub const AUTH_TYPES: &[AuthType] = &[
             text("value").required().doc("API key.").example("an-api-key"),
         ],
         is_per_user: false,
-        form: Form::Header,
+        shape: Shape::Header,
     },
     AuthType {
         name: "api_key_query",
@@ -98,7 +99,7 @@ pub const AUTH_TYPES: &[AuthType] = &[
             .doc("Values of the query parameters, by the names that the connector type gives them.")
             .example("{ key = \"an-api-key\", token = \"a-token\" }")],
         is_per_user: false,
-        form: Form::Entries,
+        shape: Shape::Entries,
     },
     AuthType {
         name: "oauth_client_credentials",
@@ -116,7 +117,7 @@ pub const AUTH_TYPES: &[AuthType] = &[
                 .doc("How the client's credentials reach the token endpoint."),
         ],
         is_per_user: false,
-        form: Form::Fields,
+        shape: Shape::Fields,
     },
     AuthType {
         name: "oauth_authorization_code",
@@ -136,7 +137,7 @@ pub const AUTH_TYPES: &[AuthType] = &[
             ),
         ],
         is_per_user: true,
-        form: Form::Fields,
+        shape: Shape::Fields,
     },
     AuthType {
         name: "aws_credentials",
@@ -146,7 +147,7 @@ pub const AUTH_TYPES: &[AuthType] = &[
             text("secret_access_key").required().doc("Secret access key.").example("a-secret-access-key"),
         ],
         is_per_user: false,
-        form: Form::Fields,
+        shape: Shape::Fields,
     },
     AuthType {
         name: "azure_shared_key",
@@ -156,7 +157,7 @@ pub const AUTH_TYPES: &[AuthType] = &[
             text("account_key").required().doc("Key of the storage account, in base64.").example("YS1rZXk="),
         ],
         is_per_user: false,
-        form: Form::Fields,
+        shape: Shape::Fields,
     },
     AuthType {
         name: "gcp_service_account",
@@ -169,7 +170,7 @@ pub const AUTH_TYPES: &[AuthType] = &[
             text("scope").doc("Scope to ask for. If left out, it is all of Google Cloud."),
         ],
         is_per_user: false,
-        form: Form::Fields,
+        shape: Shape::Fields,
     },
     AuthType {
         name: "ears",
@@ -182,7 +183,7 @@ pub const AUTH_TYPES: &[AuthType] = &[
             text("scope").doc("Scope to ask for. Many connector types have a default for it."),
         ],
         is_per_user: true,
-        form: Form::Fields,
+        shape: Shape::Fields,
     },
     AuthType {
         name: OTHER,
@@ -195,7 +196,7 @@ pub const AUTH_TYPES: &[AuthType] = &[
                 .example("{ token = \"a-token\" }"),
         ],
         is_per_user: false,
-        form: Form::Other,
+        shape: Shape::Other,
     },
 ];
 
@@ -216,7 +217,7 @@ pub fn is_per_user(kibana_name: &str) -> Option<bool> {
 /// requests.
 #[must_use]
 pub fn refused_type(auth: &AuthType, block: &Value) -> Option<String> {
-    let asked = block.get("auth_type").as_str().filter(|_| auth.form == Form::Other)?;
+    let asked = block.get("auth_type").as_str().filter(|_| auth.shape == Shape::Other)?;
     (asked == RELAY).then(|| {
         format!("Kibana itself sets the authentication type `{RELAY}` and refuses it in a request. Use another one.")
     })
@@ -228,11 +229,11 @@ pub fn refused_type(auth: &AuthType, block: &Value) -> Option<String> {
 pub fn reserved_key(auth: &AuthType, block: &Value) -> Option<(&'static str, Option<&'static str>)> {
     let holds =
         |field: &str| block.get(field).as_map().is_some_and(|entries| entries.contains_key(AUTH_TYPE));
-    match auth.form {
-        Form::Fields => None,
-        Form::Header => (block.get("header").as_str() == Some(AUTH_TYPE)).then_some(("header", None)),
-        Form::Entries => holds("params").then_some(("params", Some(AUTH_TYPE))),
-        Form::Other => holds("values").then_some(("values", Some(AUTH_TYPE))),
+    match auth.shape {
+        Shape::Fields => None,
+        Shape::Header => (block.get("header").as_str() == Some(AUTH_TYPE)).then_some(("header", None)),
+        Shape::Entries => holds("params").then_some(("params", Some(AUTH_TYPE))),
+        Shape::Other => holds("values").then_some(("values", Some(AUTH_TYPE))),
     }
 }
 
@@ -240,9 +241,9 @@ impl AuthType {
     /// Kibana's `authType` for a block of this type; none while it is not known.
     #[must_use]
     pub fn kibana_name(&self, block: &Value) -> Option<String> {
-        match self.form {
-            Form::Other => block.get("auth_type").as_str().map(str::to_owned),
-            Form::Fields | Form::Header | Form::Entries => Some(self.name.to_owned()),
+        match self.shape {
+            Shape::Other => block.get("auth_type").as_str().map(str::to_owned),
+            Shape::Fields | Shape::Header | Shape::Entries => Some(self.name.to_owned()),
         }
     }
 
@@ -253,9 +254,9 @@ impl AuthType {
             Some(Json::Object(entries)) => entries,
             _ => Map::new(),
         };
-        let mut secrets = match self.form {
-            Form::Fields => codec::encode(self.fields, block, block),
-            Form::Header => {
+        let mut secrets = match self.shape {
+            Shape::Fields => codec::encode(self.fields, block, block),
+            Shape::Header => {
                 let (header, value) = (block.get("header").as_str(), block.get("value").as_str());
                 header
                     .zip(value)
@@ -263,8 +264,8 @@ impl AuthType {
                     .into_iter()
                     .collect()
             }
-            Form::Entries => entries(block.get("params")),
-            Form::Other => entries(block.get("values")),
+            Shape::Entries => entries(block.get("params")),
+            Shape::Other => entries(block.get("values")),
         };
         if let Some(name) = self.kibana_name(block) {
             secrets.insert(AUTH_TYPE.to_owned(), Json::String(name));
@@ -280,22 +281,22 @@ pub fn decode(secrets: &Map<String, Json>) -> Option<(&'static str, Value)> {
     let mut values = secrets.clone();
     values.remove(AUTH_TYPE);
     let typed = auth_type(name).filter(|auth| auth.name != OTHER).and_then(|auth| {
-        let block = match auth.form {
-            Form::Fields => codec::decode(auth.fields, &values).0.into_secret(),
-            Form::Header => {
+        let block = match auth.shape {
+            Shape::Fields => codec::decode(auth.fields, &values).0.into_secret(),
+            Shape::Header => {
                 let (header, value) = values.iter().next()?;
                 Value::object([
                     ("header", Value::Secret(Secret::new(header.as_str()))),
                     ("value", Value::Secret(Secret::new(value.as_str()?))),
                 ])
             }
-            Form::Entries => {
+            Shape::Entries => {
                 let params =
                     values.iter().map(|(key, text)| Some((key.clone(), Value::text(text.as_str()?))));
                 let params = Value::Map(params.collect::<Option<_>>()?);
                 Value::object([("params", params.into_secret())])
             }
-            Form::Other => return None,
+            Shape::Other => return None,
         };
         // Where a key would be lost, the free form keeps it.
         (auth.encode(&block) == *secrets).then_some((auth.name, block))

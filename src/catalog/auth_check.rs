@@ -222,11 +222,12 @@ fn check_names(secrets: &Value, path: &Path, found: &mut Diagnostics) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value as Json, json};
+
     use super::*;
     use crate::catalog::vocabulary::Kind;
     use crate::diag::Severity;
     use crate::value::json::from_json;
-    use serde_json::{Value as Json, json};
 
     fn found(written: Json, place: Place, sends: bool) -> Vec<String> {
         fn unknown(value: Value) -> Value {

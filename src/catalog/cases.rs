@@ -4,6 +4,10 @@
 //! rule is broken by some case, every field is sent by one, and what is sent is exactly what was written.
 //! `cases_sent` sends them to the emulated Kibana.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Value as Json, json};
+
 use super::TYPES;
 use super::check::{Occasion, SecretsGiven, check};
 use super::codec::{empty, encode};
@@ -11,8 +15,6 @@ use super::vocabulary::{ConnectorType, Field, Kind, Written};
 use crate::diag::Severity;
 use crate::value::json::{equal, from_json};
 use crate::value::{Path, Value};
-use serde_json::{Value as Json, json};
-use std::collections::BTreeSet;
 
 /// One configuration of a type, as JSON with HCL's names and the secrets under `secrets`. The text `?` is an
 /// unknown value.

@@ -1,13 +1,14 @@
 //! The cases of every type, sent to the emulated Kibana of each release: what we refuse, it must refuse, or a
 //! rule is too strict; what we send, it must accept. The emulator states Kibana's contract on its own.
 
+use kibana_emulator::{Emulator, Options, Release};
+use serde_json::{Value as Json, json};
+
 use super::TYPES;
 use super::cases::{Case, Expected, block};
 use super::codec::encode;
 use super::vocabulary::{ConnectorType, Field, Kind, Since};
 use crate::value::Value;
-use kibana_emulator::{Emulator, Options, Release};
-use serde_json::{Value as Json, json};
 
 const RELEASES: [(Release, (u64, u64)); 4] = [
     (Release::Old, (8, 19)),

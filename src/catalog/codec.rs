@@ -3,12 +3,14 @@
 //! `encode` writes what is sent, `decode` reads what came back, `same` says whether an answer means what the
 //! state holds. The way back from JSON to names goes through the table, never by reversing the naming rule.
 
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+
 use super::blank::is_blank;
 use super::vocabulary::{Content, Field, Kind, LeftOut};
 use crate::value::json::{self, from_json};
 use crate::value::{Number, Type, Value};
-use serde_json::{Map, Value as Json};
-use std::collections::BTreeMap;
 
 /// The JSON of a block's fields as sent to Kibana: what is planned and known, but not what is merely the
 /// default planned for a field that the configuration leaves out.
@@ -230,9 +232,10 @@ fn absent(field: &Field) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::super::vocabulary::*;
     use super::*;
-    use serde_json::json;
 
     const INNER: &[Field] = &[text("id").required(), text("label").default_text("none")];
     const FIELDS: &[Field] = &[

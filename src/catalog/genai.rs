@@ -163,8 +163,9 @@ pub(super) use with_shared_cases;
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use base64::prelude::*;
+
+    use super::*;
 
     #[test]
     fn base64_is_read_as_leniently_as_node_reads_it() {

@@ -1,9 +1,10 @@
 //! Tests over the whole list: what every type's table has to keep.
 
+use std::collections::BTreeSet;
+
 use super::TYPES;
 use super::codec::{decode, encode};
 use super::vocabulary::{ConnectorType, Demand, Field};
-use std::collections::BTreeSet;
 
 /// All fields of a type, those of nested blocks included.
 fn fields(ty: &'static ConnectorType) -> impl Iterator<Item = &'static Field> {

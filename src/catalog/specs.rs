@@ -215,8 +215,9 @@ pub const SPECS: &[Spec] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::collections::BTreeSet;
+
+    use super::*;
 
     #[test]
     fn ids_are_unique_sorted_and_none_has_a_typed_block() {

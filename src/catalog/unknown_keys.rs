@@ -5,10 +5,11 @@
 //! known fields are the same as before. Kept is an object in the shape of `config`: an unknown key with its
 //! value, a known object with what is unknown in it, a known list as items of `{"known": …, "unknown": …}`.
 
+use serde_json::{Map, Value as Json, json};
+
 use super::codec::{decode, equal};
 use super::vocabulary::{ConnectorType, Field, Kind};
 use crate::value::Value;
-use serde_json::{Map, Value as Json, json};
 
 impl ConnectorType {
     /// What the block does not know of an answer's `config`.

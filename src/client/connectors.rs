@@ -50,7 +50,7 @@ fn wipe(json: &mut Json) {
 /// A connector as Kibana shows it. Fields that newer releases add are ignored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConnectorAnswer {
-    /// Its id.
+    /// Its ID.
     pub id: String,
     /// Its name.
     pub name: String,

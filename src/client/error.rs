@@ -54,7 +54,7 @@ pub(crate) enum Cause {
     /// The settings cannot work.
     #[error("{0}")]
     Settings(String),
-    /// An id or space that no URL can carry.
+    /// An ID or space that no URL can carry.
     #[error("the ID `{0}` cannot stand in a URL")]
     Unaddressable(String),
     /// Terraform asked to stop before the request was made or while it was reading.
@@ -115,7 +115,7 @@ pub(crate) enum Cause {
     /// Another connector has the ID that the user chose, as a look before or after the POST showed.
     #[error("the ID `{id}` is in use")]
     IdInUse {
-        /// The id.
+        /// The ID.
         id: String,
         /// The name of what is there.
         name: String,
@@ -124,12 +124,12 @@ pub(crate) enum Cause {
         /// Whether it is defined in `kibana.yml`.
         preconfigured: bool,
     },
-    /// Kibana made the connector under another id than the one it was given.
-    #[error("the connector was made under the id `{got}`, not `{asked}`")]
+    /// Kibana made the connector under another ID than the one it was given.
+    #[error("the connector was made under the ID `{got}`, not `{asked}`")]
     OtherId {
-        /// The id that was sent.
+        /// The ID that was sent.
         asked: String,
-        /// The id that came back.
+        /// The ID that came back.
         got: String,
     },
     /// The user chose an ID, and this Kibana is too old to be given one.
@@ -315,7 +315,7 @@ impl Error {
         }
     }
 
-    /// Whether Kibana answered 409: on create the id is in use, in this space or another.
+    /// Whether Kibana answered 409: on create the ID is in use, in this space or another.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         matches!(self.cause(), Cause::Refused { status: 409, .. })

@@ -40,30 +40,29 @@ pub(crate) mod testing;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, COOKIE};
-use tokio::sync::OnceCell;
-
 pub(crate) use address::Address;
 pub(crate) use connectors::{ConnectorAnswer, ConnectorBody};
 pub(crate) use create::{CreateOutcome, IdChoice};
 pub(crate) use endpoint::{EndpointFault, parse_endpoint};
 pub(crate) use error::{Attempted, Cause, Error, NotFound, Unreached, is_starting};
 pub(crate) use execute::{Execution, Retry};
+use gate::{Connect, Gate};
 pub(crate) use headers::{HeaderFault, can_be_sent, check_header};
 pub(crate) use list::Listed;
 pub(crate) use mask::{presentable, values_in};
 pub(crate) use operation::Operation;
 pub(crate) use proxy::{Proxy, ProxyFault, proxy_for};
 pub(crate) use request::Purpose;
+use reqwest::header::{AUTHORIZATION, COOKIE};
 pub(crate) use settings::{Auth, ClientCertificate, Settings};
 pub(crate) use status::Status;
 pub(crate) use tls::{check_pem_certificates, check_pem_identity};
 pub(crate) use tls_failure::TlsFailure;
+use tokio::sync::OnceCell;
 pub(crate) use types::OfferedType;
 
 use crate::stop::Stop;
 use crate::value::Secret;
-use gate::{Connect, Gate};
 
 /// The space that has no prefix.
 pub(crate) const DEFAULT_SPACE: &str = "default";

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::error::{Cause, Error};
 
-/// Everything but RFC 3986's unreserved characters, so that no id can mean more than one path segment.
+/// Everything but RFC 3986's unreserved characters, so that no ID can mean more than one path segment.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What a request is for. Decides its method, and when it may be repeated.

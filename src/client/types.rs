@@ -12,7 +12,7 @@ use super::{Client, Operation};
 /// A connector type as Kibana offers it. What a release does not say is none or false.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct OfferedType {
-    /// Its id, such as `.webhook`.
+    /// Its ID, such as `.webhook`.
     pub id: String,
     /// Its name for people.
     pub name: String,

@@ -1,6 +1,12 @@
 //! `kibana_connector`: one connector that somebody else manages, by its ID or its name. Preconfigured ones
 //! count, since rules refer to them like to any other.
 
+use std::fmt::Write as _;
+use std::sync::OnceLock;
+
+use async_trait::async_trait;
+use serde_json::Value as Json;
+
 use super::{DataSource, Found, client_of, flags};
 use crate::client::{Address, Client, ConnectorAnswer, Error, Listed, Operation};
 use crate::diag::Diagnostics;
@@ -9,10 +15,6 @@ use crate::offer::{Context, Served};
 use crate::provider::check_space_id;
 use crate::schema::{Attribute, Block, Presence, Schema};
 use crate::value::{Path, Type, Value};
-use async_trait::async_trait;
-use serde_json::Value as Json;
-use std::fmt::Write as _;
-use std::sync::OnceLock;
 
 /// How many connectors an error lists.
 const LISTED: usize = 20;

@@ -1,14 +1,16 @@
 //! `kibana_connector_types`: what this Kibana offers, and what its license and its configuration allow; for
 //! preconditions.
 
+use std::sync::OnceLock;
+
+use async_trait::async_trait;
+
 use super::{DataSource, Found, client_of};
 use crate::client::OfferedType;
 use crate::explain;
 use crate::offer::{Context, Served};
 use crate::schema::{Attribute, Block, Presence, Schema};
 use crate::value::{Type, Value};
-use async_trait::async_trait;
-use std::sync::OnceLock;
 
 /// The data source.
 #[derive(Debug, Default)]

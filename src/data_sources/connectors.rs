@@ -1,5 +1,10 @@
 //! `kibana_connectors`: the connectors of a space that pass its filters, in Kibana's order.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use async_trait::async_trait;
+
 use super::{DataSource, Found, client_of, flags};
 use crate::client::Listed;
 use crate::diag::Diagnostics;
@@ -8,9 +13,6 @@ use crate::lists::filter::{self, Filter};
 use crate::offer::{Context, Served};
 use crate::schema::{Attribute, Block, Presence, Schema};
 use crate::value::{Number, Path, Type, Value};
-use async_trait::async_trait;
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 /// The data source.
 #[derive(Debug, Default)]

@@ -6,6 +6,7 @@ mod connector;
 mod connector_types;
 mod connectors;
 
+use async_trait::async_trait;
 pub(crate) use connector::ConnectorByName;
 pub(crate) use connector_types::ConnectorTypes;
 pub(crate) use connectors::Connectors;
@@ -16,7 +17,6 @@ use crate::offer::{Context, Served};
 use crate::provider::Provider;
 use crate::schema::{Attribute, Presence};
 use crate::value::{Path, Type, Value};
-use async_trait::async_trait;
 
 /// What a data source found.
 #[derive(Debug)]

@@ -1,7 +1,8 @@
 //! A type's example in HCL: the fields that have an example value in the catalog, secrets as variables.
 
-use crate::catalog::vocabulary::{ConnectorType, Field, Kind};
 use std::fmt::Write as _;
+
+use crate::catalog::vocabulary::{ConnectorType, Field, Kind};
 
 /// Where a type's example stands.
 pub(super) fn path(ty: &ConnectorType) -> String {

@@ -1,9 +1,10 @@
 //! A schema as Markdown, in the form that users know from other providers' pages.
 
-use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence};
-use crate::value::Type;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence};
+use crate::value::Type;
 
 /// The attributes and blocks of a block, sorted into required, optional and read-only, followed by its nested
 /// blocks. `anchor` is the way to this block, such as `email--secrets`; empty for the root.

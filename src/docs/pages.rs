@@ -1,12 +1,13 @@
 //! The pages: what stands around the schemas.
 
+use std::fmt::Write as _;
+
 use super::{example, markdown};
 use crate::catalog::TYPES;
 use crate::catalog::vocabulary::ConnectorType;
 use crate::offer::Served as _;
 use crate::provider;
 use crate::resources::connector::Connector;
-use std::fmt::Write as _;
 
 /// The provider's page.
 pub(super) fn index(read: &dyn Fn(&str) -> String) -> String {

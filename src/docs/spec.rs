@@ -1,10 +1,11 @@
 //! The page of the resource for the types of Kibana's own catalogue, with a table of those that are known.
 
+use std::fmt::Write as _;
+
 use super::markdown;
 use crate::catalog::specs::{SPECS, Spec};
 use crate::offer::Served as _;
 use crate::resources::connector::Connector;
-use std::fmt::Write as _;
 
 /// Name of the resource.
 pub(super) const TYPE_NAME: &str = "kibana_connector_spec";

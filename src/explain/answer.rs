@@ -1,8 +1,9 @@
 //! What is told where an answer came: Kibana's own refusals, and what others say in its place.
 
+use std::time::Duration;
+
 use super::{Story, sentence};
 use crate::client::{Attempted, Error, NotFound, Purpose, is_starting};
-use std::time::Duration;
 
 pub(super) fn refused(
     error: &Error,

@@ -13,12 +13,12 @@ mod names;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use create::created;
+pub(crate) use names::{name, names};
+
 use crate::client::{Cause, Error};
 use crate::diag::{Diagnostic, Severity};
 use crate::value::Path;
-
-pub(crate) use create::created;
-pub(crate) use names::{name, names};
 
 /// Title, what came back, what to do.
 type Story = (&'static str, String, String);

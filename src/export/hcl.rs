@@ -4,9 +4,8 @@
 //! is the layout: indentation, equal signs in line, and what is sensitive as a comment to fill in, since no
 //! value of it can be known. Reads schemas and values only; knows no connector and does no IO.
 
-use crate::schema::{Attribute, Block, Equality, NestedBlock};
-use crate::value::json::from_json;
-use crate::value::{Number, Value};
+use std::collections::BTreeSet;
+
 use hcl_edit::expr::{
     Array, Expression, FuncArgs, FuncCall, Object, ObjectKey, ObjectValue, ObjectValueTerminator,
 };
@@ -14,7 +13,10 @@ use hcl_edit::structure::{self, Body, Structure};
 use hcl_edit::template::{Element, StringTemplate};
 use hcl_edit::{Decorate, Decorated, Ident};
 use serde_json::Value as Json;
-use std::collections::BTreeSet;
+
+use crate::schema::{Attribute, Block, Equality, NestedBlock};
+use crate::value::json::from_json;
+use crate::value::{Number, Value};
 
 /// Name of the blocks that hold nothing but secrets.
 const SECRETS: &str = "secrets";

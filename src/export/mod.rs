@@ -9,6 +9,17 @@ mod hcl;
 mod names;
 mod options;
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::OpenOptions;
+use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use hcl_edit::structure::Structure;
+use names::Names;
+use options::{HELP, Options};
+
 use crate::client::{Address, Client, Listed, Operation};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::explain;
@@ -18,15 +29,6 @@ use crate::provider::{self, Provider, space_id_fault};
 use crate::resources::Resource;
 use crate::resources::connector::Connector;
 use crate::stop::Stop;
-use hcl_edit::structure::Structure;
-use names::Names;
-use options::{HELP, Options};
-use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::fs::OpenOptions;
-use std::io::{self, IsTerminal as _, Write};
-use std::path::Path;
-use std::process::ExitCode;
 
 /// Runs the command with the arguments that follow its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {

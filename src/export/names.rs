@@ -1,6 +1,7 @@
 //! Names of resources, made from the names of connectors.
 
 use std::collections::{BTreeMap, BTreeSet};
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 

@@ -1,9 +1,10 @@
 //! The command line of `export`.
 
-use lexopt::prelude::*;
-use regex::Regex;
 use std::ffi::OsString;
 use std::path::PathBuf;
+
+use lexopt::prelude::*;
+use regex::Regex;
 
 /// What `--help` prints.
 pub(super) const HELP: &str = "\
@@ -118,8 +119,9 @@ fn text(parser: &mut lexopt::Parser) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Options;
     use std::ffi::OsString;
+
+    use super::Options;
 
     fn parse(arguments: &[&str]) -> Result<Options, String> {
         Options::parse(arguments.iter().map(OsString::from))

@@ -1,6 +1,10 @@
 //! `kibana_connector` and its narrow siblings as lists: one request for the connectors of a space, each as
 //! the read after its import would show it.
 
+use std::sync::OnceLock;
+
+use async_trait::async_trait;
+
 use super::filter::{self, Filter};
 use super::{List, ListRequest, Listed, Listing};
 use crate::client::{self, Address, Client, Operation};
@@ -11,8 +15,6 @@ use crate::resources::Resource;
 use crate::resources::connector::Connector;
 use crate::schema::{Attribute, Block, Schema};
 use crate::value::{Path, Value};
-use async_trait::async_trait;
-use std::sync::OnceLock;
 
 /// How many objects Terraform wants where the list block does not say.
 const DEFAULT_LIMIT: u64 = 100;

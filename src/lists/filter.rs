@@ -4,13 +4,14 @@
 //! They are judged here and not by Kibana, whose list of a space knows none. Expressions are those of the
 //! `regex` crate, which take linear time whatever they say.
 
+use regex::Regex;
+
 use crate::catalog;
 use crate::client::Listed;
 use crate::diag::Diagnostics;
 use crate::provider::check_space_id;
 use crate::schema::{Attribute, Presence};
 use crate::value::{Path, Type, Value};
-use regex::Regex;
 
 /// The connectors that a configuration asks for.
 #[derive(Debug, Default)]

@@ -8,13 +8,13 @@
 mod connector;
 pub(crate) mod filter;
 
+use async_trait::async_trait;
 pub(crate) use connector::{CATALOGUE, ConnectorList, catalogue};
+use tokio::sync::mpsc;
 
 use crate::diag::Diagnostics;
 use crate::offer::{Context, Served};
 use crate::value::Value;
-use async_trait::async_trait;
-use tokio::sync::mpsc;
 
 /// What is to be listed.
 #[derive(Debug)]

@@ -172,8 +172,9 @@ pub(super) async fn ended_by_signal(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use tokio::time::Instant;
+
+    use super::*;
 
     #[tokio::test(start_paused = true)]
     async fn a_host_that_never_connects_is_waited_for_two_minutes() {

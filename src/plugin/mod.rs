@@ -36,9 +36,8 @@ pub use connections::Open;
 pub use environment::Environment;
 pub use error::Error;
 pub use lifetime::{Calls, Connections, Shutdown};
-pub use program::Program;
-
 use listener::Listener;
+pub use program::Program;
 
 /// The major version of the plugin protocol we speak.
 pub const PROTOCOL_VERSION: u32 = 6;

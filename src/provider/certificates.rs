@@ -1,10 +1,11 @@
 //! Certificates and keys: from files or from PEM text, checked before the first request.
 
+use std::io::Read as _;
+
 use super::settings::{Environment, Setting, Source, argument, variable};
 use crate::client::{ClientCertificate, check_pem_certificates, check_pem_identity};
 use crate::diag::Diagnostics;
 use crate::value::{Path, Secret, Value};
-use std::io::Read as _;
 
 /// More than any bundle of certificates.
 const LONGEST_FILE: u64 = 4 << 20;

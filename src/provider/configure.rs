@@ -1,12 +1,13 @@
 //! From the provider block and the environment to a client.
 
+use std::time::Duration;
+
 use super::endpoint::{self, check_space, parse};
 use super::settings::{Environment, Source, argument, either, variable, warn_of_unreadable, whole_number};
 use super::{Provider, Ready, authentication, certificates, headers};
 use crate::client::{Client, Settings};
 use crate::diag::Diagnostics;
 use crate::value::{Path, Value};
-use std::time::Duration;
 
 /// The variables that are read here; `authentication` has its own.
 const VARIABLES: [&str; 4] = ["KIBANA_ENDPOINT", "KIBANA_SPACE_ID", "KIBANA_CA_CERTS", "KIBANA_INSECURE"];

@@ -1,10 +1,11 @@
 //! Where Kibana is: the endpoint, the proxy before it, and the space of connectors that name none.
 
+use url::Url;
+
 use super::settings::{Environment, Setting};
 use crate::client::{EndpointFault, Proxy, ProxyFault, parse_endpoint, proxy_for};
 use crate::diag::Diagnostics;
 use crate::value::{Path, Value};
-use url::Url;
 
 /// The endpoint, if it can be one.
 pub(super) fn parse(endpoint: &Setting, found: &mut Diagnostics) -> Option<Url> {

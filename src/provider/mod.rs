@@ -14,12 +14,12 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use crate::client::Client;
-
 pub use configure::{configure, validate};
 pub(crate) use endpoint::{check_space_id, is_space_id, space_id_fault};
 pub(crate) use preflight::{Preflight, Sought};
 pub use schema::schema;
+
+use crate::client::Client;
 
 /// What is known of the provider's configuration.
 #[derive(Debug, Default)]

@@ -6,13 +6,15 @@
 //! repeated. What this process has met or written is remembered here, too, since it tells a connector that
 //! somebody left behind from one that is managed.
 
-use crate::client::{Client, DEFAULT_SPACE, Error, Listed, OfferedType, Operation, Status};
-use crate::stop::Stop;
-use serde_json::{Map, Value as Json};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Map, Value as Json};
 use tokio::sync::OnceCell;
+
+use crate::client::{Client, DEFAULT_SPACE, Error, Listed, OfferedType, Operation, Status};
+use crate::stop::Stop;
 
 /// An answer, once there is one; none where Kibana did not give it.
 type Once<T> = OnceCell<Option<T>>;

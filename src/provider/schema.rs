@@ -1,8 +1,9 @@
 //! The schema of the provider block.
 
+use std::sync::OnceLock;
+
 use crate::schema::{Attribute, Block, Presence, Schema};
 use crate::value::Type;
-use std::sync::OnceLock;
 
 /// The provider block's schema, built once.
 #[must_use]

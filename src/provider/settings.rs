@@ -1,8 +1,9 @@
 //! Where a setting comes from: the provider block, or else an environment variable.
 
+use std::ffi::OsString;
+
 use crate::diag::Diagnostics;
 use crate::value::{Path, Value};
-use std::ffi::OsString;
 
 /// The environment, as a function so that tests bring their own.
 pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;

@@ -6,12 +6,13 @@
 pub mod connector;
 pub mod private;
 
+use async_trait::async_trait;
+use serde_json::Value as Json;
+
 use crate::diag::Diagnostics;
 use crate::offer::{Capabilities, Context, Served};
 use crate::schema::Schema;
 use crate::value::{Path, Value};
-use async_trait::async_trait;
-use serde_json::Value as Json;
 
 /// A plan to be made.
 #[derive(Debug)]

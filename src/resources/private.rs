@@ -3,10 +3,11 @@
 //! Its form is that of HashiCorp's framework, a JSON object of base64 texts that each hold JSON, so that data
 //! can move between providers. Nothing at all is stored as no bytes.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
 
 /// The JSON stored under `key`; none where there is none, or where the bytes are not of our form (an older
 /// SDK's).
@@ -25,8 +26,9 @@ pub fn of(key: &str, value: &Json) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{get, of};
     use serde_json::json;
+
+    use super::{get, of};
 
     #[test]
     fn what_is_stored_comes_back() {

@@ -1,6 +1,8 @@
 //! `ApplyResourceChange`: carries out a plan. Once something may exist, an error comes with the state that
 //! exists, never as a failure of the call, which would lose it.
 
+use tracing::warn;
+
 use super::Service;
 use super::call::{Call, panicked};
 use super::departure::Departure;
@@ -10,7 +12,6 @@ use crate::proto::tfplugin6::apply_resource_change::{Request, Response};
 use crate::resources::{ApplyRequest, Outcome, Resource};
 use crate::value::Value;
 use crate::wire;
-use tracing::warn;
 
 pub(super) async fn handle(service: &Service, request: Request) -> Result<Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;

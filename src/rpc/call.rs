@@ -1,5 +1,10 @@
 //! One call: what it may use, and how its answer leaves. An error and a panic become a diagnostic here.
 
+use std::sync::Arc;
+
+use tonic::{Response, Status};
+use tracing::debug;
+
 use super::Service;
 use crate::diag::Diagnostics;
 use crate::offer::{Capabilities, Context};
@@ -9,9 +14,6 @@ use crate::proto::tfplugin6 as pb;
 use crate::provider::Provider;
 use crate::stop::Stop;
 use crate::value::Path;
-use std::sync::Arc;
-use tonic::{Response, Status};
-use tracing::debug;
 
 /// What an operation needs, held for the length of one call.
 #[derive(Clone)]

@@ -1,13 +1,14 @@
 //! `GetProviderSchema`: the whole schema, once per command. It depends on nothing but the build, since
 //! Terraform keeps it for all processes of a command.
 
+use std::collections::BTreeMap;
+
 use super::Service;
 use crate::diag::Diagnostics;
 use crate::offer::Served;
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::get_provider_schema::{Request, Response};
 use crate::{provider, wire};
-use std::collections::BTreeMap;
 
 pub(super) async fn handle(service: &Service, _: Request) -> Result<Response, Diagnostics> {
     let offer = service.offer();

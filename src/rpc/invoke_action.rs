@@ -4,6 +4,10 @@
 //! too. After a stop it crashes over anything but the `Completed` (seen with 1.14), so progress that has not
 //! left by then is dropped.
 
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::UnboundedReceiverStream;
+use tokio_stream::{Stream, StreamExt as _};
+
 use super::Service;
 use super::call::{Call, log, panicked};
 use crate::actions::Progress;
@@ -12,9 +16,6 @@ use crate::plugin::panic::caught;
 use crate::proto::tfplugin6::invoke_action::event::{self, Type};
 use crate::proto::tfplugin6::invoke_action::{Event, Request};
 use crate::wire;
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::UnboundedReceiverStream;
-use tokio_stream::{Stream, StreamExt as _};
 
 pub(super) fn handle(service: &Service, request: Request) -> impl Stream<Item = Event> + Send + use<> {
     let (call, offer) = (Call::begin(service), service.shared_offer());

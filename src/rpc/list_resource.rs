@@ -4,6 +4,10 @@
 //! its end goes with the last object, since a warning alone would be skipped too; where there is no object it
 //! is an error.
 
+use tokio::sync::mpsc;
+use tokio_stream::Stream;
+use tokio_stream::wrappers::ReceiverStream;
+
 use super::Service;
 use super::call::{Call, log, not_served, panicked};
 use super::departure;
@@ -14,9 +18,6 @@ use crate::plugin::panic::caught;
 use crate::proto::tfplugin6::list_resource::{Event, Request};
 use crate::resources::Resource;
 use crate::wire;
-use tokio::sync::mpsc;
-use tokio_stream::Stream;
-use tokio_stream::wrappers::ReceiverStream;
 
 pub(super) fn handle(service: &Service, request: Request) -> impl Stream<Item = Event> + Send + use<> {
     let (call, offer) = (Call::begin(service), service.shared_offer());

@@ -33,6 +33,14 @@ mod validate_resource_config;
 #[cfg(test)]
 mod tests;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use call::{answer, not_served};
+use tokio_stream::StreamExt as _;
+use tonic::codegen::BoxStream;
+use tonic::{Request, Response, Status, async_trait};
+
 use crate::actions::Action;
 use crate::data_sources::DataSource;
 use crate::diag::Diagnostics;
@@ -43,12 +51,6 @@ use crate::proto::tfplugin6::provider_server::Provider as ProviderRpc;
 use crate::provider::Provider;
 use crate::resources::Resource;
 use crate::stop::Stop;
-use call::{answer, not_served};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
-use tokio_stream::StreamExt as _;
-use tonic::codegen::BoxStream;
-use tonic::{Request, Response, Status, async_trait};
 
 /// The provider's service.
 #[derive(Debug, Default)]

@@ -1,6 +1,9 @@
 //! The promises that `rpc` itself keeps, whatever is served: with a resource, a data source, a list and an
 //! action made for it.
 
+use tokio_stream::StreamExt as _;
+use tonic::{Request, async_trait};
+
 use super::Service;
 use crate::actions::{Action, Progress};
 use crate::data_sources::{DataSource, Found};
@@ -15,8 +18,6 @@ use crate::resources::{
 use crate::schema::{Attribute, Block, Presence, Schema};
 use crate::value::{Path, Type, Value};
 use crate::wire;
-use tokio_stream::StreamExt as _;
-use tonic::{Request, async_trait};
 
 /// A thing with a name and a write-only secret, which answers every call with a state that still holds the
 /// secret.

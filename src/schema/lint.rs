@@ -4,10 +4,11 @@
 //! Tests run it over everything the provider serves; nothing calls it while the provider runs. One schema
 //! that Terraform refuses makes every resource of the provider unusable.
 
-use super::{Attribute, Block, Nesting, Presence, Schema, Unset};
-use crate::value::{Path, Type};
 use std::collections::BTreeSet;
 use std::fmt;
+
+use super::{Attribute, Block, Nesting, Presence, Schema, Unset};
+use crate::value::{Path, Type};
 
 /// What a schema is for, which decides the names its root block must leave alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

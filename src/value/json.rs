@@ -3,8 +3,9 @@
 //! Numbers keep every digit on the way. Unlike `wire`'s JSON state this knows no schema: what comes from JSON
 //! gets the type its JSON has, as a dynamic attribute needs it.
 
-use super::{Number, Type, Value};
 use serde_json::Value as Json;
+
+use super::{Number, Type, Value};
 
 /// The JSON of a value; none when some part of it is not known yet. Secrets are written out.
 #[must_use]

@@ -10,13 +10,13 @@ mod secret;
 mod types;
 mod unknown;
 
+use std::collections::BTreeMap;
+
 pub use number::Number;
 pub use path::{Path, Step};
 pub use secret::Secret;
 pub use types::{Type, TypeError};
 pub use unknown::Unknown;
-
-use std::collections::BTreeMap;
 
 /// How many levels deep a type or a value from outside may be nested. Beyond it reading and writing fail, so
 /// that no input can exhaust the stack. The JSON of a type takes two levels for each of its own, and the JSON

@@ -4,9 +4,11 @@
 //! dynamic value. The text may come from a damaged state, so reading it refuses what it does not know and
 //! never goes deeper than `MAX_DEPTH`.
 
-use super::MAX_DEPTH;
-use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use super::MAX_DEPTH;
 
 /// A Terraform type.
 #[derive(Clone, Debug, PartialEq, Eq)]

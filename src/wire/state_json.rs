@@ -3,11 +3,12 @@
 //! The state may be of another release of ours, which had other attributes: a missing one is null, and one
 //! that the schema does not have is passed over.
 
+use serde_json::{Map, Value as Json};
+
 use super::trail::Trail;
 use super::{Error, Problem};
 use crate::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::value::{Number, Secret, Type, Value};
-use serde_json::{Map, Value as Json};
 
 /// The value of a block.
 ///

@@ -3,13 +3,14 @@
 //! Sub-messages are optional in the generated types but not for Terraform, which crashes over a schema
 //! without its block and takes a diagnostic without a severity for none.
 
+use pb::attribute_path::step::Selector;
+use pb::schema::nested_block::NestingMode;
+
 use super::{Error, msgpack};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::proto::tfplugin6 as pb;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence, Schema};
 use crate::value::{Path, Step, Value};
-use pb::attribute_path::step::Selector;
-use pb::schema::nested_block::NestingMode;
 
 /// The message for a value of a block.
 ///

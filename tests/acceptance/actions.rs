@@ -1,7 +1,8 @@
 //! The action that runs a connector: by trigger, by hand, when it fails and when Terraform is interrupted.
 
-use crate::support::{Answer, Fault, Matcher, Workspace};
 use serde_json::json;
+
+use crate::support::{Answer, Fault, Matcher, Workspace};
 
 const EXAMPLE: &str = include_str!("../../examples/actions/kibana_connector_execute/action.tf");
 

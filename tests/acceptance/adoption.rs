@@ -2,10 +2,11 @@
 //! that hold blank text, and some that our rules refuse. The plan imports all of them and changes nothing;
 //! the next one is empty.
 
-use crate::examples::has;
-use crate::support::{Release, Workspace};
 use serde_json::{Value as Json, json};
 use terraform_provider_kibana::{catalog, docs};
+
+use crate::examples::has;
+use crate::support::{Release, Workspace};
 
 const RELEASES: [Release; 4] = [Release::Old, Release::Current, Release::Newest, Release::Future];
 

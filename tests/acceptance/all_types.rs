@@ -1,9 +1,11 @@
 //! Every connector type at once: secrets in either form, and a generated configuration for each.
 
-use crate::support::{Release, Workspace, status};
 use std::fmt::Write as _;
+
 use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Kind};
 use terraform_provider_kibana::{catalog, docs};
+
+use crate::support::{Release, Workspace, status};
 
 /// The examples of all types in one configuration, with a distinctive value in every secret. Ephemeral
 /// variables hold what only write-only arguments may take.

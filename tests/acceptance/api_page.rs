@@ -1,8 +1,9 @@
 //! The examples of Kibana's own API page: applied as HCL they are sent word for word, and the page's answers
 //! read back.
 
-use crate::support::Workspace;
 use serde_json::{Value as Json, json};
+
+use crate::support::Workspace;
 
 struct Example {
     hcl: &'static str,

@@ -3,8 +3,9 @@
 //!
 //! `make chaos SEEDS=20` runs more seeds than the suite does; a seed draws the same faults again.
 
-use crate::support::{Did, Fault, Recorded, Workspace, Write};
 use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::{Did, Fault, Recorded, Workspace, Write};
 
 /// Mixed types, wide and narrow, with and without secrets. Each gets as many instances as `CONNECTORS` asks
 /// for.

@@ -1,7 +1,8 @@
 //! Terraform's other commands.
 
-use crate::support::Workspace;
 use std::io::Write as _;
+
+use crate::support::Workspace;
 
 const LOG: &str = "resource \"kibana_connector\" \"c\" {\n  name = \"c\"\n  server_log {}\n}\n";
 

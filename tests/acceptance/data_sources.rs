@@ -1,7 +1,8 @@
 //! Connectors and types that nobody manages here, found by the data sources.
 
-use crate::support::{Space, Workspace};
 use serde_json::json;
+
+use crate::support::{Space, Workspace};
 
 const OPS_ID: &str = "0d2a3f4e-5b6c-4d7e-8f90-a1b2c3d4e5f6";
 

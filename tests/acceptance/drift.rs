@@ -1,7 +1,8 @@
 //! What changes in Kibana behind Terraform's back, and what Kibana itself answers otherwise than it was told.
 
-use crate::support::{Options, Release, Settings, Workspace};
 use serde_json::json;
+
+use crate::support::{Options, Release, Settings, Workspace};
 
 const HOOK: &str = r#"
     resource "kibana_connector" "hook" {

@@ -1,7 +1,8 @@
 //! What a user reads when something is wrong, before and after Kibana is asked.
 
-use crate::support::{Fault, Options, Release, Tls, Workspace, page, status};
 use serde_json::json;
+
+use crate::support::{Fault, Options, Release, Tls, Workspace, page, status};
 
 fn connector(body: &str) -> String {
     format!("resource \"kibana_connector\" \"c\" {{\n  name = \"c\"\n  {body}\n}}\n")

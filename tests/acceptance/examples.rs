@@ -1,8 +1,9 @@
 //! Every example is applied, planned empty, updated, imported and destroyed, under every release that has its
 //! type.
 
-use crate::support::{Release, Workspace};
 use terraform_provider_kibana::{catalog, docs};
+
+use crate::support::{Release, Workspace};
 
 /// Whether a release has what came with another.
 pub(crate) fn has(release: Release, since: &str) -> bool {

@@ -1,8 +1,9 @@
 //! `terraform-provider-kibana export`: what it writes, and that a plan with it imports everything and changes
 //! nothing.
 
-use crate::support::{Run, Space, Workspace};
 use serde_json::json;
+
+use crate::support::{Run, Space, Workspace};
 
 /// Connectors in two spaces: two types, one with secrets, one of a type without a block, and one from the
 /// configuration file.

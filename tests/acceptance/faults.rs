@@ -1,7 +1,8 @@
 //! Nothing is lost, doubled or orphaned when the network fails.
 
-use crate::support::{Fault, Matcher, Options, Release, Workspace, status};
 use std::process::Command;
+
+use crate::support::{Fault, Matcher, Options, Release, Workspace, status};
 
 const HOOK: &str =
     "resource \"kibana_connector\" \"c\" {\n  name = \"c\"\n  webhook { url = \"https://a.example\" }\n}\n";

@@ -1,7 +1,8 @@
 //! Imports by identity, which Terraform and OpenTofu know since 1.12.
 
-use crate::support::Workspace;
 use serde_json::json;
+
+use crate::support::Workspace;
 
 async fn with_a_connector(space: &str) -> Workspace {
     let workspace = Workspace::with_spaces(&["ops"]).await;

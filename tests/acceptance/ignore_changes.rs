@@ -1,7 +1,8 @@
 //! `ignore_changes` keeps what it ignores, also in the body of an update for another reason.
 
-use crate::support::Workspace;
 use serde_json::json;
+
+use crate::support::Workspace;
 
 fn hcl(name: &str, method: &str, password: &str, ignored: &str) -> String {
     format!(

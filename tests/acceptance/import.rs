@@ -1,7 +1,8 @@
 //! Adopting connectors that exist.
 
-use crate::support::Workspace;
 use serde_json::json;
+
+use crate::support::Workspace;
 
 const HISTORY: &str = "resource \"kibana_connector\" \"c\" {\n  name = \"c\"\n  index { index = \"i\" }\n}\n";
 

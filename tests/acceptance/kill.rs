@@ -2,13 +2,15 @@
 //! killed. Every connector that Kibana took is in state, or is named in the log where only a killed process
 //! can have lost it.
 
-use crate::support::{Fault, Hold, Matcher, Workspace};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 use std::process::Child;
 use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::support::{Fault, Hold, Matcher, Workspace};
 
 const APPLY: &[&str] = &["apply", "-auto-approve", "-no-color", "-input=false"];
 

@@ -1,7 +1,8 @@
 //! A connector's life: created, unchanged, changed, replaced, destroyed, with as few requests as that takes.
 
-use crate::support::Workspace;
 use serde_json::json;
+
+use crate::support::Workspace;
 
 const HOOK: &str = r#"
     resource "kibana_connector" "hook" {

@@ -6,10 +6,12 @@
 //! imported there, so no secrets were kept; some have write-only secrets. Terraform wants the other provider
 //! to be there but asks it nothing, so our own program stands in for it.
 
-use crate::support::{Connector, Release, Space, Workspace, provider};
-use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
+
+use serde_json::{Value as Json, json};
 use terraform_provider_kibana::docs;
+
+use crate::support::{Connector, Release, Space, Workspace, provider};
 
 const STATES: [(&str, &str); 3] = [
     ("sdk", include_str!("elasticstack/sdk.json")),

@@ -1,8 +1,10 @@
 //! The resources for one connector type: every example in this form, and moved from one form to the other.
 
-use crate::support::Workspace;
 use std::fmt::Write as _;
+
 use terraform_provider_kibana::{catalog, docs};
+
+use crate::support::Workspace;
 
 /// The examples of all types, each under the resource that `name` gives for its block.
 fn examples(workspace: &mut Workspace, name: impl Fn(&str) -> String) -> String {

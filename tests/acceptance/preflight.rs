@@ -1,7 +1,8 @@
 //! What a plan finds out before anything is created.
 
-use crate::support::{License, Options, Release, Workspace};
 use serde_json::json;
+
+use crate::support::{License, Options, Release, Workspace};
 
 /// A provider block without settings, so that everything is asked.
 const PROVIDER: &str = "provider \"kibana\" {}\n";

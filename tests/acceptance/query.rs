@@ -1,7 +1,8 @@
 //! Lists for `terraform query`, and what is generated from them.
 
-use crate::support::{Space, Workspace};
 use serde_json::json;
+
+use crate::support::{Space, Workspace};
 
 /// Connectors of several types in two spaces, and a preconfigured one; none where this Terraform knows no
 /// query.

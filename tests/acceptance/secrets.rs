@@ -1,8 +1,9 @@
 //! Secrets over a connector's life: stored ones, write-only ones, their rotation, and the places where they
 //! must not be.
 
-use crate::support::{Options, Settings, Workspace, status};
 use serde_json::json;
+
+use crate::support::{Options, Settings, Workspace, status};
 
 fn write_only(password: &str, rest: &str) -> String {
     format!(

@@ -1,7 +1,8 @@
 //! `kibana_connector_spec`: the connectors of Kibana's own catalogue.
 
-use crate::support::{Release, Workspace};
 use serde_json::json;
+
+use crate::support::{Release, Workspace};
 
 /// The examples by folder and resource, and the first release that has all they need.
 const EXAMPLES: [(&str, &str, Release); 13] = [

@@ -1,15 +1,15 @@
 //! The real terraform in a fresh folder, with the provider that was just built and a Kibana of its own.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
 pub(crate) use kibana_emulator::{
     Answer, Connector, Did, Fault, Hold, License, Matcher, Options, Recorded, Release, Settings, Space, Tls,
     Write,
 };
-
 use kibana_emulator::{Auth, Emulator, Preconfigured};
 use serde_json::Value as Json;
-use std::collections::BTreeSet;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 
 /// The credentials that the emulator takes and the folder's environment holds.
 pub(crate) const API_KEY: &str = "dGVzdDphLWtleS1mb3ItdGVzdHM=";

@@ -1,7 +1,8 @@
 //! Values that are known only while applying.
 
-use crate::support::Workspace;
 use serde_json::json;
+
+use crate::support::Workspace;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_values_anywhere_in_a_block_plan_and_apply() {

@@ -1,8 +1,9 @@
 //! Kibana goes away for a while and nothing fails; what stays away fails once for all. And what a fleet's
 //! refresh costs.
 
-use crate::support::{Answer, Fault, Matcher, Workspace};
 use std::time::Duration;
+
+use crate::support::{Answer, Fault, Matcher, Workspace};
 
 /// So many connectors, and a provider with these arguments.
 fn fleet(connectors: usize, arguments: &str) -> String {

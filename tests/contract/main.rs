@@ -1,9 +1,10 @@
 //! The provider's tables against the emulator's contract: two statements of what Kibana takes, written apart
 //! from each other. Every disagreement is listed; those that are meant stand below with their reasons.
 
-use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+use serde_json::{Map, Value as Json, json};
 use terraform_provider_kibana::catalog::TYPES;
 use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field, Kind, LeftOut};
 

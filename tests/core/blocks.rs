@@ -1,11 +1,12 @@
 //! A connector that goes from one block to another and stays what it is: nothing is sent, and what such a
 //! plan says of itself ends with it.
 
-use crate::core::{Action, Core, Instance, texts};
 use kibana_emulator::{Answer, Fault, Release};
 use serde_json::json;
 use terraform_provider_kibana::value::Value;
 use terraform_provider_kibana::value::json::from_json;
+
+use crate::core::{Action, Core, Instance, texts};
 
 fn config(core: &Core, block: &str, entries: &[(&str, Value)], secrets_wo: Value) -> Value {
     let mut inner = core.block.block(block).unwrap().block.empty_value();

@@ -1,8 +1,9 @@
 //! Configurations as a plan sees them that depend on what is not there yet: some of their values are unknown.
 
-use crate::random::Random;
 use terraform_provider_kibana::schema::Block;
 use terraform_provider_kibana::value::Value;
+
+use crate::random::Random;
 
 /// The same block with so many of a hundred values unknown; what will be null may be unknown, too.
 pub(crate) fn blur_block(schema: &Block, value: &Value, random: &mut Random, share: usize) -> Value {

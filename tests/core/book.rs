@@ -1,6 +1,7 @@
 //! The book of diagnostics as it is written: each text once, without what differs from run to run.
 
 use std::fmt::Write as _;
+
 use terraform_provider_kibana::proto::tfplugin6 as pb;
 
 /// The file as it grows. What was told before is not told again.

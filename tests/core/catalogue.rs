@@ -1,8 +1,6 @@
 //! Random configurations of connectors from Kibana's own catalogue, built from the emulator's list of them
 //! and from the provider's table of authentications.
 
-use crate::generate::{Form, write_only};
-use crate::random::Random;
 use kibana_emulator::Release;
 use serde_json::{Map, Value as Json, json};
 use terraform_provider_kibana::catalog::auth::{AUTH_TYPES, AuthType, OTHER, auth_type};
@@ -10,6 +8,9 @@ use terraform_provider_kibana::catalog::vocabulary::Kind;
 use terraform_provider_kibana::schema::Block;
 use terraform_provider_kibana::value::json::from_json;
 use terraform_provider_kibana::value::{Type, Value};
+
+use crate::generate::{Form, write_only};
+use crate::random::Random;
 
 /// One type of the catalogue.
 #[derive(Debug)]

@@ -1,11 +1,12 @@
 //! Connectors of Kibana's own catalogue: what Kibana is sent, exactly, and what is not sent since it would be
 //! refused.
 
-use crate::core::{Action, Core, Instance, texts};
 use kibana_emulator::{Fault, Options, Release, Settings};
 use serde_json::{Value as Json, json};
 use terraform_provider_kibana::value::json::from_json;
 use terraform_provider_kibana::value::{Type, Value};
+
+use crate::core::{Action, Core, Instance, texts};
 
 /// A body's type, config and secrets, and how the secrets are written here.
 fn bodies() -> Vec<(&'static str, Json, Json, Json)> {

@@ -4,16 +4,17 @@
 //! Releases that write `authType` into the config and such that do not, drift, imports, refused and lost
 //! writes, values that are known only at apply, a switch from shared credentials to signing in, and back.
 
+use kibana_emulator::{Options, Release, Settings};
+use serde_json::{Value as Json, json};
+use terraform_provider_kibana::catalog::auth;
+use terraform_provider_kibana::value::Value;
+
 use crate::blur::{blur, blur_block};
 use crate::catalogue::{Entry, Written, entries, written};
 use crate::core::{Action, Core, Instance, Refusal, texts};
 use crate::generate::Form;
 use crate::lives::changes;
 use crate::random::{Random, failure};
-use kibana_emulator::{Options, Release, Settings};
-use serde_json::{Value as Json, json};
-use terraform_provider_kibana::catalog::auth;
-use terraform_provider_kibana::value::Value;
 
 const RELEASES: [Release; 3] = [Release::Current, Release::Newest, Release::Future];
 /// Histories per type.

@@ -2,10 +2,6 @@
 //! and private data that nobody has ever written, which must neither panic nor lead to an answer that
 //! Terraform refuses.
 
-use crate::core::{Action, Core, Instance, texts};
-use crate::generate::{Written, json_of, value_of, written};
-use crate::lives::changes;
-use crate::random::Random;
 use kibana_emulator::{Answer, Connector, Fault, Release};
 use serde_json::{Map, Value as Json, json};
 use terraform_provider_kibana::catalog::codec::encode;
@@ -14,6 +10,11 @@ use terraform_provider_kibana::catalog::{TYPES, by_block};
 use terraform_provider_kibana::resources::private;
 use terraform_provider_kibana::schema::{Block, Nesting};
 use terraform_provider_kibana::value::{Type, Value};
+
+use crate::core::{Action, Core, Instance, texts};
+use crate::generate::{Written, json_of, value_of, written};
+use crate::lives::changes;
+use crate::random::Random;
 
 /// Any JSON, blank texts and nulls included.
 fn anything(random: &mut Random) -> Json {

@@ -5,8 +5,6 @@
 //! data between the steps. An answer that Terraform would refuse is a panic that says so; an error diagnostic
 //! is a result.
 
-use crate::proposal::{ignore, proposed, state_json};
-use crate::{checks, identity};
 use kibana_emulator::{Emulator, Options, Release};
 use terraform_provider_kibana::offer::Offer;
 use terraform_provider_kibana::proto::tfplugin6 as pb;
@@ -16,6 +14,9 @@ use terraform_provider_kibana::schema::Block;
 use terraform_provider_kibana::value::Value;
 use terraform_provider_kibana::{provider, wire};
 use tonic::Request;
+
+use crate::proposal::{ignore, proposed, state_json};
+use crate::{checks, identity};
 
 /// The provider, configured for an emulated Kibana of its own.
 pub(crate) struct Core {

@@ -5,13 +5,14 @@
 //! What only the outside world can cause (a name server, a certificate) is a section that the tests of
 //! `explain` write; the rules of each connector type are in the cases of the catalog.
 
-use crate::book::Book;
-use crate::core::{Core, Instance, Refusal};
 use kibana_emulator::{Connector, License, Options, Preconfigured, Release, Space};
 use serde_json::{Map, Value as Json, json};
 use terraform_provider_kibana::provider;
 use terraform_provider_kibana::value::Value;
 use terraform_provider_kibana::value::json::from_json;
+
+use crate::book::Book;
+use crate::core::{Core, Instance, Refusal};
 
 mod applies;
 mod lookups;

@@ -4,16 +4,17 @@
 //! Beside the field only that may change which a write makes unknown: fields that Kibana fills and the
 //! configuration leaves out, and ServiceNow's `is_deprecated`.
 
-use crate::core::{Action, Core, Instance, texts};
-use crate::generate::{Written, value_of, written};
-use crate::lives::changes;
-use crate::random::Random;
 use kibana_emulator::Release;
 use serde_json::{Value as Json, json};
 use terraform_provider_kibana::catalog::TYPES;
 use terraform_provider_kibana::catalog::codec::{encode, equal};
 use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field};
 use terraform_provider_kibana::value::Value;
+
+use crate::core::{Action, Core, Instance, texts};
+use crate::generate::{Written, value_of, written};
+use crate::lives::changes;
+use crate::random::Random;
 
 /// Another valid value for a field, and its JSON.
 pub(crate) fn other_value(field: &'static Field, than: &Value, random: &mut Random) -> (Value, Json) {

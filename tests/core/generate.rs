@@ -4,7 +4,6 @@
 //! What goes together is not known here. A candidate that the catalog's own check refuses is thrown away and
 //! another one is drawn.
 
-use crate::random::Random;
 use serde_json::{Map, Value as Json, json};
 use terraform_provider_kibana::catalog::check::{Occasion, SecretsGiven, check};
 use terraform_provider_kibana::catalog::codec::{empty, encode};
@@ -12,6 +11,8 @@ use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field, Kind}
 use terraform_provider_kibana::schema::Block;
 use terraform_provider_kibana::value::json::from_json;
 use terraform_provider_kibana::value::{Number, Path, Value};
+
+use crate::random::Random;
 
 const CERTIFICATE: &str = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==";
 const PRIVATE_KEY: &str = "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCg==";

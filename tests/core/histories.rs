@@ -5,18 +5,19 @@
 //! of it one apply is enough: the plan is empty then, Kibana holds what is written, and nothing was sent that
 //! need not be.
 
-use crate::blur::{blur, blur_block};
-use crate::core::{Action, Core, Instance, Refusal, texts};
-use crate::drift::other_value;
-use crate::generate::{Form, Written, json_of, written};
-use crate::lives::{changes, writes_newer};
-use crate::random::{Random, failure};
 use kibana_emulator::{Connector, Release};
 use serde_json::{Value as Json, json};
 use terraform_provider_kibana::catalog::TYPES;
 use terraform_provider_kibana::catalog::codec::{default_of, same};
 use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, LeftOut};
 use terraform_provider_kibana::value::Value;
+
+use crate::blur::{blur, blur_block};
+use crate::core::{Action, Core, Instance, Refusal, texts};
+use crate::drift::other_value;
+use crate::generate::{Form, Written, json_of, written};
+use crate::lives::{changes, writes_newer};
+use crate::random::{Random, failure};
 
 const RELEASES: [Release; 4] = [Release::Old, Release::Current, Release::Newest, Release::Future];
 /// Histories per type.

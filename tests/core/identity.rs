@@ -1,12 +1,13 @@
 //! Identities: what the provider may answer as one, and imports by them.
 
-use crate::core::{Core, Instance, texts};
 use kibana_emulator::{Options, Release, Space};
 use terraform_provider_kibana::offer::Offer;
 use terraform_provider_kibana::proto::tfplugin6 as pb;
 use terraform_provider_kibana::schema::Block;
 use terraform_provider_kibana::value::Value;
 use terraform_provider_kibana::wire;
+
+use crate::core::{Core, Instance, texts};
 
 fn block() -> Block {
     let offer = Offer::default();

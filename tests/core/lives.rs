@@ -1,13 +1,14 @@
 //! Random lives: whatever configuration a type accepts, after its apply there is nothing left to do, under
 //! every release.
 
+use kibana_emulator::Release;
+use terraform_provider_kibana::catalog::TYPES;
+use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field, Since};
+
 use crate::checks::equal;
 use crate::core::{Action, Core, Instance, texts};
 use crate::generate::{Form, Written, written};
 use crate::random::Random;
-use kibana_emulator::Release;
-use terraform_provider_kibana::catalog::TYPES;
-use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field, Since};
 
 /// Lives per type and release.
 const LIVES: u64 = 4;

@@ -1,10 +1,12 @@
 //! A null `secrets_wo` that has a type, as `var.on ? { … } : null` gives it: the very null goes back, and
 //! nothing is sent that the secrets do not ask for.
 
-use crate::core::{Action, Core, Instance, texts};
-use kibana_emulator::Release;
 use std::collections::BTreeMap;
+
+use kibana_emulator::Release;
 use terraform_provider_kibana::value::{Type, Value};
+
+use crate::core::{Action, Core, Instance, texts};
 
 /// `on ? { … } : null`, with these keys in the branch that is on.
 fn secrets(on: bool, keys: &[&str]) -> Value {

@@ -3,14 +3,15 @@
 //!
 //! Every secret text of a configuration is given a mark, and everything that comes back is searched for it.
 
-use crate::catalogue::{self, Entry, entries};
-use crate::core::{Core, Instance, Refusal};
-use crate::generate::{Form, Written, written};
-use crate::random::Random;
 use kibana_emulator::{Answer, Fault, Options, Release, Settings};
 use terraform_provider_kibana::catalog::TYPES;
 use terraform_provider_kibana::value::Value;
 use terraform_provider_kibana::value::json::to_json;
+
+use crate::catalogue::{self, Entry, entries};
+use crate::core::{Core, Instance, Refusal};
+use crate::generate::{Form, Written, written};
+use crate::random::Random;
 
 /// In every secret; as it is in JSON, in base64 of private data only at some offset, hence the search there.
 const MARK: &str = "hunter2-mark";

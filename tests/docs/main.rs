@@ -2,6 +2,7 @@
 //! layout.
 
 use std::path::{Path, PathBuf};
+
 use terraform_provider_kibana::docs;
 
 fn root() -> PathBuf {

@@ -10,10 +10,11 @@
 #[allow(clippy::expect_used, missing_docs, unreachable_pub, dead_code)]
 mod fuzz;
 
+use std::path::Path;
+
 use fuzz::{TARGETS, Target};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use std::path::Path;
 
 /// Random changes of each target's inputs.
 const CASES: u32 = 300;

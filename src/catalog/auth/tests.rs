@@ -1,7 +1,8 @@
 //! Every way to authenticate, as it is sent and as it is read back.
 
-use super::*;
 use serde_json::json;
+
+use super::*;
 
 fn object(json: Json) -> Map<String, Json> {
     json.as_object().cloned().expect("an object")

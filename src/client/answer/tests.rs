@@ -1,7 +1,8 @@
 //! Answers as values: each sort of answer is told from the others.
 
-use super::*;
 use reqwest::header::HeaderValue;
+
+use super::*;
 
 fn request() -> Request {
     Request::new(Purpose::Read, None, &["api", "actions", "connector", "my-id"]).unwrap().about("my-id")

@@ -1,7 +1,7 @@
 //! What comes next in a create: a small state machine, without IO.
 //!
 //! ```text
-//!  user's id          generated id
+//!  user's ID          generated ID
 //!  LookFirst ──404──▶ Post ──200──▶ Done
 //!      │ there          │ failed
 //!      ▼                ▼
@@ -28,7 +28,7 @@ use crate::client::mask::presentable;
 /// What is to be done next.
 #[derive(Debug)]
 pub(super) enum Act {
-    /// GET an id of the user's: something may be there.
+    /// GET an ID of the user's: something may be there.
     LookFirst,
     /// POST.
     Post,
@@ -54,7 +54,7 @@ pub(super) struct Flow<'a> {
     body: &'a ConnectorBody,
     /// How many POSTs were sent.
     pub(super) attempts: u32,
-    /// Whether this Kibana takes no id (older than 8.8).
+    /// Whether this Kibana takes no ID (older than 8.8).
     pub(super) without_id: bool,
     /// Whether one of the POSTs may have made the connector.
     may_have_landed: bool,
@@ -94,7 +94,7 @@ impl<'a> Flow<'a> {
         };
         self.attempts += u32::from(error.was_sent());
         // Kibana 8.0 to 8.7 know the path for other methods only. A wrong base path says the same, and says
-        // it again to the POST without id.
+        // it again to the POST without ID.
         let is_route_missing = error.not_found() == Some(NotFound::RouteMissing);
         if is_route_missing && !self.without_id && !self.may_have_landed {
             return match self.choice {
@@ -106,7 +106,7 @@ impl<'a> Flow<'a> {
                 IdChoice::Users(_) => done(CreateOutcome::Failed(error.retold(Cause::IdUnsupported))),
             };
         }
-        // Nobody else can hold a generated id, so a conflict is the trace of our own POST, repeated by
+        // Nobody else can hold a generated ID, so a conflict is the trace of our own POST, repeated by
         // something in between.
         let is_own_trace = error.is_conflict() && matches!(self.choice, IdChoice::Generated(_));
         // A filter can forbid the answer to a create that went through.
@@ -124,7 +124,7 @@ impl<'a> Flow<'a> {
         match (self.may_have_landed, pause) {
             (false, Pause::Over) => Act::Post,
             (false, Pause::Final | Pause::Stopped) => done(self.not_made(error)),
-            // Without an id there is nothing to look for, and another POST could make a twin.
+            // Without an ID there is nothing to look for, and another POST could make a twin.
             (true, _) if self.without_id => done(self.unknown(error)),
             (true, Pause::Over) => Act::Look { error, may_repeat: true },
             (true, Pause::Final) => Act::Look { error, may_repeat: false },

@@ -1,6 +1,6 @@
 //! Creating a connector so that a lost answer never leaves an orphan or makes a twin.
 //!
-//! We send the id ourselves, so what a lost answer left behind can be looked up. `flow` decides what comes
+//! We send the ID ourselves, so what a lost answer left behind can be looked up. `flow` decides what comes
 //! next, without IO; this file asks Kibana and hands the answers back. Resources read the `CreateOutcome`.
 
 mod flow;
@@ -16,7 +16,7 @@ use super::mask::presentable;
 use super::request::{Purpose, Request};
 use super::{Address, Client, Operation};
 
-/// The id of a new connector, and who chose it: what stands under a generated one is ours for sure, under
+/// The ID of a new connector, and who chose it: what stands under a generated one is ours for sure, under
 /// the user's it may be somebody else's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdChoice {
@@ -27,7 +27,7 @@ pub enum IdChoice {
 }
 
 impl IdChoice {
-    /// The id.
+    /// The ID.
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
@@ -51,15 +51,15 @@ pub enum CreateOutcome {
     },
     /// Kibana made it under another id: state takes the connector as it is, beside the error.
     OtherId {
-        /// The connector with the id that it got.
+        /// The connector with the ID that it got.
         connector: ConnectorAnswer,
         /// What to tell the user.
         error: Error,
     },
     /// Nobody knows whether it was made.
     Unknown {
-        /// The id to keep in state beside the error: only a generated one, since a tainted connector gets
-        /// deleted and the one under a user's id might be somebody else's.
+        /// The ID to keep in state beside the error: only a generated one, since a tainted connector gets
+        /// deleted and the one under a user's ID might be somebody else's.
         kept: Option<String>,
         /// What to tell the user.
         error: Error,
@@ -69,7 +69,7 @@ pub enum CreateOutcome {
 }
 
 impl Client {
-    /// Creates a connector under an id, whatever happens to the answers on the way. A Kibana older than 8.8
+    /// Creates a connector under an ID, whatever happens to the answers on the way. A Kibana older than 8.8
     /// takes no id: there a generated one is dropped, and Kibana makes its own.
     pub async fn create_connector(
         &self,

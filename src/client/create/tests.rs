@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
+use kibana_emulator::{Emulator, Fault, Options, Tls};
+
 use super::*;
 use crate::client::Settings;
 use crate::client::testing::{Reply, Server, connector, fast, missing, refusal};
 use crate::stop::Stop;
-use kibana_emulator::{Emulator, Fault, Options, Tls};
 
 const ID: &str = "3f2b1c1e-0000-4000-8000-000000000000";
 const POST: &str = "POST /api/actions/connector/3f2b1c1e-0000-4000-8000-000000000000";

@@ -8,11 +8,11 @@ mod needles;
 mod views;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
-use crate::value::Secret;
 use needles::Needles;
 pub(crate) use needles::values_in;
 use views::View;
+
+use crate::value::Secret;
 
 /// What stands where a secret stood.
 const MASK: &str = "***";

@@ -1,9 +1,11 @@
 //! Secrets in all the ways in which somebody may quote them.
 
+use std::time::{Duration, Instant};
+
+use proptest::prelude::{Strategy, prop};
+
 use super::{READ, mask, presentable, readable, values_in};
 use crate::value::Secret;
-use proptest::prelude::{Strategy, prop};
-use std::time::{Duration, Instant};
 
 fn check(secrets: &[&str], text: &str, masked: &str) {
     let secrets: Vec<Secret> = secrets.iter().map(|secret| Secret::new(*secret)).collect();

@@ -1,8 +1,10 @@
 //! What a configured certificate makes trusted, and what it does not.
 
-use super::*;
-use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use std::time::Duration;
+
+use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, KeyPair};
+
+use super::*;
 
 /// A self-signed certificate for `kibana.test`.
 fn signed(change: impl FnOnce(&mut CertificateParams)) -> CertificateDer<'static> {

@@ -104,8 +104,9 @@ fn gap(lines: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::sync::mpsc;
+
+    use super::*;
 
     /// A writer that writes only while it is let.
     struct Gate {

@@ -1,10 +1,12 @@
 //! Which questions are asked, and how often.
 
+use std::time::Duration;
+
+use serde_json::json;
+
 use super::*;
 use crate::client::Settings;
 use crate::client::testing::{Reply, Seen, Server, json_answer, refusal};
-use serde_json::json;
-use std::time::Duration;
 
 /// A Kibana with the space `ops` in its list, `dev` beside it, and one connector.
 fn kibana(seen: &Seen) -> Reply {

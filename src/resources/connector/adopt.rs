@@ -5,6 +5,8 @@
 //! configuration in that block would fail to plan, and with it the plan of everything that was generated at
 //! the same time.
 
+use serde_json::{Map, Value as Json};
+
 use super::block::{self, TypeBlock};
 use super::memory::{Import, Memory};
 use super::{Connector, check, read};
@@ -16,7 +18,6 @@ use crate::offer::Served as _;
 use crate::resources::Outcome;
 use crate::schema::{Block, Presence};
 use crate::value::{Path, Value};
-use serde_json::{Map, Value as Json};
 
 /// The block of this resource in which an import puts a connector; none where it has none that fits. The
 /// diagnostic is for a narrow resource, which has nothing but the block whose rules the connector breaks.

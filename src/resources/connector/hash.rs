@@ -56,8 +56,9 @@ async fn slow_hash(secrets: &Map<String, Json>, salt: [u8; SALT]) -> [u8; HASH] 
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     #[tokio::test(flavor = "multi_thread")]
     async fn many_hashes_share_one_clean_buffer() {

@@ -1,9 +1,10 @@
 //! The identity of a connector: what names it for good. There is no endpoint in it, since an address is only
 //! an alias.
 
+use std::sync::OnceLock;
+
 use crate::schema::{Attribute, Block, Presence, Schema};
 use crate::value::{Type, Value};
-use std::sync::OnceLock;
 
 /// The schema of every connector resource's identity.
 pub(super) fn schema() -> &'static Schema {

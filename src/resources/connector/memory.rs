@@ -3,9 +3,11 @@
 //! It holds only what the state cannot say, and is empty for a connector that Kibana answers as it was
 //! written. Keys are Kibana's own.
 
-use crate::resources::private;
-use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::resources::private;
 
 const KEY: &str = "connector";
 const FORMAT: u64 = 1;
@@ -164,8 +166,9 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
-    use super::{Import, Memory, Task};
     use serde_json::json;
+
+    use super::{Import, Memory, Task};
 
     #[test]
     fn a_task_is_read_from_a_plan_and_not_remembered() {

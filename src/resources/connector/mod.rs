@@ -26,15 +26,17 @@ mod settle;
 mod tests;
 mod write;
 
+use std::sync::OnceLock;
+
+use async_trait::async_trait;
+use block::TypeBlock;
+
 use crate::catalog::check::Occasion;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::offer::{Capabilities, Context, Served};
 use crate::resources::{ApplyRequest, ImportTarget, MoveRequest, Outcome, PlanRequest, Planned, Resource};
 use crate::schema::Schema;
 use crate::value::{Secret, Value};
-use async_trait::async_trait;
-use block::TypeBlock;
-use std::sync::OnceLock;
 
 /// Name of the wide resource, and with a block's name what the narrow ones are called.
 const TYPE_NAME: &str = "kibana_connector";

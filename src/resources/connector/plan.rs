@@ -3,6 +3,10 @@
 //! The planned value is a pure function of the inputs: Terraform plans again at apply and compares. Only what
 //! is said about it depends on what Kibana answers (`preflight`, and the check of an unusual ID).
 
+use std::borrow::Cow;
+
+use serde_json::{Map, Value as Json};
+
 use super::block::TypeBlock;
 use super::memory::{Memory, Task};
 use super::secrets::{self, SECRETS_WO, SECRETS_WO_VERSION};
@@ -14,8 +18,6 @@ use crate::offer::{Context, Served};
 use crate::resources::{PlanRequest, Planned};
 use crate::schema::plan::{mark_unknown, propose, replacements};
 use crate::value::{Path, Unknown, Value};
-use serde_json::{Map, Value as Json};
-use std::borrow::Cow;
 
 /// What a write always leaves false.
 const FLAGS: [&str; 3] = ["is_missing_secrets", "is_preconfigured", "is_system_action"];
@@ -42,8 +44,8 @@ pub(super) async fn plan(connector: &Connector, context: Context<'_>, request: P
     }
     // A replacement is a create, too, and is planned once more as one.
     if decided.sends && decided.requires_replace.is_empty() && !diagnostics.has_errors() {
-        let write = decided.to_judge(request.config, &value);
-        diagnostics.extend(preflight::judge(context, request.capabilities, &write).await);
+        let draft = decided.to_judge(request.config, &value);
+        diagnostics.extend(preflight::judge(context, request.capabilities, &draft).await);
     }
     diagnostics.extend(warn(&decided, diagnostics.has_errors()));
     Planned { value, private: decided.private(), requires_replace: decided.requires_replace, diagnostics }
@@ -194,8 +196,8 @@ impl Decision<'_> {
     }
 
     /// What Kibana may have to say something on before it is sent.
-    fn to_judge<'b>(&self, config: &'b Value, planned: &'b Value) -> preflight::Write<'b> {
-        preflight::Write { block: self.block, config, planned, is_create: self.prior.is_none() }
+    fn to_judge<'b>(&self, config: &'b Value, planned: &'b Value) -> preflight::Draft<'b> {
+        preflight::Draft { block: self.block, config, planned, is_create: self.prior.is_none() }
     }
 
     /// The private data for apply, which gets no other.

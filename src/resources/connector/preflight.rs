@@ -19,7 +19,7 @@ use crate::value::{Path, Value};
 const NAMED: usize = 5;
 
 /// A create or an update as it is planned.
-pub(super) struct Write<'a> {
+pub(super) struct Draft<'a> {
     pub(super) block: &'static dyn TypeBlock,
     pub(super) config: &'a Value,
     pub(super) planned: &'a Value,
@@ -31,7 +31,7 @@ pub(super) struct Write<'a> {
 pub(super) async fn judge(
     context: Context<'_>,
     capabilities: Capabilities,
-    write: &Write<'_>,
+    draft: &Draft<'_>,
 ) -> Diagnostics {
     let mut found = Diagnostics::new();
     let Some((client, preflight)) = context.provider.preflight() else { return found };
@@ -39,11 +39,11 @@ pub(super) async fn judge(
         return found;
     }
     let stop = context.stop;
-    if write.is_create {
+    if draft.is_create {
         let (of_type, of_space, of_twins) = tokio::join!(
-            write.judge_type(client, preflight, stop),
-            write.judge_space(client, preflight, stop),
-            write.judge_twins(client, preflight, stop),
+            draft.judge_type(client, preflight, stop),
+            draft.judge_space(client, preflight, stop),
+            draft.judge_twins(client, preflight, stop),
         );
         found.extend(of_type);
         // Nothing that Kibana shows of a space that does not exist says anything.
@@ -53,7 +53,7 @@ pub(super) async fn judge(
             found.extend(of_twins);
         }
     }
-    found.extend(write.judge_release(client, preflight, stop).await);
+    found.extend(draft.judge_release(client, preflight, stop).await);
     found
 }
 
@@ -77,7 +77,7 @@ pub(super) async fn missing_space(context: Context<'_>, space_id: &str) -> Diagn
 
 const MISSING_SPACE: &str = "The space does not exist";
 
-impl<'a> Write<'a> {
+impl<'a> Draft<'a> {
     fn text(&self, name: &str) -> Option<&str> {
         self.planned.get(name).as_str()
     }

@@ -1,5 +1,7 @@
 //! Refresh: what Kibana shows, compared with what the state holds.
 
+use serde_json::{Map, Value as Json};
+
 use super::memory::{Import, Memory};
 use super::settle::set_flags;
 use super::{Connector, address, adopt, block};
@@ -9,7 +11,6 @@ use crate::explain;
 use crate::offer::{Context, Served};
 use crate::resources::Outcome;
 use crate::value::{Path, Value};
-use serde_json::{Map, Value as Json};
 
 /// How the IDs of Kibana's own connectors begin.
 const SYSTEM: &str = "system-connector-";

@@ -3,13 +3,14 @@
 //! Write-only secrets reach us in the configuration alone. What they were is remembered only as a salted
 //! hash, and only while the user writes no version.
 
+use serde_json::{Map, Value as Json};
+
 use super::block::TypeBlock;
 use crate::catalog::auth::AUTH_TYPE;
 use crate::client::values_in;
 use crate::diag::Diagnostics;
 use crate::offer::Capabilities;
 use crate::value::{Path, Secret, Value};
-use serde_json::{Map, Value as Json};
 
 /// Name of the write-only attribute.
 pub(super) const SECRETS_WO: &str = "secrets_wo";

@@ -1,6 +1,8 @@
 //! From Kibana's answer to a write to the state, and to what is remembered beside it: what was planned stays,
 //! what was unknown is what Kibana answered.
 
+use serde_json::{Map, Value as Json};
+
 use super::memory::Memory;
 use super::secrets::{self, SECRETS_WO_VERSION};
 use super::write::Write;
@@ -10,7 +12,6 @@ use crate::diag::Diagnostics;
 use crate::resources::{ApplyRequest, Outcome};
 use crate::schema::plan::fill_unknown;
 use crate::value::{Path, Value};
-use serde_json::{Map, Value as Json};
 
 /// The outcome of a write that Kibana answered.
 pub(super) async fn written(

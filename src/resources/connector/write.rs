@@ -1,5 +1,7 @@
 //! What a create or an update sends, and how a write that Kibana refused is repaired.
 
+use serde_json::{Map, Value as Json};
+
 use super::block::TypeBlock;
 use super::memory::Memory;
 use super::secrets::{self, SECRETS_WO};
@@ -9,7 +11,6 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::explain;
 use crate::resources::ApplyRequest;
 use crate::value::{Secret, Value};
-use serde_json::{Map, Value as Json};
 
 /// What a create or an update sends.
 pub(super) struct Write {

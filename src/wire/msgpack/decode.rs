@@ -3,14 +3,16 @@
 //! Terraform writes every attribute and block of an object, so a missing or unknown one means that both sides
 //! hold different schemas, and is an error. Text below a sensitive attribute becomes a secret here.
 
+use std::collections::BTreeMap;
+
+use rmp::Marker;
+
 use super::reader::Reader;
 use super::refinements::{self, REFINED};
 use crate::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::value::{Secret, Type, Unknown, Value};
 use crate::wire::trail::Trail;
 use crate::wire::{Error, Problem};
-use rmp::Marker;
-use std::collections::BTreeMap;
 
 /// Room for elements is made ahead for so many at most, since lengths are not trusted.
 const ROOM: usize = 256;

@@ -3,13 +3,14 @@
 //! Every attribute and block of the schema is written, a missing one as null. A part that does not fit its
 //! schema is a bug of ours: `encode` refuses the whole, `encode_what_fits` writes null in its place.
 
+use std::collections::BTreeMap;
+
 use super::refinements::{self, REFINED};
 use super::writer::Writer;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::value::{Type, Unknown, Value};
 use crate::wire::trail::Trail;
 use crate::wire::{Error, Problem};
-use std::collections::BTreeMap;
 
 /// The bytes of a block's value.
 ///

@@ -1,10 +1,11 @@
 //! Random values of random blocks, written and read, and random bytes.
 
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+
 use super::{decode, encode};
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence};
 use crate::value::{Number, Type, Unknown, Value};
-use proptest::collection::{btree_map, vec};
-use proptest::prelude::*;
 
 const LIST: Nesting = Nesting::List { min: 0, max: 0 };
 

@@ -3,9 +3,10 @@
 //! Nothing here allocates or recurses: texts and payloads are slices of the input, and a length is believed
 //! only as far as there are bytes.
 
+use rmp::Marker;
+
 use crate::value::Number;
 use crate::wire::Problem;
-use rmp::Marker;
 
 /// The rest of the bytes.
 pub(super) struct Reader<'a> {

@@ -1,9 +1,10 @@
 //! Terraform's own bytes, written and read, and what is refused.
 
+use std::collections::BTreeMap;
+
 use super::{decode, encode};
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence};
 use crate::value::{Number, Type, Unknown, Value};
-use std::collections::BTreeMap;
 
 const LIST: Nesting = Nesting::List { min: 0, max: 0 };
 

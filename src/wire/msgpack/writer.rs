@@ -1,7 +1,8 @@
 //! Msgpack's own elements, written in the shortest form, as Terraform does.
 
-use crate::value::Number;
 use rmp::encode::{self, ByteBuf};
+
+use crate::value::Number;
 
 /// The bytes so far.
 ///

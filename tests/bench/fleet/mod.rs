@@ -9,12 +9,12 @@
 use std::error::Error;
 use std::time::Duration;
 
+use configuration::Form;
 use kibana_emulator::{Emulator, Fault, Options, Space};
+use session::{Phase, Session};
 
 use crate::budget::{figure, median, within};
 use crate::say;
-use configuration::Form;
-use session::{Phase, Session};
 
 mod backend;
 mod configuration;

@@ -1,10 +1,11 @@
 //! What an apply says: refusals, pages of others, and what Kibana stores otherwise than it was sent.
 
+use kibana_emulator::{Answer, Fault};
+use serde_json::{Map, Value as Json, json};
+
 use super::{config, imported, said, stored};
 use crate::book::Book;
 use crate::core::{Core, Instance, Refusal};
-use kibana_emulator::{Answer, Fault};
-use serde_json::{Map, Value as Json, json};
 
 async fn created(core: &Core, json: Json, fault: Option<Fault>) -> Refusal {
     let config = config(core, json);

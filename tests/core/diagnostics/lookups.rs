@@ -1,13 +1,14 @@
 //! What imports, data sources, lists, actions and `moved` blocks say.
 
-use super::stored;
-use crate::asking::{list, looked, ran};
-use crate::book::Book;
-use crate::core::Core;
 use kibana_emulator::{Answer, Fault};
 use serde_json::{Map, json};
 use terraform_provider_kibana::value::json::from_json;
 use terraform_provider_kibana::value::{Type, Value};
+
+use super::stored;
+use crate::asking::{list, looked, ran};
+use crate::book::Book;
+use crate::core::Core;
 
 pub(super) async fn imports(book: &mut Book, core: &mut Core) {
     book.section("terraform import");

@@ -1,7 +1,8 @@
 //! Whether the book is whole: every title in the code of the provider stands in it.
 
-use regex::Regex;
 use std::collections::BTreeMap;
+
+use regex::Regex;
 
 /// Titles that cannot be brought about here, each with the reason.
 const ELSEWHERE: &[&str] = &[

@@ -36,8 +36,9 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn numbers_are_doubles() {

@@ -186,7 +186,7 @@ fn adopting_under_the_users_id_is_doubtful() {
     assert!(is_adopted(&outcome, true));
     // Another name: somebody else's.
     assert!(failure(play(&users(), world("other"))).is_id_in_use());
-    // Under a generated id it is ours whatever its name.
+    // Under a generated ID it is ours whatever its name.
     let outcome = play(&generated(), [PostFails(lost()), Wait(Pause::Over), There("other")]);
     assert!(is_adopted(&outcome, false));
 }
@@ -330,7 +330,7 @@ fn an_old_kibana_chooses_the_id_itself() {
     let no_route = || PostFails(refused(404, Some(NotFound::RouteMissing)));
     let outcome = play(&generated(), [no_route(), Made("other")]);
     assert!(matches!(outcome, CreateOutcome::Created(connector) if connector.id == "other"));
-    // Without an id nothing can be looked for, so a lost answer ends it, and nothing is kept.
+    // Without an ID nothing can be looked for, so a lost answer ends it, and nothing is kept.
     assert_eq!(unknown(play(&generated(), [no_route(), PostFails(lost()), Wait(Pause::Over)])), None);
     let error = failure(play(&generated(), [no_route(), no_route(), Wait(Pause::Final)]));
     assert_eq!(error.not_found(), Some(NotFound::RouteMissing));

@@ -3,6 +3,10 @@
 //! The config sent is exactly what is written. The keys written in it are compared with Kibana's answers (the
 //! echo rule holds for each), the others are Kibana's own.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json};
+
 use super::{
     Meaning, Reading, TypeBlock, at_risk, blank_in, echo, json_object, warn_of_difference, without_blanks,
 };
@@ -15,8 +19,6 @@ use crate::resources::connector::memory::Memory;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence, Unset};
 use crate::value::json::{equal, from_json, shortened, to_json};
 use crate::value::{Path, Secret, Type, Value};
-use serde_json::{Map, Value as Json};
-use std::collections::BTreeSet;
 
 const TYPE: &str = "connector_type_id";
 const CONFIG: &str = "config_json";

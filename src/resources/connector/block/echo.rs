@@ -1,9 +1,10 @@
 //! The echo rule, for one key and for a config that is kept as Kibana's own keys: what Kibana answers as the
 //! state has it, or as it answered to our last write, is no change. Anything else is drift.
 
+use serde_json::{Map, Value as Json};
+
 use crate::resources::connector::memory::Memory;
 use crate::value::json::{equal, without_nulls};
-use serde_json::{Map, Value as Json};
 
 /// Whether an answer is neither what the state holds nor what Kibana answered to our last write. What is
 /// remembered of the key is then forgotten.

@@ -9,6 +9,11 @@ mod echo;
 mod spec;
 mod typed;
 
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use serde_json::{Map, Value as Json};
+
 use super::memory::Memory;
 use crate::catalog::TYPES;
 use crate::catalog::blank::is_blank;
@@ -20,9 +25,6 @@ use crate::client::ConnectorAnswer;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::schema::NestedBlock;
 use crate::value::{Path, Value};
-use serde_json::{Map, Value as Json};
-use std::collections::BTreeSet;
-use std::fmt::Debug;
 
 /// A block as read from Kibana.
 pub(super) struct Reading {

@@ -7,6 +7,8 @@
 
 mod check;
 
+use serde_json::{Map, Value as Json};
+
 use super::{Meaning, Reading, TypeBlock, echo, warn_of_difference, without_blanks};
 use crate::catalog::TYPES;
 use crate::catalog::auth::{self, AUTH_TYPE, AUTH_TYPES};
@@ -20,7 +22,6 @@ use crate::resources::connector::secrets::SECRETS_WO;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence, Unset};
 use crate::value::json::{equal, from_json, shortened, to_json, without_nulls};
 use crate::value::{Path, Type, Value};
-use serde_json::{Map, Value as Json};
 
 const TYPE: &str = "connector_type_id";
 const CONFIG: &str = "config";

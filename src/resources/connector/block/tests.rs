@@ -1,6 +1,8 @@
 //! What a read makes of an answer, case by case: state, echo and answer on one side, block and memory on the
 //! other.
 
+use serde_json::{Map, Value as Json, json};
+
 use super::{TypeBlock, all, custom, spec};
 use crate::catalog::check::Occasion;
 use crate::client::ConnectorAnswer;
@@ -8,7 +10,6 @@ use crate::diag::Diagnostics;
 use crate::resources::connector::memory::Memory;
 use crate::value::json::{from_json, to_json};
 use crate::value::{Secret, Value};
-use serde_json::{Map, Value as Json, json};
 
 fn named(name: &str) -> Option<&'static dyn TypeBlock> {
     all().into_iter().chain([spec()]).find(|block| block.name() == name)

@@ -3,6 +3,10 @@
 //! What Kibana answers is compared with the state through the type's table (the echo rule: what Kibana
 //! answered to our last write is no change).
 
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json};
+
 use super::{Meaning, Reading, TypeBlock, at_risk, blank_in, echo, warn_of_difference};
 use crate::catalog::check::{Occasion, SecretsGiven, check, wrong_type};
 use crate::catalog::codec::{self, Misfit, default_of};
@@ -15,8 +19,6 @@ use crate::resources::connector::secrets::SECRETS_WO;
 use crate::schema::NestedBlock;
 use crate::value::json::equal;
 use crate::value::{Path, Value};
-use serde_json::{Map, Value as Json};
-use std::collections::BTreeSet;
 
 const SECRETS: &str = "secrets";
 

@@ -5,6 +5,10 @@
 //! the same connector would: the block that fits with our defaults filled in, and the secrets that were kept
 //! there.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json};
+
 use super::{Meaning, fitting, refused};
 use crate::diag::Diagnostics;
 use crate::offer::Served;
@@ -14,8 +18,6 @@ use crate::resources::connector::block::TypeBlock;
 use crate::resources::connector::memory::{Import, Memory};
 use crate::resources::connector::secrets::SECRETS_WO_VERSION;
 use crate::value::{Number, Path, Value};
-use serde_json::{Map, Value as Json};
-use std::collections::BTreeSet;
 
 /// Its resource type.
 pub(super) const TYPE_NAME: &str = "elasticstack_kibana_action_connector";

@@ -1,11 +1,12 @@
 //! States of other resource types, moved into the wide resource and into narrow ones.
 
+use serde_json::{Value as Json, json};
+
 use super::super::Connector;
 use super::super::memory::{Import, Memory};
 use crate::offer::Served;
 use crate::resources::{MoveRequest, MovedState, Outcome, Resource};
 use crate::value::Value;
-use serde_json::{Value as Json, json};
 
 const ELASTIC: &str = "registry.terraform.io/elastic/elasticstack";
 const OURS: &str = "registry.terraform.io/kibana-rs/kibana";

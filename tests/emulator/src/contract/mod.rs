@@ -18,14 +18,13 @@ mod specs;
 mod tests;
 mod web;
 
-use serde_json::{Map, Value};
-
+use issue::Texts;
 pub(crate) use load::types;
+use serde_json::{Map, Value};
+use shape::Stage;
 pub(crate) use shape::{ConnectorType, Hook};
 
 use crate::options::{Release, Settings};
-use issue::Texts;
-use shape::Stage;
 
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;

@@ -19,14 +19,14 @@ mod specs;
 mod status;
 mod types;
 
+use reply::Reply;
+pub(crate) use reply::reason;
+use route::Route;
 use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::options::{Auth, Credential, LicenseState, Options, Release, Rights};
 use crate::state::{Shared, State};
-use reply::Reply;
-pub(crate) use reply::reason;
-use route::Route;
 
 /// A request as it arrived.
 #[derive(Debug)]

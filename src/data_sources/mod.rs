@@ -1,6 +1,6 @@
 //! Data sources: what each must be able to do. One file each; the list of them stands in `offer`.
 //!
-//! They look and change nothing. They know the catalog and the client, never the wire.
+//! They look and change nothing. They know the client, and neither the catalog nor the wire.
 
 mod connector;
 mod connector_types;

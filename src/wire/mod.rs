@@ -1,5 +1,5 @@
-//! Between the protocol's messages and our own types: besides `rpc` the only room that sees generated
-//! messages.
+//! Between the protocol's messages and our own types: with `rpc` and `plugin` the only rooms that see
+//! generated messages.
 //!
 //! Values travel as msgpack, state arrives as the JSON of the state file. Both are read by the schema's
 //! block, so that the text of a sensitive attribute is a secret from the first moment on. Bytes are not

@@ -25,7 +25,7 @@ async fn refused_before_any_request(body: &str, texts: &[&str], line: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_block() {
+async fn a_resource_without_a_block_says_which_there_are() {
     refused_before_any_request(
         "",
         &["No connector type", "`email`", "`custom`"],
@@ -35,7 +35,7 @@ async fn no_block() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_blocks() {
+async fn two_blocks_are_one_too_many() {
     refused_before_any_request(
         "server_log {}\n  index { index = \"i\" }",
         &["More than one connector type", "`index` and `server_log`"],
@@ -214,7 +214,7 @@ async fn a_404_of_a_proxy_leaves_the_state_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_answers() {
+async fn a_port_where_nobody_listens_is_named() {
     let mut workspace = Workspace::new().await;
     workspace.write(&format!("provider \"kibana\" {{ retry_timeout_seconds = 0 }}\n{}", connector(LOG)));
     workspace.set("KIBANA_ENDPOINT", "http://127.0.0.1:1");

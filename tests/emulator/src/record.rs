@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns() {
+    fn a_star_in_a_pattern_stands_for_anything() {
         let check = |pattern: &str, path: &str| Matcher::new("*", pattern).matches("GET", path);
         assert!(check("*", "/a/b"));
         assert!(check("/a/*", "/a/b/c"));

@@ -117,7 +117,7 @@ fn numbers_are_coerced_where_kibana_does() {
 }
 
 #[test]
-fn email_rules() {
+fn email_is_refused_without_what_its_service_needs() {
     let check = |config: Value, secrets: Value, tail: &str| {
         refused(Release::Current, ".email", &config, &secrets, &format!("error validating {tail}"));
     };

@@ -20,7 +20,7 @@ pub(super) const OAUTH: Condition = is("auth_type", "webhook-oauth2-client-crede
 
 pub(super) const CERT_TYPE: Field = text("cert_type")
     .one_of(&["ssl-crt-key", "ssl-pfx"])
-    .doc("Shape of the client certificate, for `auth_type = \"webhook-authentication-ssl\"`.");
+    .doc("Form of the client certificate, for `auth_type = \"webhook-authentication-ssl\"`.");
 pub(super) const VERIFICATION_MODE: Field =
     text("verification_mode").default_text("full").one_of(&["none", "certificate", "full"]);
 

@@ -39,14 +39,8 @@ pub(super) async fn apply(connector: &Connector, context: Context<'_>, request: 
         Task::Look => return look(connector, client, &operation, (&request, &write), prior, memory).await,
         Task::Write => {}
     }
-    // What a plan may not have seen of the secrets, because of `ignore_changes`, is judged before anything is
-    // sent.
-    let missing = write.missing_secrets(&request);
-    if missing.has_errors() {
-        return unchanged(missing);
-    }
-    if let Some(refusal) = write.refusal(prior) {
-        return unchanged(refusal.into());
+    if write.refusal.has_errors() {
+        return unchanged(write.refusal);
     }
     context.provider.writes();
     update(connector, client, &operation, &request, &write, prior).await

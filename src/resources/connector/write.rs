@@ -1,4 +1,7 @@
-//! What a create or an update sends, and how a write that Kibana refused is repaired.
+//! What a create or an update sends, why an update must not be sent, and how a write that Kibana refused is
+//! repaired.
+//!
+//! The block is asked when the write is made, and then only how to repair what Kibana refused.
 
 use serde_json::{Map, Value as Json};
 
@@ -7,7 +10,7 @@ use super::memory::Memory;
 use super::secrets::{self, SECRETS_WO};
 use crate::catalog::check::Occasion;
 use crate::client::{Client, ConnectorBody, Error};
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostics;
 use crate::explain;
 use crate::resources::ApplyRequest;
 use crate::value::{Secret, Value};
@@ -15,15 +18,17 @@ use crate::value::{Secret, Value};
 /// What a create or an update sends.
 pub(super) struct Write {
     pub(super) block: &'static dyn TypeBlock,
-    /// The block as it is planned, without what is left to Kibana.
-    planned: Value,
     /// What the user wrote of the config.
     pub(super) config: Map<String, Json>,
-    /// What is sent in addition to it: keys that our tables do not know.
+    /// Keys that our tables do not know and that are kept.
     kept: Map<String, Json>,
+    /// The config with them, as it is sent.
+    whole_config: Map<String, Json>,
     name: String,
     pub(super) connector_type_id: String,
     secrets: Map<String, Json>,
+    /// Why it must not be sent after all: errors, or nothing.
+    pub(super) refusal: Diagnostics,
 }
 
 impl Write {
@@ -44,13 +49,16 @@ impl Write {
         let secrets = secrets::to_send(block, request.planned, request.config);
         let mut config = block.config(&planned, written);
         block.with_secrets(&mut config, &secrets);
+        let mut whole_config = config.clone();
+        block.restore(&mut whole_config, &kept);
         Self {
             block,
             config,
-            planned,
             kept,
+            whole_config,
             name: text("name"),
             connector_type_id: text("connector_type_id"),
+            refusal: refusal(block, request, &planned, &secrets),
             secrets,
         }
     }
@@ -67,9 +75,7 @@ impl Write {
 
     /// The body, with the keys that are kept.
     pub(super) fn body(&self) -> ConnectorBody {
-        let mut config = self.config.clone();
-        self.block.restore(&mut config, &self.kept);
-        self.body_with(config)
+        self.body_with(self.whole_config.clone())
     }
 
     fn body_with(&self, config: Map<String, Json>) -> ConnectorBody {
@@ -79,21 +85,6 @@ impl Write {
             config,
             secrets: self.secrets.clone(),
         }
-    }
-
-    /// Why an update must not be sent after all, now that the secrets are known.
-    pub(super) fn refusal(&self, prior: &Value) -> Option<Diagnostic> {
-        self.block.refuses_update(prior.get(self.block.name()), &self.secrets)
-    }
-
-    /// Secrets that Kibana demands and that will not be sent.
-    pub(super) fn missing_secrets(&self, request: &ApplyRequest<'_>) -> Diagnostics {
-        let block = &self.planned;
-        let is_stored = !block.get(self.block.secrets_name()).is_null();
-        let secrets_wo = if is_stored { &Value::Null } else { request.config.get(SECRETS_WO) };
-        // Planned defaults are no more than that: as in a plan, what equals one counts as not written.
-        let occasion = Occasion { sends: false, demands_secrets: true, prior: Some(block) };
-        self.block.check(block, secrets_wo, occasion)
     }
 
     /// The body with which a refused write is repeated a single time, and the warning that says so: only
@@ -126,4 +117,25 @@ impl Write {
         config.insert(key.to_owned(), value);
         Some((self.body_with(config), diagnostics))
     }
+}
+
+/// Why an update must not be sent after all, now that its secrets are known: because of `ignore_changes` a
+/// plan may not have seen them. Empty where it may; a create is planned with all of them in view.
+fn refusal(
+    block: &dyn TypeBlock,
+    request: &ApplyRequest<'_>,
+    planned: &Value,
+    secrets: &Map<String, Json>,
+) -> Diagnostics {
+    let Some(prior) = request.prior else { return Diagnostics::new() };
+    // Secrets that Kibana demands and that will not be sent.
+    let is_stored = !planned.get(block.secrets_name()).is_null();
+    let secrets_wo = if is_stored { &Value::Null } else { request.config.get(SECRETS_WO) };
+    // Planned defaults are no more than that: as in a plan, what equals one counts as not written.
+    let occasion = Occasion { sends: false, demands_secrets: true, prior: Some(planned) };
+    let missing = block.check(planned, secrets_wo, occasion);
+    if missing.has_errors() {
+        return missing;
+    }
+    block.refuses_update(prior.get(block.name()), secrets).map(Diagnostics::from).unwrap_or_default()
 }

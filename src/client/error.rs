@@ -185,6 +185,21 @@ pub enum NotFound {
     Foreign,
 }
 
+impl Unreached {
+    /// Whether the next attempt may find it otherwise.
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::Tls(_) | Self::ProxyCredentials => false,
+            Self::UnknownHost
+            | Self::Resolver(_)
+            | Self::Refused
+            | Self::TimedOut
+            | Self::ProxyRefused
+            | Self::Other(_) => true,
+        }
+    }
+}
+
 impl Error {
     /// An error outside of any request.
     pub(super) fn of(cause: Cause) -> Self {
@@ -200,7 +215,7 @@ impl Error {
 
     /// An error of a request.
     pub(super) fn during(cause: Cause, attempted: Attempted) -> Self {
-        let outcome_unknown = attempted.purpose.is_write() && cause.may_have_landed();
+        let outcome_unknown = attempted.purpose.is_write() && cause.facts().may_have_landed;
         Self(Box::new(Inner {
             cause,
             attempted: Some(attempted),
@@ -268,51 +283,13 @@ impl Error {
     /// What a 404 says; none for everything else.
     #[must_use]
     pub fn not_found(&self) -> Option<NotFound> {
-        match self.cause() {
-            Cause::Refused { not_found, .. } => *not_found,
-            Cause::Foreign { status, .. } => (*status == 404).then_some(NotFound::Foreign),
-            Cause::Settings(_)
-            | Cause::Unaddressable(_)
-            | Cause::Stopped
-            | Cause::OutOfTime
-            | Cause::Unreached(_)
-            | Cause::Lost { .. }
-            | Cause::Unjudged
-            | Cause::Redirect { .. }
-            | Cause::IdInUse { .. }
-            | Cause::OtherId { .. }
-            | Cause::IdUnsupported
-            | Cause::Unreadable { .. } => None,
-        }
+        self.cause().facts().not_found
     }
 
     /// Whether the same request may well succeed a little later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        match self.cause() {
-            Cause::Unreached(why) => match why {
-                Unreached::Tls(_) | Unreached::ProxyCredentials => false,
-                Unreached::UnknownHost
-                | Unreached::Resolver(_)
-                | Unreached::Refused
-                | Unreached::TimedOut
-                | Unreached::ProxyRefused
-                | Unreached::Other(_) => true,
-            },
-            Cause::Lost { .. } | Cause::Unjudged => true,
-            Cause::Refused { status, .. } | Cause::Foreign { status, .. } => {
-                matches!(status, 429 | 502 | 503 | 504)
-            }
-            Cause::Settings(_)
-            | Cause::Unaddressable(_)
-            | Cause::Stopped
-            | Cause::OutOfTime
-            | Cause::Redirect { .. }
-            | Cause::IdInUse { .. }
-            | Cause::OtherId { .. }
-            | Cause::IdUnsupported
-            | Cause::Unreadable { .. } => false,
-        }
+        self.cause().facts().is_retryable
     }
 
     /// Whether Kibana answered 409: on create the ID is in use, in this space or another.
@@ -338,22 +315,7 @@ impl Error {
     /// The HTTP status, if anything answered.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        match self.cause() {
-            Cause::Refused { status, .. }
-            | Cause::Foreign { status, .. }
-            | Cause::Redirect { status, .. }
-            | Cause::Unreadable { status, .. } => Some(*status),
-            Cause::Unjudged => Some(401),
-            Cause::Settings(_)
-            | Cause::Unaddressable(_)
-            | Cause::Stopped
-            | Cause::OutOfTime
-            | Cause::Unreached(_)
-            | Cause::Lost { .. }
-            | Cause::IdInUse { .. }
-            | Cause::OtherId { .. }
-            | Cause::IdUnsupported => None,
-        }
+        self.cause().facts().status
     }
 
     /// What Kibana said, masked and shortened.
@@ -377,26 +339,17 @@ impl Error {
     }
 
     pub(super) fn may_have_landed(&self) -> bool {
-        self.0.was_sent && self.cause().may_have_landed()
+        self.0.was_sent && self.cause().facts().may_have_landed
     }
 
     pub(super) fn retry_after(&self) -> Option<Duration> {
-        match self.cause() {
-            Cause::Refused { retry_after, .. } | Cause::Foreign { retry_after, .. } => *retry_after,
-            Cause::Settings(_)
-            | Cause::Unaddressable(_)
-            | Cause::Stopped
-            | Cause::OutOfTime
-            | Cause::Unreached(_)
-            | Cause::Lost { .. }
-            | Cause::Unjudged
-            | Cause::Redirect { .. }
-            | Cause::IdInUse { .. }
-            | Cause::OtherId { .. }
-            | Cause::IdUnsupported
-            | Cause::Unreadable { .. } => None,
-        }
+        self.cause().facts().retry_after
     }
+}
+
+/// Whether such an answer is one of a moment.
+fn is_passing(status: u16) -> bool {
+    matches!(status, 429 | 502 | 503 | 504)
 }
 
 /// Whether an answer in plain text is that of a Kibana that is starting: what it was sent goes nowhere.
@@ -404,46 +357,95 @@ pub(crate) fn is_starting(status: u16, shown: &str) -> bool {
     status == 503 && shown.contains("Kibana server is not ready yet")
 }
 
-impl Cause {
-    /// Whether a write that came to this may still have been carried out. What Kibana refuses was not, nor
-    /// what a redirect answered in its stead. A 429, a 5xx or a foreign page can come from behind the write.
-    fn may_have_landed(&self) -> bool {
-        match self {
-            Self::Settings(_) | Self::Unaddressable(_) | Self::Stopped | Self::OutOfTime => false,
-            Self::Unreached(_)
-            | Self::Redirect { .. }
-            | Self::Unjudged
-            | Self::IdInUse { .. }
-            | Self::IdUnsupported => false,
-            Self::Lost { .. } | Self::Unreadable { .. } => true,
-            // It did happen, and the outcome says where.
-            Self::OtherId { .. } => false,
-            Self::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
-            Self::Foreign { status, .. } => matches!(status, ..300 | 408 | 429 | 500..),
-        }
-    }
+/// What follows from a cause for whoever has to decide what to do next.
+#[derive(Clone, Copy, Debug, Default)]
+struct Facts {
+    /// The HTTP status, if anything answered.
+    status: Option<u16>,
+    /// What a 404 says.
+    not_found: Option<NotFound>,
+    /// How long the answer asked to wait.
+    retry_after: Option<Duration>,
+    /// Whether the same request may well succeed a little later.
+    is_retryable: bool,
+    /// Whether a write that came to this may still have been carried out.
+    may_have_landed: bool,
+    /// Whether Kibana may go on working on a request that came to this.
+    is_left_at_work: bool,
+    /// Which contact with Kibana did not come about, so that it may never have done so.
+    first_contact: Option<FirstContact>,
+}
 
-    /// Whether Kibana may go on working on a request that came to this: an answer of its own says that it is
-    /// done, while a proxy gives up waiting and lets it work on.
-    pub(super) fn left_at_work(&self) -> bool {
+/// What has to come about once: until then a failure is as likely a mistake as an outage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FirstContact {
+    /// A connection to Kibana.
+    Connection,
+    /// Credentials that were judged and accepted.
+    Credentials,
+}
+
+impl Cause {
+    /// What follows from it. This is the one place that decides it: a new cause has its line here.
+    fn facts(&self) -> Facts {
+        let none = Facts::default();
         match self {
-            Self::Lost { .. } => true,
-            Self::Foreign { status, shown, .. } => {
-                matches!(status, 408 | 500..) && !is_starting(*status, shown)
-            }
+            // Nothing was sent, or surely nothing came of it.
             Self::Settings(_)
             | Self::Unaddressable(_)
             | Self::Stopped
             | Self::OutOfTime
-            | Self::Unreached(_)
-            | Self::Refused { .. }
-            | Self::Unjudged
-            | Self::Redirect { .. }
             | Self::IdInUse { .. }
-            | Self::OtherId { .. }
-            | Self::IdUnsupported
-            | Self::Unreadable { .. } => false,
+            | Self::IdUnsupported => none,
+            // It did happen, and the outcome says where.
+            Self::OtherId { .. } => none,
+            Self::Unreached(why) => {
+                Facts { is_retryable: why.may_pass(), first_contact: Some(FirstContact::Connection), ..none }
+            }
+            Self::Lost { .. } => {
+                Facts { is_retryable: true, may_have_landed: true, is_left_at_work: true, ..none }
+            }
+            // A 429 or a 5xx can come from behind the write; what Kibana refuses otherwise it did not do. With
+            // an answer of its own it is done.
+            Self::Refused { status, retry_after, not_found, .. } => Facts {
+                status: Some(*status),
+                not_found: *not_found,
+                retry_after: *retry_after,
+                is_retryable: is_passing(*status),
+                may_have_landed: matches!(status, 408 | 429 | 500..),
+                ..none
+            },
+            // A foreign page can come from behind the write as well, and a proxy gives up waiting while Kibana
+            // works on.
+            Self::Foreign { status, retry_after, shown, .. } => Facts {
+                status: Some(*status),
+                not_found: (*status == 404).then_some(NotFound::Foreign),
+                retry_after: *retry_after,
+                is_retryable: is_passing(*status),
+                may_have_landed: matches!(status, ..300 | 408 | 429 | 500..),
+                is_left_at_work: matches!(status, 408 | 500..) && !is_starting(*status, shown),
+                ..none
+            },
+            Self::Unjudged => Facts {
+                status: Some(401),
+                is_retryable: true,
+                first_contact: Some(FirstContact::Credentials),
+                ..none
+            },
+            // Answered in Kibana's stead, before the write.
+            Self::Redirect { status, .. } => Facts { status: Some(*status), ..none },
+            Self::Unreadable { status, .. } => Facts { status: Some(*status), may_have_landed: true, ..none },
         }
+    }
+
+    /// Whether Kibana may go on working on a request that came to this.
+    pub(super) fn left_at_work(&self) -> bool {
+        self.facts().is_left_at_work
+    }
+
+    /// Which contact with Kibana did not come about.
+    pub(super) fn first_contact(&self) -> Option<FirstContact> {
+        self.facts().first_contact
     }
 
     /// Whether Kibana itself says that it does not carry out such a request.

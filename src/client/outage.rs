@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::error::Cause;
+use super::error::{Cause, FirstContact};
 
 /// How long an endpoint is waited for that this process has not reached yet, so that a wrong one is told
 /// soon; also how long Kibana may fail to judge credentials that it has never accepted.
@@ -206,21 +206,10 @@ impl Outage {
 
     /// How long a request that fails like this is repeated.
     fn allowed(&self, cause: &Cause) -> Duration {
-        let is_first_contact = match cause {
-            Cause::Unreached(_) => !self.reached,
-            Cause::Unjudged => !self.let_in,
-            Cause::Settings(_)
-            | Cause::Unaddressable(_)
-            | Cause::Stopped
-            | Cause::OutOfTime
-            | Cause::Lost { .. }
-            | Cause::Refused { .. }
-            | Cause::Foreign { .. }
-            | Cause::Redirect { .. }
-            | Cause::IdInUse { .. }
-            | Cause::OtherId { .. }
-            | Cause::IdUnsupported
-            | Cause::Unreadable { .. } => false,
+        let is_first_contact = match cause.first_contact() {
+            Some(FirstContact::Connection) => !self.reached,
+            Some(FirstContact::Credentials) => !self.let_in,
+            None => false,
         };
         if is_first_contact { self.patience.min(FIRST_CONTACT) } else { self.patience }
     }

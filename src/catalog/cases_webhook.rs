@@ -79,7 +79,7 @@ pub(super) const CASES_WEBHOOK: ConnectorType = ConnectorType {
             "HTTP headers to send with every request, by name. They are stored and shown as they are; use \
              `secrets.secret_headers` for secret ones.",
         ),
-        flag("has_auth").default_flag(true).doc(
+        HAS_AUTH.doc(
             "Whether requests carry credentials. Where it is written as `true`, Kibana refuses a connector \
              without secrets.",
         ),

@@ -29,7 +29,7 @@ pub(super) const EMAIL: ConnectorType = ConnectorType {
             .doc("Port of the SMTP server. Required while `service` is `other`.")
             .example("587"),
         flag("secure").doc("Whether the connection starts with TLS. Otherwise it begins in plain text and is upgraded where the server offers it."),
-        flag("has_auth").default_flag(true).doc(
+        HAS_AUTH.doc(
             "Whether the SMTP server requires a user name and password. Set it to `false` for a server that does not.",
         ),
         text("tenant_id")

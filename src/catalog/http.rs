@@ -19,9 +19,7 @@ pub(super) const HTTP: ConnectorType = ConnectorType {
             "HTTP headers to send, by name. They are stored and shown as they are; use \
              `secrets.secret_headers` for secret ones.",
         ),
-        flag("has_auth")
-            .default_flag(true)
-            .doc("Whether requests carry credentials. With `false`, leave `auth_type` out."),
+        HAS_AUTH.doc("Whether requests carry credentials. With `false`, leave `auth_type` out."),
         text("auth_type").kibana_fills_by(&["has_auth"]).one_of_so_far(AUTH_TYPES).doc(
             "How requests authenticate. If left out, Kibana fills in basic authentication, or nothing where \
                  `has_auth` is `false`.",

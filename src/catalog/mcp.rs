@@ -14,7 +14,7 @@ pub(super) const MCP: ConnectorType = ConnectorType {
     since: "9.3",
     config: &[
         text("server_url").required().doc("URL of the MCP server.").example("https://mcp.example.com/mcp"),
-        flag("has_auth").default_flag(true).doc("Whether the server asks for credentials."),
+        HAS_AUTH.doc("Whether the server asks for credentials."),
         text("auth_type")
             .one_of(&["none", "bearer", "apiKey", "basic"])
             .doc(

@@ -66,7 +66,7 @@ mod cases_sent;
 mod lint;
 
 use serde_json::{Map, Value as Json};
-use vocabulary::ConnectorType;
+use vocabulary::{ConnectorType, Field, HAS_AUTH};
 
 /// All of them, in the order in which they are documented.
 pub const TYPES: &[ConnectorType] = &[
@@ -138,6 +138,12 @@ impl ConnectorType {
     #[must_use]
     pub fn has_fixed_keys(&self, config: &Map<String, Json>) -> bool {
         self.fixed.iter().all(|(key, text)| config.get(*key).and_then(Json::as_str) == Some(text))
+    }
+
+    /// The flag that says whether a connector authenticates at all; none where the type has none.
+    #[must_use]
+    pub fn auth_flag(&self) -> Option<&'static Field> {
+        self.config.iter().find(|field| field.name == HAS_AUTH.name)
     }
 
     /// The key and value that make Kibana accept a config that it refused with this message although it means

@@ -44,6 +44,10 @@ pub struct ConnectorType {
     pub(super) cases: &'static [Case],
 }
 
+/// The flag of several types that says whether a connector authenticates at all: where it is false there are
+/// no credentials.
+pub const HAS_AUTH: Field = flag("has_auth").default_flag(true);
+
 /// A connector type without fields, to be filled in with struct update syntax.
 pub const PLAIN: ConnectorType = ConnectorType {
     block: "",

@@ -21,7 +21,7 @@ pub(super) const WEBHOOK: ConnectorType = ConnectorType {
         headers("headers")
             .doc("HTTP headers to send, by name. They are stored and shown as they are; use `secrets.secret_headers` for secret ones.")
             .example("{ \"X-Source\" = \"kibana\" }"),
-        flag("has_auth").default_flag(true).doc(
+        HAS_AUTH.doc(
             "Whether the request carries credentials. With `false`, leave `auth_type` out.",
         ),
         text("auth_type")

@@ -24,9 +24,6 @@ const TYPE: &str = "connector_type_id";
 const CONFIG: &str = "config_json";
 const SECRETS: &str = "secrets_json";
 
-/// Kibana's key that says whether a connector authenticates at all.
-const HAS_AUTH: &str = "hasAuth";
-
 /// The block that takes any type.
 #[derive(Debug)]
 pub(super) struct Custom;
@@ -86,7 +83,10 @@ impl TypeBlock for Custom {
             catalog::of_connector(id, &config).or_else(of_id)
         });
         match kind {
-            Some(ty) => at_risk(ty, config.get(HAS_AUTH).and_then(Json::as_bool), Field::json_key),
+            Some(ty) => {
+                let has_auth = ty.auth_flag().and_then(|flag| config.get(&flag.json_key())?.as_bool());
+                at_risk(ty, has_auth, Field::json_key)
+            }
             None => Some("whatever secrets it has now".to_owned()),
         }
     }

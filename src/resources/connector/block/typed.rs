@@ -60,7 +60,8 @@ impl TypeBlock for ConnectorType {
     }
 
     fn secrets_at_risk(&self, block: &Value) -> Option<String> {
-        at_risk(self, block.get("has_auth").as_bool(), |field| field.name.to_owned())
+        let has_auth = self.auth_flag().and_then(|flag| block.get(flag.name).as_bool());
+        at_risk(self, has_auth, |field| field.name.to_owned())
     }
 
     fn secrets(&self, block: &Value) -> Map<String, Json> {

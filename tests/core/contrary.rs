@@ -173,6 +173,20 @@ fn any_private(random: &mut Random, ty: &ConnectorType) -> Vec<u8> {
     private::of("connector", &memory)
 }
 
+/// Kibana's answer about a connector.
+fn answer(id: &str, name: &str, connector_type_id: &str, config: &Json) -> Json {
+    json!({
+        "id": id, "name": name, "connector_type_id": connector_type_id, "config": config, "is_preconfigured": false,
+        "is_deprecated": false, "is_missing_secrets": false, "is_system_action": false
+    })
+}
+
+/// An answer to a write of the connector named `another`, which makes it one of this type.
+fn answer_to_write(instance: &Instance, connector_type_id: &str) -> Json {
+    let id = if instance.state.is_null() { "kept" } else { instance.id() };
+    answer(id, "another", connector_type_id, &json!({}))
+}
+
 #[tokio::test]
 async fn an_answer_of_another_type_is_an_error_and_is_replaced() {
     let core = Core::new(Release::Current).await;
@@ -189,11 +203,8 @@ async fn an_answer_of_another_type_is_an_error_and_is_replaced() {
         let mut next = config.clone();
         next.set("name", Value::text("another"));
         let plan = core.plan_from(&next, &instance).await.unwrap();
-        let answer = serde_json::json!({
-            "id": "kept", "name": "another", "connector_type_id": ".server-log", "config": {}, "is_preconfigured": false,
-            "is_deprecated": false, "is_missing_secrets": false, "is_system_action": false
-        });
-        core.kibana.fail(Fault::answer(Answer::json(200, &with_id(answer, &instance))).on(method, "*"));
+        let answer = answer_to_write(&instance, ".server-log");
+        core.kibana.fail(Fault::answer(Answer::json(200, &answer)).on(method, "*"));
         let said = core.apply(&next, &plan, &mut instance).await.unwrap_err();
         core.kibana.clear_faults();
         let summaries: Vec<_> = said.iter().map(|one| one.summary.as_str()).collect();
@@ -237,10 +248,7 @@ async fn a_look_that_shows_another_type_is_an_error_and_nothing_is_sent() {
     let plan = core.plan(&after, &mut instance).await.unwrap();
     assert_eq!(plan.action, Action::Update);
     core.kibana.clear_requests();
-    let answer = json!({
-        "id": instance.id(), "name": "n", "connector_type_id": ".server-log", "config": {}, "is_preconfigured": false,
-        "is_deprecated": false, "is_missing_secrets": false, "is_system_action": false
-    });
+    let answer = answer(instance.id(), "n", ".server-log", &json!({}));
     core.kibana.fail(Fault::answer(Answer::json(200, &answer)).on("GET", "/api/actions/connector/*"));
     let said = core.apply(&after, &plan, &mut instance).await.unwrap_err();
     assert!(said.iter().any(|one| one.summary == "Kibana answered with another type of connector"));
@@ -254,10 +262,7 @@ async fn a_connector_without_its_config_is_not_taken_for_a_preconfigured_one() {
     core.kibana.put_raw("default", stored("one"));
     let mut instance = core.import("one").await.unwrap();
     let state = instance.state.clone();
-    let answer = json!({
-        "id": "one", "name": "old", "connector_type_id": ".index", "config": null, "is_preconfigured": false,
-        "is_deprecated": false, "is_missing_secrets": false, "is_system_action": false
-    });
+    let answer = answer("one", "old", ".index", &Json::Null);
     core.kibana
         .fail(Fault::answer(Answer::json(200, &answer)).on("GET", "/api/actions/connector/*").always());
     core.refresh(&mut instance).await.unwrap();
@@ -311,11 +316,8 @@ async fn an_answer_of_another_type_is_an_error_in_every_form_and_is_replaced() {
             let mut next = config.clone();
             next.set("name", text("another"));
             let plan = core.plan_from(&next, &instance).await.unwrap();
-            let answer = json!({
-                "id": "kept", "name": "another", "connector_type_id": answered, "config": {}, "is_preconfigured": false,
-                "is_deprecated": false, "is_missing_secrets": false, "is_system_action": false
-            });
-            core.kibana.fail(Fault::answer(Answer::json(200, &with_id(answer, &instance))).on(method, "*"));
+            let answer = answer_to_write(&instance, answered);
+            core.kibana.fail(Fault::answer(Answer::json(200, &answer)).on(method, "*"));
             let said = core.apply(&next, &plan, &mut instance).await.unwrap_err();
             core.kibana.clear_faults();
             let summaries: Vec<_> = said.iter().map(|one| one.summary.as_str()).collect();
@@ -351,14 +353,6 @@ async fn keys_that_nobody_knows_survive_the_first_update_after_an_import() {
         .find(|request| request.method == "PUT")
         .and_then(|request| request.body);
     assert_eq!(sent.unwrap()["config"]["newKey"], json!({"a": 1}));
-}
-
-/// The answer about the connector of an instance, where there is one.
-fn with_id(mut answer: Json, instance: &Instance) -> Json {
-    if !instance.state.is_null() {
-        answer["id"] = Json::from(instance.id());
-    }
-    answer
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

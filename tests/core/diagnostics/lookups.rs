@@ -6,7 +6,9 @@ use terraform_provider_kibana::value::json::from_json;
 use terraform_provider_kibana::value::{Type, Value};
 
 use super::stored;
-use crate::asking::{list, looked, ran};
+use crate::asking::actions::ran;
+use crate::asking::data_sources::looked;
+use crate::asking::lists::list;
 use crate::book::Book;
 use crate::core::Core;
 

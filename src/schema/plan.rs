@@ -3,14 +3,15 @@
 //! Everything is worked out anew from the configuration and the prior state. Terraform's own proposal is not
 //! used: before 1.4 it keeps blocks that the configuration has removed, and it still holds write-only values.
 
-use super::{Attribute, Block, Equality, Nesting, Presence, Unset};
+use super::{Attribute, Block, Equality, NestedBlock, Nesting, Presence, Unset};
 use crate::value::json::{equal_but_for_nulls, equal_texts};
-use crate::value::{Path, Value};
+use crate::value::{Path, Type, Value};
 
 /// The planned value before anything is marked unknown: blocks are there where the configuration has them,
 /// defaults are filled in, write-only values are null, and what the configuration leaves to the provider
 /// keeps its prior value, or is unknown where there is none. A written value that means the same as the prior
-/// one keeps the prior spelling.
+/// one keeps the prior spelling, but not another type: what was planned while a part of it was unknown has
+/// the type of the configuration, and Terraform holds the plan at apply to that.
 #[must_use]
 pub fn propose(block: &Block, config: &Value, prior: Option<&Value>) -> Value {
     if config.as_map().is_none() {
@@ -44,15 +45,91 @@ fn propose_attribute(attribute: &Attribute, config: &Value, prior: Option<&Value
         return if config.is_null() { config.clone() } else { Value::Null };
     }
     if !config.is_null() {
-        let keeps_prior = prior.filter(|prior| !prior.is_null() && attribute.equal(prior, config));
-        return keeps_prior.unwrap_or(config).clone();
+        let keeps = |prior: &&Value| {
+            !prior.is_null() && attribute.equal(prior, config) && attribute.is_of_one_type(prior, config)
+        };
+        return prior.filter(keeps).unwrap_or(config).clone();
     }
     match (&attribute.unset, attribute.presence.is_computed()) {
         // As it came: a null of a dynamic attribute has a type, which Terraform compares.
         (_, false) => config.clone(),
+        // The same here, where it was planned unknown with that type.
+        (Unset::Default(_), true) if has_type(config) => config.clone(),
         (Unset::Default(default), true) => default.clone(),
         (Unset::Keep | Unset::Refill, true) => prior.cloned().unwrap_or_else(Value::unknown),
     }
+}
+
+/// Whether it carries a type along, as the value of a dynamic attribute that is not just any null does.
+fn has_type(value: &Value) -> bool {
+    matches!(value, Value::Dynamic(typed) if typed.0 != Type::Dynamic)
+}
+
+/// The planned value in the words of the prior one, as far as both mean the same and Terraform accepts that:
+/// it takes no null for what is written, and no value for what cannot be computed.
+#[must_use]
+pub fn in_prior_words(block: &Block, config: &Value, planned: &Value, prior: &Value) -> Value {
+    choose(block, [config, planned, prior], &|attribute, [written, now, held]| {
+        let is_accepted = match written.is_null() {
+            true => attribute.presence.is_computed(),
+            false => !held.is_null(),
+        };
+        if is_accepted && attribute.same(now, held) { held.clone() } else { now.clone() }
+    })
+}
+
+/// The planned value with everything that is written as it is written, whatever the prior spelling.
+#[must_use]
+pub fn in_written_words(block: &Block, config: &Value, planned: &Value) -> Value {
+    choose(block, [config, planned, &Value::Null], &|attribute, [written, now, _]| {
+        if written.is_null() || attribute.write_only { now.clone() } else { written.clone() }
+    })
+}
+
+/// A planned value, in the middle of what is written and what was there before, with each of its attributes
+/// chosen anew.
+fn choose(block: &Block, values: [&Value; 3], of: &dyn Fn(&Attribute, [&Value; 3]) -> Value) -> Value {
+    let [_, planned, _] = values;
+    if planned.as_map().is_none() {
+        return planned.clone();
+    }
+    let attributes = block.attributes.iter().map(|attribute| {
+        let value = of(attribute, values.map(|value| value.get(&attribute.name)));
+        (attribute.name.clone(), value)
+    });
+    let blocks = block.blocks.iter().map(|nested| {
+        let values = values.map(|value| value.get(&nested.name));
+        let value = match values[1].as_list() {
+            Some(items) => {
+                let item = |at: usize| {
+                    values.map(|list| list.as_list().and_then(|list| list.get(at)).unwrap_or(&Value::Null))
+                };
+                Value::List((0..items.len()).map(|at| choose(&nested.block, item(at), of)).collect())
+            }
+            None => choose(&nested.block, values, of),
+        };
+        (nested.name.clone(), value)
+    });
+    Value::Map(attributes.chain(blocks).collect())
+}
+
+/// Whether two values of a block mean the same, each attribute in its own way.
+#[must_use]
+pub fn same(block: &Block, a: &Value, b: &Value) -> bool {
+    if a.as_map().is_none() || b.as_map().is_none() {
+        return a.means(b);
+    }
+    let is_same = |nested: &NestedBlock| {
+        let (a, b) = (a.get(&nested.name), b.get(&nested.name));
+        match (a.as_list(), b.as_list()) {
+            (Some(a), Some(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(&nested.block, a, b))
+            }
+            _ => same(&nested.block, a, b),
+        }
+    };
+    block.attributes.iter().all(|attribute| attribute.same(a.get(&attribute.name), b.get(&attribute.name)))
+        && block.blocks.iter().all(is_same)
 }
 
 /// Marks as unknown what the provider fills anew once something is sent: `Refill` attributes that the
@@ -151,6 +228,20 @@ impl Attribute {
             Equality::FreeForm => a.means(b) || equal_but_for_nulls(a, b),
         }
     }
+
+    /// The same where a null stands for the default.
+    fn same(&self, a: &Value, b: &Value) -> bool {
+        let filled = |value: &'_ Value| match &self.unset {
+            Unset::Default(default) if value.is_null() => default.clone(),
+            Unset::Default(_) | Unset::Keep | Unset::Refill => value.clone(),
+        };
+        self.equal(a, b) || (a.is_null() != b.is_null() && self.equal(&filled(a), &filled(b)))
+    }
+
+    /// Whether two values of this attribute, which may be of a type of their own, have the same one.
+    fn is_of_one_type(&self, a: &Value, b: &Value) -> bool {
+        self.ty != Type::Dynamic || a.natural_type() == b.natural_type()
+    }
 }
 
 impl Presence {
@@ -163,9 +254,9 @@ impl Presence {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
-    use crate::schema::NestedBlock;
-    use crate::value::Type;
 
     fn attribute(name: &str, presence: Presence, unset: Unset) -> Attribute {
         Attribute::new(name, Type::Text, presence).unset(unset)
@@ -242,24 +333,48 @@ mod tests {
     }
 
     #[test]
-    fn an_object_that_differs_in_nulls_alone_keeps_what_was_there() {
+    fn an_object_that_differs_in_nulls_or_types_alone_can_keep_what_was_there() {
+        let empty = Value::dynamic(Type::Object(BTreeMap::new()), Value::Map(BTreeMap::new()));
         let free = Attribute::new("free", Type::Dynamic, Presence::OptionalComputed).free_form();
-        let schema = Block { attributes: vec![free], ..Block::default() };
+        let schema =
+            Block { attributes: vec![free.unset(Unset::Default(empty.clone()))], ..Block::default() };
         let free = |entries: &[(&str, Value)]| {
             let entries = Value::object(entries.iter().cloned());
             Value::object([("free", Value::dynamic(entries.natural_type(), entries))])
         };
         let (a, null) = (("a", Value::text("x")), ("b", Value::Null));
         let (bare, with_null) = (free(std::slice::from_ref(&a)), free(&[a, null.clone()]));
-        assert_eq!(propose(&schema, &with_null, Some(&bare)), bare);
-        assert_eq!(propose(&schema, &bare, Some(&with_null)), with_null);
-        let other = free(&[("a", Value::text("y")), null.clone()]);
-        assert_eq!(propose(&schema, &other, Some(&bare)), other);
-        let unknown = free(&[("a", Value::unknown()), null]);
-        assert_eq!(propose(&schema, &unknown, Some(&bare)), unknown);
-        // Terraform takes no null for what is written.
-        let none = Value::object([("free", Value::Null)]);
-        assert_eq!(propose(&schema, &with_null, Some(&none)), with_null);
+        let map = Value::Map([("a".to_owned(), Value::text("x"))].into());
+        let map = Value::object([("free", Value::dynamic(Type::Map(Box::new(Type::Text)), map))]);
+        for (config, prior) in [(&with_null, &bare), (&bare, &with_null), (&map, &bare), (&bare, &map)] {
+            // As it is written, which is what a plan with an unknown part promised.
+            let proposed = propose(&schema, config, Some(prior));
+            assert_eq!(&proposed, config);
+            assert!(same(&schema, &proposed, prior));
+            assert_eq!(&in_prior_words(&schema, config, &proposed, prior), prior);
+        }
+        for changed in
+            [free(&[("a", Value::text("y")), null.clone()]), free(&[("a", Value::unknown()), null.clone()])]
+        {
+            assert_eq!(propose(&schema, &changed, Some(&bare)), changed);
+            assert!(!same(&schema, &changed, &bare));
+            assert_eq!(in_prior_words(&schema, &changed, &changed, &bare), changed);
+        }
+        // Terraform takes no null for what is written, and a null that has a type for one of that type.
+        let null = |ty: Type| Value::object([("free", Value::dynamic(ty, Value::Null))]);
+        let (untyped, typed) = (Value::object([("free", Value::Null)]), null(Type::Object(BTreeMap::new())));
+        let nulls = free(&[null_entry()]);
+        assert_eq!(propose(&schema, &nulls, Some(&untyped)), nulls);
+        assert_eq!(in_prior_words(&schema, &nulls, &nulls, &untyped), nulls);
+        let default = Value::object([("free", empty)]);
+        assert_eq!(propose(&schema, &untyped, Some(&default)), default);
+        assert_eq!(propose(&schema, &typed, Some(&default)), typed);
+        assert!(same(&schema, &typed, &default));
+        assert_eq!(in_prior_words(&schema, &typed, &typed, &default), default);
+    }
+
+    fn null_entry() -> (&'static str, Value) {
+        ("a", Value::Null)
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::{checks, identity};
 /// The provider, configured for an emulated Kibana of its own.
 pub(crate) struct Core {
     service: Service,
-    type_name: String,
+    pub(crate) type_name: String,
     pub(crate) block: Block,
     pub(crate) kibana: Emulator,
 }
@@ -53,6 +53,20 @@ pub(crate) struct Plan {
     ignored: Vec<Vec<&'static str>>,
 }
 
+/// When Terraform plans: an apply plans once more, and says then what it can do.
+#[derive(Clone, Copy)]
+enum Walk {
+    Plan,
+    Apply,
+}
+
+impl Walk {
+    fn capabilities(self) -> Option<pb::ClientCapabilities> {
+        let deferral_allowed = matches!(self, Self::Apply);
+        capabilities().map(|can| pb::ClientCapabilities { deferral_allowed, ..can })
+    }
+}
+
 /// Errors of a step, with the warnings beside them.
 pub(crate) type Refusal = Vec<pb::Diagnostic>;
 
@@ -71,7 +85,7 @@ pub(crate) fn texts(said: &[pb::Diagnostic]) -> Vec<String> {
     said.iter().map(|one| format!("{}: {}", one.summary, one.detail)).collect()
 }
 
-fn judged(said: Vec<pb::Diagnostic>, rpc: &str) -> (Vec<pb::Diagnostic>, bool) {
+pub(crate) fn judged(said: Vec<pb::Diagnostic>, rpc: &str) -> (Vec<pb::Diagnostic>, bool) {
     for one in &said {
         assert_ne!(one.severity(), pb::diagnostic::Severity::Invalid, "{rpc}: a diagnostic without severity");
         assert!(!one.summary.is_empty() && !one.detail.is_empty(), "{rpc}: a diagnostic without words");
@@ -128,48 +142,6 @@ impl Core {
         self.service.configure_provider(Request::new(request)).await.unwrap().into_inner().diagnostics
     }
 
-    /// Moves a state of the elasticstack provider; gives back what is said.
-    pub(crate) async fn moved(
-        &self,
-        source: &str,
-        version: i64,
-        target: &str,
-        state: &serde_json::Value,
-    ) -> Vec<pb::Diagnostic> {
-        let request = pb::move_resource_state::Request {
-            source_provider_address: "registry.terraform.io/elastic/elasticstack".to_owned(),
-            source_type_name: source.to_owned(),
-            source_schema_version: version,
-            source_state: Some(pb::RawState { json: state.to_string().into_bytes(), ..Default::default() }),
-            target_type_name: target.to_owned(),
-            ..Default::default()
-        };
-        self.service.move_resource_state(Request::new(request)).await.unwrap().into_inner().diagnostics
-    }
-
-    /// Moves an instance of another of our resource types to this one, and looks, as Terraform does.
-    pub(crate) async fn take_over(&self, from: &str, instance: &Instance) -> Result<Instance, Refusal> {
-        let source = Offer::default().resource(from).unwrap().schema().block.clone();
-        let json = serde_json::to_vec(&state_json(&source, &instance.state)).unwrap();
-        let request = pb::move_resource_state::Request {
-            source_provider_address: "registry.terraform.io/kibana-rs/kibana".to_owned(),
-            source_type_name: from.to_owned(),
-            source_state: Some(pb::RawState { json, ..Default::default() }),
-            source_private: instance.private.clone(),
-            target_type_name: self.type_name.clone(),
-            ..Default::default()
-        };
-        let answer = self.service.move_resource_state(Request::new(request)).await.unwrap().into_inner();
-        let (said, failed) = judged(answer.diagnostics, "MoveResourceState");
-        if failed {
-            return Err(said);
-        }
-        let state = self.known("MoveResourceState", answer.target_state.as_ref());
-        let mut moved = Instance { state, private: answer.target_private, tainted: instance.tainted };
-        self.refresh(&mut moved).await?;
-        Ok(moved)
-    }
-
     /// Deals with this resource type from now on.
     pub(crate) fn turn_to(&mut self, type_name: &str) {
         self.block = Offer::default().resource(type_name).unwrap().schema().block.clone();
@@ -187,7 +159,7 @@ impl Core {
         value
     }
 
-    fn known(&self, rpc: &str, message: Option<&pb::DynamicValue>) -> Value {
+    pub(crate) fn known(&self, rpc: &str, message: Option<&pb::DynamicValue>) -> Value {
         let value = self.value(rpc, message);
         assert!(value.is_wholly_known(), "{rpc}: unknown values are left");
         value
@@ -256,14 +228,20 @@ impl Core {
         Ok(said)
     }
 
-    async fn plan_once(&self, config: &Value, prior: &Value, private: &[u8]) -> Result<Planned, Refusal> {
+    async fn plan_once(
+        &self,
+        walk: Walk,
+        config: &Value,
+        prior: &Value,
+        private: &[u8],
+    ) -> Result<Planned, Refusal> {
         let request = pb::plan_resource_change::Request {
             type_name: self.type_name.clone(),
             prior_state: self.message(prior),
             proposed_new_state: self.message(&proposed(&self.block, prior, config)),
             config: self.message(config),
             prior_private: private.to_vec(),
-            client_capabilities: capabilities(),
+            client_capabilities: walk.capabilities(),
             ..Default::default()
         };
         let answer = self.service.plan_resource_change(Request::new(request)).await.unwrap().into_inner();
@@ -292,6 +270,16 @@ impl Core {
         ignored: &[Vec<&'static str>],
         instance: &Instance,
     ) -> Result<Plan, Refusal> {
+        self.plan_in(Walk::Plan, config, ignored, instance).await
+    }
+
+    async fn plan_in(
+        &self,
+        walk: Walk,
+        config: &Value,
+        ignored: &[Vec<&'static str>],
+        instance: &Instance,
+    ) -> Result<Plan, Refusal> {
         self.validate(config).await?;
         let mut config = self.config(config);
         if !instance.tainted {
@@ -303,13 +291,13 @@ impl Core {
             true => (&Value::Null, &[]),
             false => (&instance.state, &instance.private),
         };
-        let first = self.plan_once(config, prior, private).await?;
+        let first = self.plan_once(walk, config, prior, private).await?;
         let (action, planned) = if prior.is_null() {
             (if instance.tainted { Action::Replace } else { Action::Create }, first)
         } else if checks::identical(&first.value, prior) {
             (Action::Nothing, first)
         } else if first.replaces {
-            let second = self.plan_once(config, &Value::Null, &first.private).await?;
+            let second = self.plan_once(walk, config, &Value::Null, &first.private).await?;
             (Action::Replace, Planned { said: first.said, ..second })
         } else {
             (Action::Update, first)
@@ -345,8 +333,8 @@ impl Core {
         // Terraform upgrades, validates and plans again, and both plans have to agree.
         let state =
             if instance.state.is_null() { Value::Null } else { self.upgrade(&instance.state).await? };
-        let again =
-            self.plan_ignoring(config, &plan.ignored, &Instance { state, ..instance.clone() }).await?;
+        let now = Instance { state, ..instance.clone() };
+        let again = self.plan_in(Walk::Apply, config, &plan.ignored, &now).await?;
         if (plan.action, again.action) == (Action::Update, Action::Nothing) {
             // What was unknown turns out to be what was there.
             let found = checks::is_compatible(&self.block, &plan.value, &again.value, "");

@@ -4,7 +4,7 @@
 //! core      runs the RPCs in Terraform's order, keeps state and private data     checks   what Terraform checks
 //! proposal  what Terraform works out by itself before it asks
 //! generate, catalogue, blur   valid configurations of every type, and parts of them unknown
-//! drift, lives, contrary, histories, catalogue_*, secrets, asking   tests
+//! drift, lives, contrary, histories, catalogue_*, moves, nulls, secrets, words, asking   tests
 //! diagnostics, book   every text that a user may meet
 //! ```
 //!
@@ -29,7 +29,9 @@ mod generate;
 mod histories;
 mod identity;
 mod lives;
+mod moves;
 mod nulls;
 mod proposal;
 mod random;
 mod secrets;
+mod words;

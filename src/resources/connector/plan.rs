@@ -16,7 +16,8 @@ use crate::diag::Diagnostics;
 use crate::explain;
 use crate::offer::{Context, Served};
 use crate::resources::{PlanRequest, Planned};
-use crate::schema::plan::{mark_unknown, propose, replacements};
+use crate::schema::Block;
+use crate::schema::plan::{in_prior_words, in_written_words, mark_unknown, propose, replacements, same};
 use crate::value::{Path, Unknown, Value};
 
 /// What a write always leaves false.
@@ -110,13 +111,12 @@ async fn decide<'a>(
         prior.as_ref().is_some_and(|prior| prior.get("is_missing_secrets").as_bool() == Some(true));
     let has_secrets = secrets::are_configured(block, config);
     let has_to_send = block.to_choose_anew(written, &memory) || (lacks_secrets && has_secrets);
-    if let Some(prior) = prior.as_deref().filter(|_| !has_to_send) {
+    let may_be_kept = |prior: &&Value| !has_to_send && !changes_block && proposed != **prior;
+    if let Some(prior) = prior.as_deref().filter(may_be_kept) {
         let kept = as_adopted(block, &proposed, prior, written, &memory);
-        if let Some(kept) = kept.filter(|kept| means(block, kept, prior)) {
-            proposed = kept;
-        }
+        proposed = unchanged(schema, block, request, proposed, kept, prior);
     }
-    let sends = has_to_send || prior.as_deref().is_none_or(|prior| !means(block, &proposed, prior));
+    let sends = has_to_send || prior.as_deref().is_none_or(|prior| !means(schema, block, &proposed, prior));
     // Secrets that go with an update for another reason may be new ones by the time it is carried out.
     let is_counted =
         config.get(SECRETS_WO_VERSION).is_null() && proposed.get(SECRETS_WO_VERSION).as_number().is_some();
@@ -142,38 +142,60 @@ async fn decide<'a>(
     })
 }
 
-/// The proposed value with what an import found, or a move brought along, and the configuration says
-/// otherwise in words alone; none where there was neither since our last write.
+/// The proposed value, or, where nothing is to be sent, the prior state in its own words.
+///
+/// A plan that changes nothing is not made again at apply. Where it seems to be, a part of it was unknown
+/// before, and Terraform holds us to the configuration's words, which we planned then.
+fn unchanged(
+    schema: &Block,
+    block: &dyn TypeBlock,
+    request: &PlanRequest<'_>,
+    proposed: Value,
+    kept: Value,
+    prior: &Value,
+) -> Value {
+    if !means(schema, block, &kept, prior) {
+        return proposed;
+    }
+    let is_planned_again = request.capabilities.deferral;
+    match in_prior_words(schema, request.config, &kept, prior) {
+        reworded if reworded != *prior => kept,
+        _ if is_planned_again => proposed,
+        reworded => reworded,
+    }
+}
+
+/// The proposed value with what an import found, or a move brought along, and the configuration leaves out or
+/// says in other words.
 fn as_adopted(
     block: &dyn TypeBlock,
     proposed: &Value,
     prior: &Value,
     written: &Value,
     memory: &Memory,
-) -> Option<Value> {
-    if !memory.is_imported() && memory.optional.is_empty() {
-        return None;
-    }
+) -> Value {
     let (mut kept, mut value) = (proposed.clone(), proposed.get(block.name()).clone());
     if memory.is_imported() {
         block.keep_imported(&mut value, prior.get(block.name()), written);
     }
-    block.keep_moved(&mut value, prior.get(block.name()), written, &memory.optional);
+    if !memory.optional.is_empty() {
+        block.keep_moved(&mut value, prior.get(block.name()), written, &memory.optional);
+    }
     kept.set(block.name(), value);
-    Some(kept)
+    kept
 }
 
 /// Whether a planned value means the same to Kibana as the prior one. For Terraform they can differ all the
 /// same.
-fn means(block: &dyn TypeBlock, planned: &Value, prior: &Value) -> bool {
-    if planned.means(prior) {
+fn means(schema: &Block, block: &dyn TypeBlock, planned: &Value, prior: &Value) -> bool {
+    if planned.means(prior) || same(schema, planned, prior) {
         return true;
     }
     let reworded = block.reworded(planned.get(block.name()), prior.get(block.name()));
     reworded.is_some_and(|reworded| {
         let mut planned = planned.clone();
         planned.set(block.name(), reworded);
-        planned.means(prior)
+        same(schema, &planned, prior)
     })
 }
 
@@ -218,6 +240,13 @@ fn form(connector: &Connector, request: &PlanRequest<'_>, decided: &Decision<'_>
     let mut value = decided.proposed.clone();
     // Where only the block changes nothing is sent, but what Kibana fills in has to be looked up for the new
     // one.
+    if decided.changes_block {
+        // Terraform knows no prior value of this block, so it takes none but the configuration's.
+        let name = decided.block.name();
+        let schema = connector.schema().block.block(name);
+        let block = schema.map(|nested| in_written_words(&nested.block, decided.written, value.get(name)));
+        block.into_iter().for_each(|block| value.set(name, block));
+    }
     if decided.sends || decided.changes_block {
         mark_unknown(&connector.schema().block, request.config, &mut value);
         // An update sends it, also where Kibana did not say it before.

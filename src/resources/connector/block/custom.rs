@@ -17,7 +17,7 @@ use crate::catalog::{self, TYPES};
 use crate::diag::Diagnostics;
 use crate::resources::connector::memory::Memory;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence, Unset};
-use crate::value::json::{equal, from_json, shortened, to_json};
+use crate::value::json::{equal, from_json, shortened, to_json, without_nulls};
 use crate::value::{Path, Secret, Type, Value};
 
 const TYPE: &str = "connector_type_id";
@@ -154,7 +154,7 @@ impl TypeBlock for Custom {
     fn keep_moved(&self, proposed: &mut Value, prior: &Value, written: &Value, optional: &Map<String, Json>) {
         let (held, now) = (json_object(prior.get(CONFIG)), json_object(written.get(CONFIG)));
         let is_held = |(key, json): (&String, &Json)| {
-            held.get(key).or(optional.get(key)).is_some_and(|held| equal(held, json))
+            held.get(key).or(optional.get(key)).is_some_and(|held| is_same(held, json))
         };
         let is_whole = held.keys().all(|key| now.contains_key(key) || optional.contains_key(key));
         if !written.get(CONFIG).is_unknown() && is_whole && now.iter().all(is_held) {
@@ -194,7 +194,7 @@ impl TypeBlock for Custom {
         let answer = &without_blanks(answer);
         block.set(TYPE, Value::text(connector_type_id));
         let held = json_object(state.get(CONFIG));
-        let now = echo::after_read(&held, answer, memory, equal);
+        let now = echo::after_read(&held, answer, memory, is_same);
         if now != held {
             block.set(CONFIG, Value::text(Json::Object(now).to_string()));
         }
@@ -216,7 +216,7 @@ impl TypeBlock for Custom {
         let mut memory = Memory::default();
         for (key, written) in json_object(state.get(CONFIG)) {
             let said = answer.get(&key).unwrap_or(&Json::Null);
-            if equal(&written, said) {
+            if is_same(&written, said) {
                 continue;
             }
             if sent.contains_key(&key) {
@@ -272,7 +272,7 @@ impl TypeBlock for Custom {
         Some(Value::object([(TYPE, Value::text(connector_type_id)), (CONFIG, config), (SECRETS, secrets)]))
     }
 
-    fn optional_keys(&self, meaning: &Meaning) -> Map<String, Json> {
+    fn open_keys(&self, meaning: &Meaning) -> Map<String, Json> {
         let optional = meaning.config.iter().filter(|(key, _)| meaning.may_lack.contains(*key));
         optional.map(|(key, json)| (key.clone(), json.clone())).collect()
     }
@@ -282,6 +282,12 @@ impl TypeBlock for Custom {
             block.set(CONFIG, Value::text("{}"));
         }
     }
+}
+
+/// Whether what is written and what Kibana answers are the same. Into an object, Kibana fills a null for each
+/// key that it knows and that is not written.
+fn is_same(written: &Json, said: &Json) -> bool {
+    equal(&without_nulls(written.clone()), &without_nulls(said.clone()))
 }
 
 /// Whether a written config means the same: each of its keys is as it was, and it lacks only what may be

@@ -262,8 +262,9 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
         BTreeSet::new()
     }
 
-    /// Keys of a meaning that a block of this kind can write or leave out, and that a restated one lacks.
-    fn optional_keys(&self, meaning: &Meaning) -> Map<String, Json> {
+    /// Keys that a block of this kind can write or leave out, and that one which is restated lacks, with their
+    /// values; null for one that Kibana fills in and of which nothing is known.
+    fn open_keys(&self, meaning: &Meaning) -> Map<String, Json> {
         let _ = meaning;
         Map::new()
     }

@@ -146,22 +146,6 @@ impl TypeBlock for ConnectorType {
         settled.map(|(field, _)| field.name).collect()
     }
 
-    fn reworded(&self, planned: &Value, prior: &Value) -> Option<Value> {
-        // Objects of free form that are sent alike.
-        let free = self.config.iter().filter(|field| matches!(field.kind, Kind::AnyObject));
-        let same: Vec<_> = free
-            .filter(|field| {
-                let (now, held) = (planned.get(field.name), prior.get(field.name));
-                !now.means(held) && now.is_wholly_known() && codec::equal(field, now, held)
-            })
-            .collect();
-        (!same.is_empty()).then(|| {
-            let mut reworded = planned.clone();
-            same.iter().for_each(|field| reworded.set(field.name, prior.get(field.name).clone()));
-            reworded
-        })
-    }
-
     fn left_to_kibana(&self, written: &Value, prior: &Value) -> Vec<(Path, String)> {
         let left = self
             .filled()
@@ -202,7 +186,9 @@ impl TypeBlock for ConnectorType {
             if !echo::is_drift(&key, is_same, said, memory) {
                 continue;
             }
-            if field.is_filled_by_kibana() {
+            // Of what an import found, or a move did not bring along, nobody knows what Kibana chose.
+            let is_new = memory.optional.remove(&key).is_some() || memory.is_imported();
+            if field.is_filled_by_kibana() && !is_new {
                 let chosen = memory.chosen.entry(key.clone()).or_insert_with(|| codec::to_json(held));
                 if equal(chosen, said) {
                     memory.chosen.remove(&key);
@@ -294,6 +280,11 @@ impl TypeBlock for ConnectorType {
             block.set(SECRETS, kept.unwrap_or(Value::Null));
         }
         Some(block)
+    }
+
+    fn open_keys(&self, meaning: &Meaning) -> Map<String, Json> {
+        let open = self.filled().map(|(_, key)| key).filter(|key| !meaning.config.contains_key(key));
+        open.map(|key| (key, Json::Null)).collect()
     }
 
     fn filled_keys(&self, config: &Map<String, Json>) -> BTreeSet<String> {

@@ -58,7 +58,7 @@ fn from_ours(connector: &Connector, state: &Value, private: &[u8]) -> Outcome {
             // What was written and need not be, Kibana chooses again once it is no longer written.
             let written = target.filled_keys(&meaning.config).into_iter();
             memory.sent.extend(written.filter(|key| !meaning.may_lack.contains(key)));
-            memory.optional = target.optional_keys(&meaning);
+            memory.optional = target.open_keys(&meaning);
             // Where no block means exactly the same, none is there, and the next read fills it in.
             new.set(target.name(), target.restated(type_id, &meaning, None).unwrap_or(Value::Null));
         }

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::super::custom;
-use super::{block_of, named, object, read, shown, spec};
+use super::{block_of, object, read, shown, spec};
 use crate::resources::connector::memory::Memory;
 use crate::value::Value;
 use crate::value::json::from_json;
@@ -120,16 +120,6 @@ fn configs_that_are_sent_alike_mean_the_same() {
     let mut proposed = nulls.clone();
     spec().keep_imported(&mut proposed, &none, &nulls);
     assert_eq!(proposed, nulls);
-
-    let inference = named("inference").unwrap();
-    let with = |json: Json| {
-        let mut block = block_of(inference, json!({}));
-        let (ty, value) = from_json(&json);
-        block.set("task_type_config", Value::dynamic(ty, value));
-        block
-    };
-    assert_eq!(inference.reworded(&with(json!({"a": null})), &with(json!({}))), Some(with(json!({}))));
-    assert_eq!(inference.reworded(&with(json!({"a": 1})), &with(json!({}))), None);
 }
 
 #[test]

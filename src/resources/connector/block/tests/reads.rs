@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{block_of, echo, named, object, read, shown, spec};
 use crate::diag::Diagnostics;
-use crate::resources::connector::memory::Memory;
+use crate::resources::connector::memory::{Import, Memory};
 use crate::value::Value;
 
 #[test]
@@ -64,6 +64,21 @@ fn what_kibana_filled_in_is_remembered_once_it_is_changed() {
 }
 
 #[test]
+fn what_kibana_filled_in_is_no_change_where_nobody_knows_what_it_chose() {
+    let state = json!({"url": "https://a.example"});
+    let answer = json!({"url": "https://a.example", "authType": "webhook-authentication-basic"});
+    let imported = Memory { import: Import::Done, ..Memory::default() };
+    let moved = Memory { optional: object(json!({"authType": null})), ..Memory::default() };
+    for before in [imported, moved] {
+        let (block, memory) = read("webhook", state.clone(), &before, answer.clone());
+        assert_eq!(block["auth_type"], "webhook-authentication-basic");
+        assert_eq!((memory.chosen.len(), memory.optional.len()), (0, 0));
+    }
+    let (_, memory) = read("webhook", state, &Memory::default(), answer);
+    assert_eq!(Json::Object(memory.chosen), json!({"authType": null}));
+}
+
+#[test]
 fn keys_that_nobody_knows_are_remembered_at_every_read() {
     let answer = json!({"index": "a", "newKey": {"a": 1}});
     let (block, memory) = read("index", json!({"index": "a"}), &Memory::default(), answer);
@@ -82,6 +97,9 @@ fn custom_compares_the_keys_that_are_written() {
         (r#"{"a": 1, "b": 2}"#, json!({}), json!({"b": 2}), r#"{"b":2}"#, json!({})),
         (r#"{"a": 1}"#, json!({"a": 3}), json!({"a": 3}), r#"{"a": 1}"#, json!({"a": 3})),
         (r#"{"a": 1}"#, json!({"a": 3}), json!({"a": 4}), r#"{"a":4}"#, json!({})),
+        // Kibana fills objects up with nulls.
+        (r#"{"a": {}}"#, json!({}), json!({"a": {"b": null}}), r#"{"a": {}}"#, json!({})),
+        (r#"{"a": {"b": 1}}"#, json!({}), json!({"a": {"b": null}}), r#"{"a":{"b":null}}"#, json!({})),
     ] {
         let (block, memory) = read("custom", custom(state), &echo(before), answer);
         assert_eq!(block["config_json"], config);

@@ -29,12 +29,10 @@ pub(crate) enum PemFault {
     #[error("it contains no private key in PEM format (an encrypted key must be decrypted first)")]
     NoKey,
     /// The private key is another certificate's.
-    #[error("the private key does not belong to the client certificate")]
+    #[error("it is not the private key of the client certificate")]
     OtherKey,
     /// The certificate or the key is of a kind that is not supported.
-    #[error(
-        "the client certificate and its private key cannot be used: one of them is of an unsupported kind"
-    )]
+    #[error("it or its private key is of a kind that is not supported")]
     Unsupported,
 }
 
@@ -42,6 +40,11 @@ impl PemFault {
     /// Whether the private key is at fault, and not the certificate.
     pub(crate) fn is_about_key(self) -> bool {
         matches!(self, Self::NoKey | Self::OtherKey)
+    }
+
+    /// Whether the text is not what PEM looks like.
+    pub(crate) fn is_about_form(self) -> bool {
+        matches!(self, Self::NoCertificate | Self::DamagedCertificate | Self::NoKey)
     }
 }
 

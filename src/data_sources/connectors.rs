@@ -64,14 +64,14 @@ fn left_out(faulty: &[&Listed]) -> Diagnostics {
     let mut found = Diagnostics::new();
     let Some(first) = faulty.first().and_then(|one| one.fault()) else { return found };
     let names = faulty.iter().map(|one| if one.name.is_empty() { &one.id } else { &one.name });
-    found.warning(
-        Path::of("connectors"),
-        "Connectors cannot be read",
-        format!(
-            "Kibana lists {}, which are left out, since they cannot be read: of the first, {first}.",
-            explain::names(names.map(String::as_str))
+    let names = explain::names(names.map(String::as_str));
+    let detail = match faulty {
+        [_] => format!("Kibana lists {names}, but {first}, so it is left out."),
+        _ => format!(
+            "Some connectors in Kibana's list cannot be read and are left out: {names}. In the first, {first}."
         ),
-    );
+    };
+    found.warning(Path::of("connectors"), "Connectors cannot be read", detail);
     found
 }
 

@@ -68,7 +68,8 @@ fn client_of(context: Context<'_>) -> Result<&Client, Diagnostics> {
             ),
         ),
         Provider::NotConfigured => {
-            found.error(Path::root(), "Provider not configured", "Kibana cannot be asked without it.");
+            let detail = "The provider's configuration is not known, so there is no Kibana to ask.";
+            found.error(Path::root(), "Provider not configured", detail);
         }
     }
     Err(found)

@@ -84,15 +84,12 @@ impl ConnectorList {
         let address = Address::new(space, &one.id);
         let left_out = |summary: &str, why: &str| {
             let mut found = Diagnostics::new();
-            found.warning(
-                Path::root(),
-                summary,
-                format!(
-                    "The connector {:?} ({}) is left out. {why}",
-                    explain::name(&one.name),
-                    explain::name(&address.to_string())
-                ),
-            );
+            let address = explain::name(&address.to_string());
+            let which = match one.name.trim() {
+                "" => address,
+                name => format!("{:?} ({address})", explain::name(name)),
+            };
+            found.warning(Path::root(), summary, format!("The connector {which} is left out. {why}"));
             found
         };
         let connector = one

@@ -61,7 +61,7 @@ pub(super) fn authorities(
     for setting in settings {
         let pem = read(&setting, found)?;
         if let Err(fault) = check_pem_certificates(&pem) {
-            unusable(&setting, &fault.to_string(), found);
+            unusable(&setting, &fault.to_string(), fault.is_about_form(), found);
             return None;
         }
         all.extend_from_slice(&pem);
@@ -76,13 +76,13 @@ pub(super) fn identity(config: &Value, found: &mut Diagnostics) -> Option<Client
     let key = source(config, "client_key_file", "client_key_pem")?;
     let certificate_pem = read(&certificate, found)?;
     let Ok(key_pem) = String::from_utf8(read(&key, found)?) else {
-        unusable(&key, "it is not text", found);
+        unusable(&key, "it is not text", true, found);
         return None;
     };
     let identity = ClientCertificate { certificate: certificate_pem, key: Secret::new(key_pem) };
     if let Err(fault) = check_pem_identity(&identity) {
         let setting = if fault.is_about_key() { &key } else { &certificate };
-        unusable(setting, &fault.to_string(), found);
+        unusable(setting, &fault.to_string(), fault.is_about_form(), found);
         return None;
     }
     Some(identity)
@@ -123,7 +123,7 @@ fn read_bounded(path: &str) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn unusable(setting: &Setting, why: &str, found: &mut Diagnostics) {
+fn unusable(setting: &Setting, why: &str, is_about_form: bool, found: &mut Diagnostics) {
     let what = match setting.source {
         Source::Argument(name) if name.ends_with("_pem") => format!("The text in `{name}`"),
         source => format!("The file {:?}, named by {},", setting.text, source.name()),
@@ -132,8 +132,9 @@ fn unusable(setting: &Setting, why: &str, found: &mut Diagnostics) {
         Source::Argument(name) if name.starts_with("client_key") => ("Invalid client key", "PRIVATE KEY"),
         _ => ("Invalid certificate", "CERTIFICATE"),
     };
-    let detail = format!(
-        "{what} cannot be used: {why}. It must be PEM text, which begins with `-----BEGIN {label}-----`."
-    );
+    let mut detail = format!("{what} cannot be used: {why}.");
+    if is_about_form {
+        detail.push_str(&format!(" It must be PEM text, which begins with `-----BEGIN {label}-----`."));
+    }
     found.error(setting.source.path(), summary, detail);
 }

@@ -33,12 +33,13 @@ fn default_space(context: Context<'_>) -> Result<&str, Diagnostic> {
         Provider::Unknown(argument) => Err(error(
             "Import needs a known Kibana",
             format!(
-                "The provider's argument `{argument}` is not known yet, so the connector to import cannot be looked at. Apply \
+                "The provider's argument `{argument}` is not known yet, so the connector to import cannot be looked up. Apply \
                  what it depends on first, then import."
             ),
         )),
         Provider::NotConfigured => {
-            let detail = "The connector to import cannot be looked at, since the provider's configuration is not known.";
+            let detail =
+                "The provider's configuration is not known, so the connector to import cannot be looked up.";
             Err(error("Provider not configured", detail.to_owned()))
         }
     }

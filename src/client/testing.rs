@@ -34,7 +34,16 @@ pub(crate) fn failed_outside(cause: Cause) -> Error {
 
 /// The same through a proxy.
 pub(crate) fn failed_through(proxy: Option<&str>, purpose: Purpose, cause: Cause) -> Error {
-    let attempted = Attempted {
+    Error::during(cause, attempted(proxy, purpose))
+}
+
+/// A read without credentials that ended like this.
+pub(crate) fn failed_without_credentials(cause: Cause) -> Error {
+    Error::during(cause, Attempted { has_credentials: false, ..attempted(None, Purpose::Read) })
+}
+
+fn attempted(proxy: Option<&str>, purpose: Purpose) -> Attempted {
+    Attempted {
         purpose,
         request: format!("{} /api/actions/connector/my-id", purpose.method()),
         endpoint: "https://kibana.example:5601/".to_owned(),
@@ -44,8 +53,7 @@ pub(crate) fn failed_through(proxy: Option<&str>, purpose: Purpose, cause: Cause
         host: "kibana.example".to_owned(),
         has_credentials: true,
         proxy: proxy.map(str::to_owned),
-    };
-    Error::during(cause, attempted)
+    }
 }
 
 /// A request that came in.

@@ -171,10 +171,19 @@ impl Core {
     }
 
     pub(crate) async fn validate(&self, config: &Value) -> Result<(), Refusal> {
+        self.validate_for(config, capabilities()).await
+    }
+
+    /// The same for a core that can do less.
+    pub(crate) async fn validate_for(
+        &self,
+        config: &Value,
+        client_capabilities: Option<pb::ClientCapabilities>,
+    ) -> Result<(), Refusal> {
         let request = pb::validate_resource_config::Request {
             type_name: self.type_name.clone(),
             config: self.message(config),
-            client_capabilities: capabilities(),
+            client_capabilities,
         };
         let answer = self.service.validate_resource_config(Request::new(request)).await.unwrap().into_inner();
         let (said, failed) = judged(answer.diagnostics, "ValidateResourceConfig");

@@ -5,12 +5,17 @@
 //! What only the outside world can cause (a name server, a certificate) is a section that the tests of
 //! `explain` write; the rules of each connector type are in the cases of the catalog.
 
+use std::ffi::OsString;
+
 use kibana_emulator::{Connector, License, Options, Preconfigured, Release, Space};
 use serde_json::{Map, Value as Json, json};
-use terraform_provider_kibana::provider;
 use terraform_provider_kibana::value::Value;
 use terraform_provider_kibana::value::json::from_json;
+use terraform_provider_kibana::{provider, wire};
 
+use crate::asking::actions::ran;
+use crate::asking::data_sources::looked;
+use crate::asking::lists::list;
 use crate::book::Book;
 use crate::core::{Core, Instance, Refusal};
 
@@ -66,6 +71,8 @@ async fn provider_block(book: &mut Book, core: &Core) {
     book.section("The provider block");
     let key = "dGVzdDphLWtleS1mb3ItdGVzdHM=";
     let url = "https://kibana.example";
+    let certificate = || rcgen::generate_simple_self_signed(["kibana.example".to_owned()]).unwrap();
+    let (one, other) = (certificate(), certificate());
     for (case, settings) in [
         ("no endpoint", json!({})),
         ("an endpoint without a scheme", json!({"endpoint": "kibana.example:5601"})),
@@ -82,6 +89,7 @@ async fn provider_block(book: &mut Book, core: &Core) {
         ("a header that frames the request", json!({"endpoint": url, "headers": {"Content-Length": "1"}})),
         ("a header twice", json!({"endpoint": url, "headers": {"X-A": "1", "x-a": "2"}})),
         ("a header without a value", json!({"endpoint": url, "headers": {"X-A": null}})),
+        ("a header with a line break", json!({"endpoint": url, "headers": {"X-A": "a\nb"}})),
         ("a blank key", json!({"endpoint": url, "api_key": " "})),
         ("a user name with a colon", json!({"endpoint": url, "username": "u:v", "password": "hunter2"})),
         (
@@ -94,12 +102,91 @@ async fn provider_block(book: &mut Book, core: &Core) {
         ("an empty space", json!({"endpoint": url, "space_id": ""})),
         ("a certificate file that is not there", json!({"endpoint": url, "ca_cert_file": "/nowhere/ca.pem"})),
         ("a certificate that is none", json!({"endpoint": url, "ca_cert_pem": "nothing"})),
+        (
+            "certificates from two places",
+            json!({"endpoint": url, "ca_cert_file": "ca.pem", "ca_cert_pem": "nothing"}),
+        ),
         ("a client certificate without a key", json!({"endpoint": url, "client_cert_pem": "nothing"})),
+        (
+            "a client key that is none",
+            json!({"endpoint": url, "client_cert_pem": one.cert.pem(), "client_key_pem": "hunter2"}),
+        ),
+        (
+            "the key of another certificate",
+            json!({
+                "endpoint": url, "client_cert_pem": one.cert.pem(), "client_key_pem": other.signing_key.serialize_pem(),
+            }),
+        ),
         ("unchecked certificates", json!({"endpoint": url, "insecure": true})),
         ("a time-out out of bounds", json!({"endpoint": url, "request_timeout_seconds": 0})),
     ] {
         book.tell(case, &configured(core, settings).await);
     }
+    environment(book);
+}
+
+/// What only the environment can cause.
+fn environment(book: &mut Book) {
+    for (case, variable, text) in [
+        ("an endpoint from the environment", "KIBANA_ENDPOINT", "kibana.example:5601"),
+        ("a space from the environment", "KIBANA_SPACE_ID", "Ops Team"),
+        ("neither yes nor no", "KIBANA_INSECURE", "yes"),
+        ("unchecked certificates by the environment", "KIBANA_INSECURE", "true"),
+        ("a proxy that is none", "HTTPS_PROXY", "http://"),
+        ("a proxy of another kind", "HTTPS_PROXY", "socks5://u:hunter2@proxy.example:1080"),
+    ] {
+        let environment = |name: &str| match name {
+            "KIBANA_ENDPOINT" if variable != name => Some("https://kibana.example".into()),
+            _ => (name == variable).then(|| text.into()),
+        };
+        let (_, found) = provider::configure(&provider::schema().block.empty_value(), &environment);
+        book.tell(case, &wire::diagnostics(found));
+    }
+    let two = |name: &str| match name {
+        "KIBANA_ENDPOINT" => Some("https://kibana.example".into()),
+        "KIBANA_API_KEY" | "KIBANA_BEARER_TOKEN" => Some("hunter2".into()),
+        _ => None,
+    };
+    let (_, found) = provider::configure(&provider::schema().block.empty_value(), &two);
+    book.tell("two authentications in the environment", &wire::diagnostics(found));
+    let unreadable = |name: &str| match name {
+        "KIBANA_ENDPOINT" => Some("https://kibana.example".into()),
+        _ => (name == "KIBANA_API_KEY").then(not_text),
+    };
+    let (_, found) = provider::configure(&provider::schema().block.empty_value(), &unreadable);
+    book.tell("a variable that is not text", &wire::diagnostics(found));
+}
+
+/// What no text is, in the system's own form.
+fn not_text() -> OsString {
+    #[cfg(unix)]
+    return std::os::unix::ffi::OsStringExt::from_vec(b"hunter2\xff".to_vec());
+    #[cfg(windows)]
+    return std::os::windows::ffi::OsStringExt::from_wide(&[0xd800]);
+}
+
+/// A provider block that depends on what does not exist yet.
+async fn unknown(book: &mut Book, core: &Core) {
+    book.section("A Kibana that is not known yet");
+    let index = config(core, json!({"name": "n", "index": {"index": "i"}}));
+    let mut settings = provider::schema().block.empty_value();
+    settings.set("endpoint", Value::unknown());
+    assert!(core.configure(&settings).await.is_empty());
+    let plan = core.plan_from(&index, &Instance::none()).await.unwrap();
+    let service = core.service();
+    let id = ("id", Value::text("my-id"));
+    book.tell("a data source", &looked(service, "kibana_connector", std::slice::from_ref(&id)).await);
+    book.tell("a list", &list(service, "kibana_connector", &[], 100).await[0].said);
+    let (ty, params) = from_json(&json!({"message": "hello"}));
+    book.tell("an action", &ran(service, &[id.clone(), ("params", Value::dynamic(ty, params))]).await);
+    book.tell("an import", &core.import("my-id").await.unwrap_err());
+    book.tell("an apply", &core.apply(&index, &plan, &mut Instance::none()).await.unwrap_err());
+
+    // A provider block with an error.
+    settings.set("endpoint", Value::text("nowhere"));
+    assert!(!core.configure(&settings).await.is_empty());
+    book.tell("a data source without a provider", &looked(service, "kibana_connector", &[id]).await);
+    book.tell("an import without a provider", &core.import("my-id").await.unwrap_err());
 }
 
 async fn configurations(book: &mut Book, core: &mut Core) {
@@ -108,6 +195,11 @@ async fn configurations(book: &mut Book, core: &mut Core) {
     for (case, json) in [
         ("no block", json!({"name": "n"})),
         ("two blocks", json!({"name": "n", "index": {"index": "i"}, "webhook": hook})),
+        ("no name", json!({"index": {"index": "i"}})),
+        (
+            "what only Kibana can say",
+            json!({"name": "n", "is_missing_secrets": true, "index": {"index": "i"}}),
+        ),
         ("a blank name", json!({"name": " ", "index": {"index": "i"}})),
         ("a space that is none", json!({"name": "n", "space_id": "Ops Team", "index": {"index": "i"}})),
         ("an empty space", json!({"name": "n", "space_id": "", "index": {"index": "i"}})),
@@ -124,6 +216,28 @@ async fn configurations(book: &mut Book, core: &mut Core) {
         (
             "a value outside its list",
             json!({"name": "n", "webhook": {"url": "https://a.example", "method": "head"}}),
+        ),
+        (
+            "an argument that another one requires",
+            json!({"name": "n", "email": {"from": "a@b.co", "service": "exchange_server", "tenant_id": "t"}}),
+        ),
+        (
+            "an argument that another one rules out",
+            json!({
+                "name": "n",
+                "webhook": {"url": "https://a.example", "has_auth": false, "auth_type": "webhook-authentication-basic"},
+            }),
+        ),
+        (
+            "arguments that do not go together",
+            json!({"name": "n", "email": {"from": "a@b.co", "service": "elastic_cloud", "allow_html": true}}),
+        ),
+        (
+            "a block that is missing in a block",
+            json!({
+                "name": "n",
+                "swimlane": {"api_url": "https://a.example", "app_id": "a", "connector_type": "all"},
+            }),
         ),
         (
             "JSON that is none",
@@ -152,6 +266,9 @@ async fn configurations(book: &mut Book, core: &mut Core) {
         let found = core.validate(&config(core, json)).await;
         book.tell(case, &found.err().unwrap_or_default());
     }
+    let write_only = json!({"name": "n", "webhook": hook, "secrets_wo": {"user": "u", "password": "p"}});
+    let found = core.validate_for(&config(core, write_only), None).await;
+    book.tell("write-only secrets for an old Terraform", &found.err().unwrap_or_default());
     core.turn_to("kibana_connector_index");
     let found = core.validate(&config(core, json!({"name": "n"}))).await;
     book.tell("no block in a narrow resource", &found.err().unwrap_or_default());
@@ -219,11 +336,24 @@ fn stored(id: &str, kibana_id: &str, config: Map<String, Json>) -> Connector {
 async fn plans(book: &mut Book, core: &Core) {
     book.section("terraform plan");
     let index = json!({"index": "i"});
+    let channels: Vec<_> = (0..501).map(|number| json!({"name": format!("#{number}")})).collect();
     for (case, json) in [
         ("an ID that no Kibana accepts", json!({"name": "n", "id": "a/b", "index": index})),
         ("an ID that is too long", json!({"name": "n", "id": "x".repeat(37), "index": index})),
         ("an ID that no known release accepts", json!({"name": "n", "id": "ops_mail", "index": index})),
         ("a secret that Kibana demands", json!({"name": "n", "pagerduty": {}})),
+        (
+            "secrets of which Kibana demands some",
+            json!({"name": "n", "servicenow": {"api_url": "https://a.example"}}),
+        ),
+        (
+            "a setting that only a newer Kibana may know",
+            json!({"name": "n", "torq": {"webhook_integration_url": "https://a.example", "secrets": {"token": "t"}}}),
+        ),
+        (
+            "more blocks than Kibana accepts",
+            json!({"name": "n", "slack_api": {"allowed_channels": channels, "secrets": {"token": "t"}}}),
+        ),
         (
             "a file where its base64 text is expected",
             json!({
@@ -323,6 +453,7 @@ async fn the_book_of_diagnostics_is_current() {
     let mut book = Book { text: text.to_owned(), told: Vec::new(), address };
     let separate = Core::new(Release::Current).await;
     provider_block(&mut book, &separate).await;
+    unknown(&mut book, &Core::new(Release::Current).await).await;
     configurations(&mut book, &mut core).await;
     plans(&mut book, &core).await;
     preflights(&mut book).await;

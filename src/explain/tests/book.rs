@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::words;
-use crate::client::testing::{failed, failed_outside, failed_through};
+use crate::client::testing::{failed, failed_outside, failed_through, failed_without_credentials};
 use crate::client::{Cause, Error, NotFound, Purpose, TlsFailure, Unreached};
 
 const FILE: &str = "tests/core/diagnostics.txt";
@@ -15,6 +15,7 @@ const TITLE: &str = "\n# Requests that fail\n";
 fn refused(status: u16, message: &str) -> Cause {
     let not_found = match message {
         "Not Found" => Some(NotFound::RouteMissing),
+        "no such index" => Some(NotFound::Foreign),
         _ if status == 404 => Some(NotFound::ConnectorMissing),
         _ => None,
     };
@@ -63,6 +64,7 @@ fn answers() -> Vec<(&'static str, Error)> {
         ),
         ("400 for a header", failed(Update, refused(400, "Request must contain a kbn-xsrf header."))),
         ("401", failed(Read, refused(401, "[security_exception]: unable to authenticate"))),
+        ("401 without credentials", failed_without_credentials(refused(401, "Unauthorized"))),
         ("401 that nothing was judged for", failed(Read, Cause::Unjudged)),
         ("403", failed(Read, refused(403, "Unauthorized to get actions"))),
         (
@@ -78,12 +80,14 @@ fn answers() -> Vec<(&'static str, Error)> {
         ("403 for a write block", failed(Update, refused(403, block))),
         ("404", failed(Read, refused(404, "Saved object [action/my-id] not found"))),
         ("404 of the route", failed(Read, refused(404, "Not Found"))),
+        ("404 in Kibana's form, but not of Kibana's connectors", failed(Read, refused(404, "no such index"))),
         ("404 of something else", failed(Read, foreign(404, "Not here"))),
         ("409", failed(Update, refused(409, "version conflict"))),
         ("409 at a create", failed(Create, refused(409, "version conflict"))),
         ("413", failed(Update, refused(413, "Payload content length greater than maximum allowed: 1048576"))),
         ("429", failed(Update, refused(429, "Server is overloaded"))),
         ("429 with a pause", failed(Update, wait(1, 429))),
+        ("429 of a full disk", failed(Update, refused(429, "disk usage exceeded flood-stage watermark"))),
         ("500", failed(Update, refused(500, "An internal server error occurred"))),
         (
             "500 at a create of an inference connector",
@@ -118,7 +122,6 @@ fn answers() -> Vec<(&'static str, Error)> {
         ),
         ("an ID in use", failed(Create, in_use(false))),
         ("the ID of a preconfigured connector", failed(Create, in_use(true))),
-        ("another ID", failed(Create, Cause::OtherId { asked: "my-id".to_owned(), got: "other".to_owned() })),
         ("an ID before 8.8", failed(Create, Cause::IdUnsupported)),
         (
             "an answer that cannot be read",
@@ -180,6 +183,7 @@ fn outside_of_requests() -> Vec<(&'static str, Error)> {
     vec![
         ("settings that cannot work", failed_outside(Cause::Settings("the endpoint has no host".to_owned()))),
         ("an ID that no address holds", failed_outside(Cause::Unaddressable("..".to_owned()))),
+        ("another ID", failed_outside(Cause::OtherId { asked: "my-id".to_owned(), got: "other".to_owned() })),
         ("a request to stop", read(Cause::Stopped)),
         ("no time left", read(Cause::OutOfTime)),
     ]

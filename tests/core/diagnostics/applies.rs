@@ -64,6 +64,7 @@ pub(super) async fn applies(book: &mut Book, core: &Core) {
     users["id"] = json!("my-id");
     book.tell("an ID in use", &created(core, users, None).await);
     core.kibana.remove("default", "my-id");
+    lost_creates(book, core).await;
 
     let mut instance = Instance::none();
     core.run(&config(core, index()), &mut instance).await.unwrap();
@@ -90,6 +91,24 @@ pub(super) async fn applies(book: &mut Book, core: &Core) {
     book.tell("a delete that is not allowed", &core.destroy(&mut instance).await.unwrap_err());
     core.kibana.clear_faults();
     core.destroy(&mut instance).await.unwrap();
+}
+
+/// Creates whose answer was lost: what is in state then.
+async fn lost_creates(book: &mut Book, core: &Core) {
+    let users =
+        || json!({"name": "n", "id": "0d2a3f4e-5b6c-4d7e-8f90-a1b2c3d4e5f6", "index": {"index": "i"}});
+    book.tell(
+        "an ID of the user's that is there after a lost answer",
+        &created(core, users(), Some(Fault::cut_after_write())).await,
+    );
+    core.kibana.fail(Fault::cut().on("GET", "*").skip(1).always());
+    book.tell(
+        "an ID of the user's after which nothing answers",
+        &created(core, users(), Some(Fault::cut())).await,
+    );
+    core.kibana.fail(Fault::status(404, "Not Found").on("POST", "*"));
+    let json = json!({"name": "n", "index": {"index": "i"}});
+    book.tell("a Kibana that chooses IDs itself", &created(core, json, Some(Fault::cut())).await);
 }
 
 /// What Kibana stores otherwise than it was sent, or asks to be sent otherwise.

@@ -1,6 +1,6 @@
 //! What imports, data sources, lists, actions and `moved` blocks say.
 
-use kibana_emulator::{Answer, Fault};
+use kibana_emulator::{Answer, Fault, Release};
 use serde_json::{Map, json};
 use terraform_provider_kibana::value::json::from_json;
 use terraform_provider_kibana::value::{Type, Value};
@@ -74,6 +74,8 @@ pub(super) async fn lookups(book: &mut Book, core: &Core) {
     let listed = list(service, "kibana_connector", &[text("space_id", "ops")], 100).await;
     book.tell("a list that the default limit cuts", &listed[0].said);
 
+    unreadable(book).await;
+
     let (ty, value) = from_json(&json!({"message": "hello"}));
     let params = ("params", Value::dynamic(ty, value));
     let wrong = ("params", Value::dynamic(Type::Text, Value::text("hello")));
@@ -93,6 +95,26 @@ pub(super) async fn lookups(book: &mut Book, core: &Core) {
         book.tell(case, &ran(service, &[text("id", "log-1"), params.clone()]).await);
         core.kibana.clear_faults();
     }
+}
+
+/// Connectors that no Kibana lists like this.
+async fn unreadable(book: &mut Book) {
+    let core = Core::new(Release::Current).await;
+    let faulty = json!([
+        {"id": "log-1", "name": 1, "connector_type_id": ".server-log", "config": {}},
+        {"id": "log-2", "name": "n", "connector_type_id": ".server-log", "config": []},
+        {"id": "index-1", "name": null, "connector_type_id": ".index", "config": {}},
+    ]);
+    core.kibana.fail(Fault::answer(Answer::json(200, &faulty)).on("GET", "*").always());
+    let types = Value::List(vec![Value::text(".index")]);
+    for (case, config) in [
+        ("connectors that cannot be read", vec![]),
+        ("a connector that cannot be read", vec![("connector_type_ids", types)]),
+    ] {
+        book.tell(case, &looked(core.service(), "kibana_connectors", &config).await);
+    }
+    let listed = list(core.service(), "kibana_connector", &[], 100).await;
+    listed.iter().for_each(|one| book.tell("a list of what cannot be read", &one.said));
 }
 
 pub(super) async fn moves(book: &mut Book, core: &Core) {

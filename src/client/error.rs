@@ -304,11 +304,16 @@ impl Error {
         self.0.outcome_unknown
     }
 
-    /// Whether to say that a write may have happened. Kibana's rate limiter turns a request away before
-    /// anything is done; that its words can come from elsewhere, too, counts for repeating it and not here.
+    /// Whether to say that a write may have happened. What Kibana says that it turned away did not; that
+    /// such words can come from elsewhere, too, counts only where a look or nothing at all is the safer way.
     #[must_use]
     pub fn is_in_doubt(&self) -> bool {
-        let is_turned_away = self.kibana_message() == Some("Server is overloaded");
+        let is_turned_away = match self.cause() {
+            // The rate limiter's words.
+            Cause::Refused { message, .. } => message == "Server is overloaded",
+            Cause::Foreign { status, shown, .. } => is_starting(*status, shown),
+            _ => false,
+        };
         self.0.earlier_may_have_landed || (self.0.outcome_unknown && !is_turned_away)
     }
 

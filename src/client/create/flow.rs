@@ -68,15 +68,11 @@ impl<'a> Flow<'a> {
             IdChoice::Generated(_) => Act::Post,
             IdChoice::Users(_) => Act::LookFirst,
         };
-        let flow = Self {
-            choice,
-            body,
-            attempts: 0,
-            without_id: false,
-            may_have_landed: false,
-            may_be_at_work: false,
-        };
-        (flow, first)
+        (Self::new(choice, body), first)
+    }
+
+    fn new(choice: &'a IdChoice, body: &'a ConnectorBody) -> Self {
+        Self { choice, body, attempts: 0, without_id: false, may_have_landed: false, may_be_at_work: false }
     }
 
     pub(super) fn looked_first(&mut self, found: Result<Found, Error>) -> Act {
@@ -93,14 +89,13 @@ impl<'a> Flow<'a> {
             Err(error) => error,
         };
         self.attempts += u32::from(error.was_sent());
-        // Kibana 8.0 to 8.7 know the path for other methods only. A wrong base path says the same, and says
-        // it again to the POST without ID.
+        // Kibana 8.0 to 8.7 know the path for other methods only, so nothing came of an earlier POST to it
+        // either. A wrong base path says the same, and says it again to the POST without ID.
         let is_route_missing = error.not_found() == Some(NotFound::RouteMissing);
-        if is_route_missing && !self.without_id && !self.may_have_landed {
+        if is_route_missing && !self.without_id {
             return match self.choice {
                 IdChoice::Generated(_) => {
-                    self.without_id = true;
-                    self.attempts = 0;
+                    *self = Self { without_id: true, ..Self::new(self.choice, self.body) };
                     Act::Post
                 }
                 IdChoice::Users(_) => done(CreateOutcome::Failed(error.retold(Cause::IdUnsupported))),
@@ -111,7 +106,9 @@ impl<'a> Flow<'a> {
         let is_own_trace = error.is_conflict() && matches!(self.choice, IdChoice::Generated(_));
         // A filter can forbid the answer to a create that went through.
         let is_page = error.was_sent() && error.cause().is_foreign_page();
-        self.may_have_landed |= error.may_have_landed() || is_own_trace || is_page;
+        // A look is cheap, and settles it. Where none is possible, Kibana's word has to do.
+        let is_in_doubt = if self.without_id { error.is_in_doubt() } else { error.may_have_landed() };
+        self.may_have_landed |= is_in_doubt || is_own_trace || is_page;
         // Kibana would refuse an earlier POST for the same reason, unless that POST is the reason.
         let is_about_own = is_own_trace || self.body.connector_type_id == ".inference";
         let is_verdict = error.cause().is_verdict() && !is_about_own;

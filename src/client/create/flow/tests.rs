@@ -46,6 +46,11 @@ fn lost() -> Cause {
     Cause::Lost { timed_out: false, detail: "gone".into() }
 }
 
+fn starting() -> Cause {
+    let shown = "Kibana server is not ready yet".to_owned();
+    Cause::Foreign { status: 503, content_type: None, shown, retry_after: None }
+}
+
 fn missing() -> Cause {
     refused(404, Some(NotFound::ConnectorMissing))
 }
@@ -205,9 +210,8 @@ fn a_repetition_that_fails_is_looked_for_too() {
 
 #[test]
 fn a_kibana_that_is_starting_is_not_at_work_on_anything() {
-    let shown = "Kibana server is not ready yet".to_owned();
-    let starting = Cause::Foreign { status: 503, content_type: None, shown, retry_after: None };
-    let error = failure(play(&generated(), [PostFails(starting), Wait(Pause::Final), LookFails(missing())]));
+    let error =
+        failure(play(&generated(), [PostFails(starting()), Wait(Pause::Final), LookFails(missing())]));
     assert!(!error.outcome_unknown());
 }
 
@@ -336,6 +340,37 @@ fn an_old_kibana_chooses_the_id_itself() {
     assert_eq!(error.not_found(), Some(NotFound::RouteMissing));
     let error = failure(play(&users(), [LookFails(missing()), no_route()]));
     assert!(matches!(error.cause(), Cause::IdUnsupported), "{error}");
+}
+
+#[test]
+fn an_old_kibana_is_found_out_after_a_failure_of_a_moment_too() {
+    let overloaded = || Cause::Refused {
+        status: 429,
+        message: "Server is overloaded".into(),
+        retry_after: None,
+        not_found: None,
+    };
+    let no_route = || PostFails(refused(404, Some(NotFound::RouteMissing)));
+    for first in [lost(), starting(), overloaded(), refused(503, None)] {
+        let begin = || [PostFails(first.clone()), Wait(Pause::Over), LookFails(missing()), no_route()];
+        let outcome = play(&generated(), begin().into_iter().chain([Made("other")]));
+        assert!(matches!(outcome, CreateOutcome::Created(connector) if connector.id == "other"));
+        // The path that is not there has not made anything, so what follows is about the other one alone.
+        let ended = [PostFails(refused(400, None)), Wait(Pause::Final)];
+        let error = failure(play(&generated(), begin().into_iter().chain(ended)));
+        assert_eq!((error.status(), error.attempts()), (Some(400), 1));
+        let world = [LookFails(missing())].into_iter().chain(begin());
+        assert!(matches!(failure(play(&users(), world)).cause(), Cause::IdUnsupported));
+    }
+    // What it turns away it has not done, so nothing need be looked for.
+    for turned_away in [starting(), overloaded()] {
+        let world = [no_route(), PostFails(turned_away.clone()), Wait(Pause::Over), Made("other")];
+        assert!(matches!(play(&generated(), world), CreateOutcome::Created(_)));
+        let error = failure(play(&generated(), [no_route(), PostFails(turned_away), Wait(Pause::Final)]));
+        assert!(!error.is_in_doubt());
+    }
+    let world = [no_route(), PostFails(refused(503, None)), Wait(Pause::Over)];
+    assert_eq!(unknown(play(&generated(), world)), None);
 }
 
 #[test]

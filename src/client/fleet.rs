@@ -4,7 +4,8 @@
 //! from the third read of a space on they are answered from its list, which is fetched once for all that wait
 //! for it, is fresh for a few seconds, and is dropped by any write to that space, begun or finished: no read
 //! sees what was true before a write that had finished. A list holds no answer of last resort: what it lacks,
-//! or shows otherwise than expected, is asked for by ID.
+//! or shows otherwise than expected, is asked for by ID. Nor is it waited for: it is a shortcut, which is
+//! tried once, and after a failure not again for a good while.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -33,6 +34,12 @@ const SINGLE_READS: u32 = 2;
 /// there.
 const WASTEFUL: usize = 50;
 
+/// After a list that failed, reads are made by ID for so many times as long as the failure took…
+const REST: u32 = 20;
+
+/// …and at least for so long.
+const SHORTEST_REST: Duration = Duration::from_secs(30);
+
 /// The lists of all spaces.
 #[derive(Debug, Default)]
 pub(super) struct Fleet(Mutex<HashMap<String, Space>>);
@@ -48,6 +55,8 @@ struct Space {
     list: Option<Arc<Fetch>>,
     /// How many reads are to be made by ID, since a list was a waste.
     by_id: usize,
+    /// Until when all reads are, since a list failed.
+    rests_until: Option<Instant>,
 }
 
 /// A list that is fetched or was.
@@ -117,6 +126,12 @@ impl Space {
         Arc::clone(self.list.get_or_insert_with(new))
     }
 
+    /// Takes down what came of a list that was asked for then.
+    fn listed(&mut self, is_there: bool, asked: Instant, now: Instant) {
+        let rest = (now.duration_since(asked) * REST).max(SHORTEST_REST);
+        self.rests_until = (!is_there).then(|| now + rest);
+    }
+
     /// The list that should answer a read; none where it is to be made by ID.
     fn list_for_read(&mut self, now: Instant) -> Option<Arc<Fetch>> {
         if self.last_read.is_none_or(|last| now.duration_since(last) > APART) {
@@ -128,6 +143,9 @@ impl Space {
             return self.list.clone();
         }
         self.drop_list();
+        if self.rests_until.is_some_and(|until| now < until) {
+            return None;
+        }
         if self.by_id > 0 {
             self.by_id -= 1;
             return None;
@@ -203,9 +221,9 @@ impl Client {
                 list.count(found.connectors.len());
                 Ok(Arc::clone(&found.connectors))
             }
-            // Somebody else's failure, who may have had less time or patience.
-            Err(_) if !is_ours => self.fetch_list(operation, space_id).await.map(Into::into),
-            Err(error) => Err(error.clone()),
+            Err(error) if is_ours && (operation.tries_once || !error.is_retryable()) => Err(error.clone()),
+            // It was tried once, maybe by somebody else who had less time.
+            Err(_) => self.fetch_list(operation, space_id).await.map(Into::into),
         }
     }
 
@@ -235,8 +253,11 @@ impl Client {
     }
 
     async fn fetch(&self, operation: &Operation, space_id: &str) -> (Instant, Result<List, Error>) {
-        let fetched = self.fetch_list(operation, space_id).await;
-        (Instant::now(), fetched.map(|connectors| List::new(connectors.into())))
+        let asked = Instant::now();
+        let fetched = self.try_list(operation, space_id).await;
+        let now = Instant::now();
+        self.0.fleet.in_space(space_id, |space| space.listed(fetched.is_ok(), asked, now));
+        (now, fetched.map(|connectors| List::new(connectors.into())))
     }
 }
 

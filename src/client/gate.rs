@@ -92,13 +92,11 @@ impl Gate {
 
 /// Repeats a request as its failures and the time allow.
 pub(super) async fn repeat<T, F: Future<Output = Result<T, Error>>>(
-    gate: &Gate,
-    operation: &Operation,
-    purpose: Purpose,
+    mut tries: Tries<'_>,
+    may_repeat: impl Fn(&Error) -> bool,
     attempted: impl Fn() -> Attempted,
     mut attempt: impl FnMut(Connect) -> F,
 ) -> Result<T, Error> {
-    let mut tries = Tries::new(gate, operation, purpose);
     let mut may_have_landed = false;
     loop {
         let error = match tries.next(&attempted, &mut attempt).await {
@@ -106,7 +104,7 @@ pub(super) async fn repeat<T, F: Future<Output = Result<T, Error>>>(
             Err(error) => error,
         };
         // Where nothing was sent after the pause, the last failure says more.
-        if tries.pause(&error, purpose.repeats_after(&error)).await != Pause::Over {
+        if tries.pause(&error, may_repeat(&error)).await != Pause::Over {
             return Err(error.after(tries.sent(), may_have_landed));
         }
         may_have_landed |= error.is_in_doubt();

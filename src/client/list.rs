@@ -153,10 +153,23 @@ impl Client {
         operation: &Operation,
         space_id: &str,
     ) -> Result<Vec<Listed>, Error> {
-        let request = Request::new(Purpose::List, Some(space_id), &["api", "actions", "connectors"])?;
-        let list: Listing = self.send(operation, &request).await?;
+        let list: Listing = self.send(operation, &request(space_id)?).await?;
         Ok(list.connectors)
     }
+
+    /// The same with a single try.
+    pub(super) async fn try_list(
+        &self,
+        operation: &Operation,
+        space_id: &str,
+    ) -> Result<Vec<Listed>, Error> {
+        let list: Listing = self.send_once(operation, &request(space_id)?).await?;
+        Ok(list.connectors)
+    }
+}
+
+fn request(space_id: &str) -> Result<Request, Error> {
+    Request::new(Purpose::List, Some(space_id), &["api", "actions", "connectors"])
 }
 
 /// The answer to a list request.

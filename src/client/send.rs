@@ -14,7 +14,7 @@ use url::Url;
 
 use super::answer::{self, Answer};
 use super::error::{Attempted, Cause, Error};
-use super::gate::{self, Connect};
+use super::gate::{self, Connect, Tries};
 use super::request::{Purpose, Request};
 use super::{Client, Operation, transport};
 use crate::value::Secret;
@@ -33,8 +33,28 @@ impl Client {
         operation: &Operation,
         request: &Request,
     ) -> Result<T, Error> {
+        let may_repeat = |error: &Error| request.purpose.repeats_after(error);
+        self.send_while(operation, request, may_repeat).await
+    }
+
+    /// Sends a request when it is this operation's turn, and never again.
+    pub(super) async fn send_once<T: FromResponse>(
+        &self,
+        operation: &Operation,
+        request: &Request,
+    ) -> Result<T, Error> {
+        self.send_while(operation, request, |_| false).await
+    }
+
+    async fn send_while<T: FromResponse>(
+        &self,
+        operation: &Operation,
+        request: &Request,
+        may_repeat: impl Fn(&Error) -> bool,
+    ) -> Result<T, Error> {
         let attempt = |connect| self.attempt(operation, request, connect);
-        gate::repeat(&self.0.gate, operation, request.purpose, || self.attempted(request), attempt).await
+        let tries = Tries::new(&self.0.gate, operation, request.purpose);
+        gate::repeat(tries, may_repeat, || self.attempted(request), attempt).await
     }
 
     /// Sends a request once. A read ends with the stop signal; a write that has begun is awaited until its

@@ -3,8 +3,8 @@
 use serde_json::Value as Json;
 
 use super::*;
-use crate::client::testing::{Reply, Seen, Server, connector_json, json_answer, missing, refusal};
-use crate::client::{ConnectorBody, IdChoice};
+use crate::client::testing::{Reply, Seen, Server, connector_json, failed_outside, json_answer, missing, refusal};
+use crate::client::{Cause, ConnectorBody, IdChoice};
 use crate::stop::Stop;
 
 const LIST: &str = "GET /api/actions/connectors";
@@ -90,16 +90,37 @@ async fn what_a_list_lacks_is_asked_for_by_id() {
 
 #[tokio::test]
 async fn a_list_that_fails_leaves_the_reads_to_themselves() {
-    let server =
-        Server::start(
-            |_, seen: &Seen| {
-                if seen.line == LIST { refusal(403, "Unauthorized") } else { kibana(10)(0, seen) }
-            },
-        )
-        .await;
+    // A failure that may pass is no more waited for than one that is final.
+    for reply in [|| refusal(403, "Unauthorized"), || refusal(504, "Timed out"), || Reply::Cut] {
+        let script = move |_, seen: &Seen| if seen.line == LIST { reply() } else { kibana(10)(0, seen) };
+        let server = Server::start(script).await;
+        let client = server.client();
+        for _ in 0..3 {
+            refresh(&client, (0..10).map(|id| ("default", id))).await;
+            drop(client.0.fleet.writing("default"));
+        }
+        assert_eq!(server.lines().iter().filter(|line| *line == LIST).count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn whoever_wants_the_whole_list_has_it_repeated() {
+    let mut lists = 0;
+    let script = move |_, seen: &Seen| {
+        lists += usize::from(seen.line == LIST);
+        if seen.line == LIST && lists < 4 { refusal(503, "no") } else { kibana(10)(0, seen) }
+    };
+    let server = Server::start(script).await;
     let client = server.client();
     refresh(&client, (0..10).map(|id| ("default", id))).await;
-    assert_eq!(server.lines().iter().filter(|line| *line == LIST).count(), 1);
+    let operation = client.operation(&Stop::new());
+    assert_eq!(client.list_connectors(&operation, "default").await.unwrap().len(), 10);
+    // Except for a question whose answer is nice to have.
+    let server = Server::start(|_, _: &Seen| refusal(503, "no")).await;
+    let client = server.client();
+    let operation = client.operation(&Stop::new()).trying_once();
+    client.list_connectors(&operation, "default").await.unwrap_err();
+    assert_eq!(server.lines(), [LIST]);
 }
 
 /// A space whose time is the test's.
@@ -114,6 +135,12 @@ struct Clock {
 impl Clock {
     fn new(connectors: usize) -> Self {
         Self { space: Space::default(), start: Instant::now(), connectors, lists: 0, single: 0 }
+    }
+
+    /// Whether a read at this time fetches a list.
+    fn fetches(&mut self, at: Duration) -> bool {
+        let list = self.space.list_for_read(self.start + at);
+        list.is_some_and(|list| list.done.get().is_none())
     }
 
     /// A read at this time, from a list that comes at once.
@@ -161,6 +188,25 @@ fn a_list_much_longer_than_what_is_read_from_it_is_not_fetched_again() {
     let mut clock = Clock::new(1000);
     (0..20).for_each(|round| (0..100).for_each(|_| clock.read(FRESH * round)));
     assert_eq!((clock.lists, clock.single), (20, 2));
+}
+
+#[test]
+fn a_list_that_failed_is_asked_for_again_after_a_good_while() {
+    let seconds = Duration::from_secs;
+    // How long the failure took, and when the list is tried again.
+    for (took, again) in [(0, 30), (1, 1 + 30), (60, 60 + 1200)] {
+        let mut clock = Clock::new(10);
+        (0..2).for_each(|_| clock.read(Duration::ZERO));
+        let list = clock.space.list_for_read(clock.start).unwrap();
+        let failed = clock.start + seconds(took);
+        list.done.set((failed, Err(failed_outside(Cause::OutOfTime)))).unwrap();
+        clock.space.listed(false, clock.start, failed);
+        for at in [took, took + 6, again - 1] {
+            (0..100).for_each(|_| assert!(!clock.fetches(seconds(at))));
+        }
+        (0..3).for_each(|_| clock.read(seconds(again)));
+        assert_eq!(clock.lists, 1, "{took}");
+    }
 }
 
 /// A Terraform with ten thousand connectors to go through is slow to begin with, too.

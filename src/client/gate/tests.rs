@@ -55,7 +55,8 @@ impl Process {
     async fn request(&self, stop: &Stop, purpose: Purpose) -> Result<(), Error> {
         let operation = self.operation(stop);
         let attempt = |connect| self.attempt(purpose, connect);
-        repeat(&self.gate, &operation, purpose, || attempted(purpose), attempt).await
+        let tries = Tries::new(&self.gate, &operation, purpose);
+        repeat(tries, |error| purpose.repeats_after(error), || attempted(purpose), attempt).await
     }
 
     async fn read(&self) -> Result<(), Error> {
@@ -159,7 +160,8 @@ async fn a_request_that_fails_alone_keeps_nobody_waiting() {
         Err::<(), _>(Error::during(status(503, None), attempted(Purpose::Read)))
     };
     let operation = process.operation(&Stop::new());
-    let failing = repeat(&process.gate, &operation, Purpose::Read, || attempted(Purpose::Read), alone);
+    let tries = Tries::new(&process.gate, &operation, Purpose::Read);
+    let failing = repeat(tries, Error::is_retryable, || attempted(Purpose::Read), alone);
     let others = async {
         // As long as the other one tries.
         for _ in 0..2000 {
@@ -238,7 +240,8 @@ async fn a_question_is_asked_once_and_outside_of_the_wait() {
     for _ in 0..10 {
         let operation = process.operation(&Stop::new()).trying_once();
         let attempt = |connect| process.attempt(Purpose::Types, connect);
-        let asked = repeat(&process.gate, &operation, Purpose::Types, || attempted(Purpose::Types), attempt);
+        let tries = Tries::new(&process.gate, &operation, Purpose::Types);
+        let asked = repeat(tries, Error::is_retryable, || attempted(Purpose::Types), attempt);
         assert_eq!(asked.await.unwrap_err().attempts(), 1);
     }
     assert!(process.began.elapsed() < seconds(1));

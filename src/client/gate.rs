@@ -170,7 +170,8 @@ impl<'a> Tries<'a> {
             Err(error) if error.status().is_none() => {}
             _ => {
                 let lets_in = lets_in(self.purpose, &result);
-                self.gate.change(|outage| outage.answered(lets_in));
+                let is_write = self.purpose.is_write();
+                self.gate.change(|outage| outage.answered(is_write, lets_in));
                 // A conflict of an update is an answer, and is repeated.
                 let end = (began + self.gate.patience).min(self.operation.deadline);
                 let pause = self.drawn_pause();
@@ -189,6 +190,7 @@ impl<'a> Tries<'a> {
         let asked = error.retry_after().unwrap_or_default();
         let failure = Failure {
             ticket: self.operation.place.ticket,
+            is_write: self.purpose.is_write(),
             began,
             sent,
             cause: error.cause(),
@@ -214,7 +216,8 @@ impl<'a> Tries<'a> {
         loop {
             // Listens before it looks, so that no change falls in between.
             let changed = self.gate.changed.notified();
-            let turn = self.gate.outage().turn(self.operation.place.ticket, Instant::now());
+            let (ticket, is_write) = (self.operation.place.ticket, self.purpose.is_write());
+            let turn = self.gate.outage().turn(ticket, is_write, Instant::now());
             match turn {
                 Turn::Go => return Ok(Connect::Patiently),
                 Turn::Once => return Ok(Connect::Quickly),

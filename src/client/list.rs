@@ -158,11 +158,7 @@ impl Client {
     }
 
     /// The same with a single try.
-    pub(super) async fn try_list(
-        &self,
-        operation: &Operation,
-        space_id: &str,
-    ) -> Result<Vec<Listed>, Error> {
+    pub(super) async fn try_list(&self, operation: &Operation, space_id: &str) -> Result<Vec<Listed>, Error> {
         let list: Listing = self.send_once(operation, &request(space_id)?).await?;
         Ok(list.connectors)
     }

@@ -3,7 +3,8 @@
 //! A failure among successes is that request's own affair. When several requests fail in a row and nothing
 //! gets through in between, Kibana is away: then one operation tries for all and the others wait for it. Once
 //! its time is up the outage is given up: the others fail with it, and of those that come later one at a time
-//! makes a single try. The first answer ends it. `gate` does the waiting.
+//! makes a single try. The first answer ends it. Where writes alone have failed, that is the first answer to a
+//! write: reads go on meanwhile, and say nothing of it. `gate` does the waiting.
 
 use std::time::Duration;
 
@@ -68,6 +69,8 @@ pub(super) enum Phase {
 pub(super) struct Failure<'a> {
     /// The operation's.
     pub(super) ticket: Ticket,
+    /// Whether it was to change something.
+    pub(super) is_write: bool,
     /// When the first attempt of this request was sent.
     pub(super) began: Instant,
     /// When this one was sent.
@@ -105,12 +108,18 @@ struct Row {
     failed: Vec<Ticket>,
     /// How the last one failed.
     cause: Cause,
+    /// Whether all of them were writes: a cluster that takes none may well answer reads.
+    is_of_writes: bool,
     /// The operation that tries for all.
     tries: Option<Ticket>,
     given_up: bool,
 }
 
 impl Row {
+    fn concerns(&self, is_write: bool) -> bool {
+        is_write || !self.is_of_writes
+    }
+
     fn is_away(&self) -> bool {
         let long = self.last.duration_since(self.since) >= LONG_ROW;
         self.given_up || self.failed.len() >= if long { 2 } else { SEVERAL }
@@ -123,12 +132,13 @@ impl Outage {
     }
 
     /// Asks whether an operation may send a request now.
-    pub(super) fn turn(&mut self, ticket: Ticket, now: Instant) -> Turn {
+    pub(super) fn turn(&mut self, ticket: Ticket, is_write: bool, now: Instant) -> Turn {
         let is_stale = |row: &mut Row| row.tries.is_none() && now.duration_since(row.last) > STALE;
         if self.row.as_mut().is_some_and(is_stale) {
             self.row = None;
         }
-        let Some(row) = self.row.as_mut().filter(|row| row.is_away()) else { return Turn::Go };
+        let stops = |row: &&mut Row| row.is_away() && row.concerns(is_write);
+        let Some(row) = self.row.as_mut().filter(stops) else { return Turn::Go };
         if *row.tries.get_or_insert(ticket) == ticket {
             if row.given_up { Turn::Once } else { Turn::Go }
         } else if row.given_up {
@@ -148,10 +158,12 @@ impl Outage {
             last: now,
             failed: Vec::new(),
             cause: failure.cause.clone(),
+            is_of_writes: true,
             tries: None,
             given_up: false,
         });
         row.last = now;
+        row.is_of_writes &= failure.is_write;
         row.cause = failure.cause.clone();
         if row.failed.len() < SEVERAL && !row.failed.contains(&failure.ticket) {
             row.failed.push(failure.ticket);
@@ -176,11 +188,11 @@ impl Outage {
         Next::Pause(failure.pause.min(left).min(left_of_outage))
     }
 
-    /// Takes down that an answer came, which ends any outage.
-    pub(super) fn answered(&mut self, lets_in: bool) {
+    /// Takes down that an answer came, which ends any outage that it can tell of.
+    pub(super) fn answered(&mut self, is_write: bool, lets_in: bool) {
         self.reached = true;
         self.let_in |= lets_in;
-        self.row = None;
+        self.row.take_if(|row| row.concerns(is_write));
     }
 
     /// How things stand.

@@ -3,7 +3,9 @@
 use serde_json::Value as Json;
 
 use super::*;
-use crate::client::testing::{Reply, Seen, Server, connector_json, failed_outside, json_answer, missing, refusal};
+use crate::client::testing::{
+    Reply, Seen, Server, connector_json, failed_outside, json_answer, missing, refusal,
+};
 use crate::client::{Cause, ConnectorBody, IdChoice};
 use crate::stop::Stop;
 

@@ -210,6 +210,31 @@ async fn an_answer_ends_an_outage_for_those_that_come_later() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn creates_fail_in_one_wait_where_only_what_they_look_for_is_answered() {
+    let process = Process::new(|_, _| answer());
+    for _ in 0..4 {
+        let mut running = tokio::task::JoinSet::new();
+        for _ in 0..10 {
+            let process = Arc::clone(&process);
+            running.spawn(async move {
+                let operation = process.operation(&Stop::new());
+                let mut tries = Tries::new(&process.gate, &operation, Purpose::Create);
+                let mut pause = Pause::Over;
+                while pause == Pause::Over {
+                    let failed = Error::during(status(503, None), attempted(Purpose::Create));
+                    let post = |_| async { Err::<(), _>(failed) };
+                    let error = tries.next(|| attempted(Purpose::Create), post).await.unwrap_err();
+                    pause = tries.pause(&error, true).await;
+                    process.read().await.unwrap();
+                }
+            });
+        }
+        running.join_all().await;
+    }
+    assert!(process.began.elapsed() < PATIENCE + seconds(20), "{:?}", process.began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn waits_end_with_a_stop() {
     let process = Process::new(|_, _| failure(refused()));
     let stop = Stop::new();

@@ -27,8 +27,12 @@ impl World {
     /// Something has answered before.
     fn reached() -> Self {
         let mut world = Self::new();
-        world.outage.answered(true);
+        world.answers();
         world
+    }
+
+    fn answers(&mut self) {
+        self.outage.answered(false, true);
     }
 
     fn at(&self, second: u64) -> Instant {
@@ -37,7 +41,13 @@ impl World {
 
     fn turn(&mut self, ticket: Ticket, second: u64) -> Turn {
         let now = self.at(second);
-        self.outage.turn(ticket, now)
+        self.outage.turn(ticket, false, now)
+    }
+
+    /// The same of a write.
+    fn turn_to_write(&mut self, ticket: Ticket, second: u64) -> Turn {
+        let now = self.at(second);
+        self.outage.turn(ticket, true, now)
     }
 
     /// A first attempt of an operation, sent and failed in the same second.
@@ -46,9 +56,27 @@ impl World {
     }
 
     fn fails_again(&mut self, ticket: Ticket, began: u64, second: u64, cause: &Cause, asked: u64) -> Next {
+        self.request_fails(false, ticket, began, second, cause, asked)
+    }
+
+    /// A write that fails with a 503.
+    fn write_fails(&mut self, ticket: Ticket, began: u64, second: u64) -> Next {
+        self.request_fails(true, ticket, began, second, &unavailable(), 0)
+    }
+
+    fn request_fails(
+        &mut self,
+        is_write: bool,
+        ticket: Ticket,
+        began: u64,
+        second: u64,
+        cause: &Cause,
+        asked: u64,
+    ) -> Next {
         let now = self.at(second);
         let failure = Failure {
             ticket,
+            is_write,
             began: self.at(began),
             sent: now,
             cause,
@@ -65,7 +93,7 @@ fn a_failure_among_successes_concerns_nobody_else() {
     let mut world = World::reached();
     for ticket in 0..10 {
         assert_eq!(world.fails(ticket, ticket, &unavailable()), Next::Pause(seconds(10)));
-        world.outage.answered(true);
+        world.answers();
         assert!(matches!(world.turn(99, ticket), Turn::Go));
     }
 }
@@ -88,7 +116,7 @@ fn one_operation_tries_for_all_once_several_have_failed() {
     world.outage.left(3);
     assert!(matches!(world.turn(5, 3), Turn::Go));
     assert!(matches!(world.turn(3, 3), Turn::Wait));
-    world.outage.answered(true);
+    world.answers();
     assert!(matches!(world.turn(1, 4), Turn::Go));
     assert!(matches!(world.turn(3, 4), Turn::Go));
 }
@@ -110,7 +138,7 @@ fn an_outage_is_given_up_for_all_at_once() {
     assert_eq!(world.fails(4, 181, &Cause::Unreached(Unreached::Refused)), Next::GiveUp);
     assert!(matches!(world.turn(6, 181), Turn::Once));
     assert!(matches!(world.turn(7, 181), Turn::Fail(Cause::Unreached(_))));
-    world.outage.answered(true);
+    world.answers();
     assert!(matches!(world.turn(8, 182), Turn::Go));
     assert_eq!(world.fails(8, 182, &unavailable()), Next::Pause(seconds(10)));
 }
@@ -156,7 +184,7 @@ fn an_address_that_has_never_answered_is_given_up_soon() {
 #[test]
 fn credentials_that_nobody_can_judge_are_waited_for_only_if_they_were_accepted_before() {
     let mut world = World::new();
-    world.outage.answered(false);
+    world.outage.answered(false, false);
     assert_eq!(world.fails_again(1, 0, 29, &Cause::Unjudged, 0), Next::Pause(seconds(1)));
     assert_eq!(world.fails_again(1, 0, 30, &Cause::Unjudged, 0), Next::GiveUp);
     let mut world = World::reached();
@@ -189,4 +217,38 @@ fn an_operation_whose_own_time_is_up_hands_over() {
     assert_eq!(world.fails_again(3, 0, 180, &unavailable(), 0), Next::GiveUp);
     assert!(matches!(world.turn(1, 180), Turn::Go));
     assert_eq!(world.fails_again(1, 100, 180, &unavailable(), 0), Next::Pause(seconds(10)));
+}
+
+#[test]
+fn reads_that_are_answered_do_not_end_an_outage_of_writes() {
+    let mut world = World::reached();
+    for ticket in 1..=3 {
+        world.write_fails(ticket, 0, 0);
+        // What a create looks for is not there.
+        world.answers();
+    }
+    assert_eq!(world.outage.phase(), Phase::Away);
+    assert!(matches!(world.turn_to_write(3, 1), Turn::Go));
+    assert!(matches!(world.turn_to_write(4, 1), Turn::Wait));
+    assert!(matches!(world.turn(1, 1), Turn::Go));
+    assert_eq!(world.write_fails(3, 0, 180), Next::GiveUp);
+    world.answers();
+    assert!(matches!(world.turn_to_write(4, 180), Turn::Once));
+    assert!(matches!(world.turn_to_write(5, 180), Turn::Fail(_)));
+    assert!(matches!(world.turn(5, 180), Turn::Go));
+    world.outage.answered(true, true);
+    assert!(matches!(world.turn_to_write(5, 181), Turn::Go));
+}
+
+#[test]
+fn a_read_that_fails_too_makes_it_an_outage_of_all() {
+    let mut world = World::reached();
+    (1..=3).for_each(|ticket| {
+        world.write_fails(ticket, 0, 0);
+    });
+    assert_eq!(world.fails(4, 1, &unavailable()), Next::Queue);
+    assert!(matches!(world.turn(5, 1), Turn::Wait));
+    assert!(matches!(world.turn_to_write(5, 1), Turn::Wait));
+    world.answers();
+    assert!(matches!(world.turn_to_write(5, 2), Turn::Go));
 }

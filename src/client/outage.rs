@@ -13,7 +13,8 @@ use tokio::time::Instant;
 use super::error::{Cause, FirstContact};
 
 /// How long an endpoint is waited for that this process has not reached yet, so that a wrong one is told
-/// soon; also how long Kibana may fail to judge credentials that it has never accepted.
+/// soon; also how long Kibana may fail to judge credentials that it has never accepted. It runs from the first
+/// such failure: another kind before it says nothing of the endpoint or the credentials.
 pub(super) const FIRST_CONTACT: Duration = Duration::from_secs(30);
 
 /// So many operations that failed in a row mean that Kibana is away…
@@ -110,6 +111,8 @@ struct Row {
     cause: Cause,
     /// Whether all of them were writes: a cluster that takes none may well answer reads.
     is_of_writes: bool,
+    /// Which first contact the last ones are about, and when the first of these was sent.
+    contact: Option<(FirstContact, Instant)>,
     /// The operation that tries for all.
     tries: Option<Ticket>,
     given_up: bool,
@@ -152,18 +155,23 @@ impl Outage {
     pub(super) fn failed(&mut self, failure: &Failure<'_>, now: Instant) -> Next {
         // A connection that was lost had been made: Kibana, or what stands before it, went away.
         self.reached |= !matches!(failure.cause, Cause::Unreached(_));
-        let allowed = self.allowed(failure.cause);
+        let contact = self.missing_contact(failure.cause);
         let row = self.row.get_or_insert_with(|| Row {
             since: failure.sent,
             last: now,
             failed: Vec::new(),
             cause: failure.cause.clone(),
             is_of_writes: true,
+            contact: None,
             tries: None,
             given_up: false,
         });
         row.last = now;
         row.is_of_writes &= failure.is_write;
+        row.contact = contact.map(|contact| match row.contact {
+            Some((before, since)) if before == contact => (contact, since),
+            _ => (contact, failure.sent),
+        });
         row.cause = failure.cause.clone();
         if row.failed.len() < SEVERAL && !row.failed.contains(&failure.ticket) {
             row.failed.push(failure.ticket);
@@ -175,8 +183,11 @@ impl Outage {
         }
         let left =
             |end: Instant| Some(end.saturating_duration_since(now)).filter(|left| *left > failure.asked);
-        let outages = row.since + allowed;
-        let own = (failure.began + allowed).min(failure.deadline);
+        let end = |began: Instant| match row.contact {
+            Some((_, since)) => (began + self.patience).min(began.max(since) + FIRST_CONTACT),
+            None => began + self.patience,
+        };
+        let (outages, own) = (end(row.since), end(failure.began).min(failure.deadline));
         // Whether it is over for this operation alone or for all that wait.
         let left_of_outage = if is_away { left(outages) } else { Some(Duration::MAX) };
         let (Some(left_of_outage), Some(left), false) = (left_of_outage, left(own), row.given_up) else {
@@ -216,14 +227,12 @@ impl Outage {
         }
     }
 
-    /// How long a request that fails like this is repeated.
-    fn allowed(&self, cause: &Cause) -> Duration {
-        let is_first_contact = match cause.first_contact() {
-            Some(FirstContact::Connection) => !self.reached,
-            Some(FirstContact::Credentials) => !self.let_in,
-            None => false,
-        };
-        if is_first_contact { self.patience.min(FIRST_CONTACT) } else { self.patience }
+    /// What may never come about, as this failure is one of a first contact: then it is not waited for long.
+    fn missing_contact(&self, cause: &Cause) -> Option<FirstContact> {
+        cause.first_contact().filter(|contact| match contact {
+            FirstContact::Connection => !self.reached,
+            FirstContact::Credentials => !self.let_in,
+        })
     }
 }
 

@@ -185,11 +185,36 @@ fn an_address_that_has_never_answered_is_given_up_soon() {
 fn credentials_that_nobody_can_judge_are_waited_for_only_if_they_were_accepted_before() {
     let mut world = World::new();
     world.outage.answered(false, false);
+    assert_eq!(world.fails(1, 0, &Cause::Unjudged), Next::Pause(seconds(10)));
     assert_eq!(world.fails_again(1, 0, 29, &Cause::Unjudged, 0), Next::Pause(seconds(1)));
     assert_eq!(world.fails_again(1, 0, 30, &Cause::Unjudged, 0), Next::GiveUp);
     let mut world = World::reached();
     assert_eq!(world.fails_again(1, 0, 30, &Cause::Unjudged, 0), Next::Pause(seconds(10)));
     assert_eq!(world.fails_again(1, 0, 180, &Cause::Unjudged, 0), Next::GiveUp);
+}
+
+#[test]
+fn what_failed_otherwise_before_does_not_count_against_the_credentials() {
+    // Elasticsearch comes back later than Kibana.
+    for operations in [1, 3] {
+        let mut world = World::new();
+        (1..=operations).for_each(|ticket| {
+            world.fails(ticket, 0, &unavailable());
+        });
+        let fails =
+            |world: &mut World, second, cause: Cause| world.fails_again(operations, 0, second, &cause, 0);
+        assert_eq!(fails(&mut world, 32, Cause::Unjudged), Next::Pause(seconds(10)));
+        assert_eq!(fails(&mut world, 61, Cause::Unjudged), Next::Pause(seconds(1)));
+        // In between it failed otherwise.
+        assert_eq!(fails(&mut world, 61, unavailable()), Next::Pause(seconds(10)));
+        assert_eq!(fails(&mut world, 70, Cause::Unjudged), Next::Pause(seconds(10)));
+        assert_eq!(fails(&mut world, 100, Cause::Unjudged), Next::GiveUp);
+        // The whole wait is no longer than any.
+        let mut world = World::new();
+        world.fails(1, 0, &unavailable());
+        assert_eq!(world.fails_again(1, 0, 170, &Cause::Unjudged, 0), Next::Pause(seconds(10)));
+        assert_eq!(world.fails_again(1, 0, 180, &Cause::Unjudged, 0), Next::GiveUp);
+    }
 }
 
 #[test]

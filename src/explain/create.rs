@@ -1,7 +1,7 @@
 //! What is told of the outcome of a create.
 
-use super::words;
-use crate::client::CreateOutcome;
+use super::{paragraphs, told, words};
+use crate::client::{CreateOutcome, Error};
 use crate::diag::Diagnostics;
 use crate::value::Path;
 
@@ -24,8 +24,11 @@ pub(crate) fn created(outcome: &CreateOutcome) -> Diagnostics {
         CreateOutcome::OtherId { error, .. } | CreateOutcome::Failed(error) => {
             found.push(super::diagnostic(error));
         }
-        CreateOutcome::Unknown { kept, error } => {
-            let (summary, detail) = words(error);
+        CreateOutcome::Unknown { kept, error, look } => {
+            let (summary, detail) = match look {
+                None => words(error),
+                Some(look) => in_vain(error, look),
+            };
             let more = match kept {
                 Some(id) => format!(
                     "The state keeps the connector under its ID {id}, and the next refresh shows whether it exists. Terraform \
@@ -44,4 +47,12 @@ pub(crate) fn created(outcome: &CreateOutcome) -> Diagnostics {
         }
     }
     found
+}
+
+/// What is told where the look at what a create did failed, too: that is what stands in the way.
+fn in_vain(error: &Error, look: &Error) -> (String, String) {
+    let (_, posted, _) = told(error);
+    let (summary, looked, to_do) = told(look);
+    let looked = format!("Nor could the provider find out whether the connector exists. {looked}");
+    (summary.to_owned(), paragraphs([posted, looked, to_do]))
 }

@@ -31,6 +31,12 @@ pub(crate) fn diagnostic(error: &Error) -> Diagnostic {
 
 /// An error's title and detail.
 pub(crate) fn words(error: &Error) -> (String, String) {
+    let (summary, came_back, to_do) = told(error);
+    (summary.to_owned(), paragraphs([came_back, to_do]))
+}
+
+/// An error's title, what was attempted and what came of it, and what to do.
+fn told(error: &Error) -> Story {
     let (summary, mut came_back, to_do) = story(error);
     if let Some(attempted) = error.attempted() {
         let times = match error.attempts() {
@@ -40,10 +46,15 @@ pub(crate) fn words(error: &Error) -> (String, String) {
         };
         came_back = format!("{} at {}{times}: {came_back}", attempted.request, attempted.endpoint);
     }
-    let unknown = "Kibana may have carried out the request all the same.".to_owned();
-    let parts = [Some(came_back), error.is_in_doubt().then_some(unknown), Some(to_do)];
-    let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
-    (summary.to_owned(), parts.join("\n\n"))
+    if error.is_in_doubt() {
+        came_back.push_str("\n\nKibana may have carried out the request all the same.");
+    }
+    (summary, came_back, to_do)
+}
+
+fn paragraphs<const N: usize>(parts: [String; N]) -> String {
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n\n")
 }
 
 const CHECK_ENDPOINT: &str = "Check that the provider's `endpoint` is the address of Kibana, and not that of Elasticsearch or of a proxy.";

@@ -140,7 +140,7 @@ impl<'a> Flow<'a> {
             {
                 Act::LookElsewhere(error)
             }
-            Err(look) if !look.is_not_found() => done(self.unknown(error)),
+            Err(look) if !look.is_not_found() => done(self.not_seen(error, look)),
             Err(_) if may_repeat => Act::Post,
             // Kibana goes on working on a request after the connection is gone, so that nothing is there now
             // does not mean that nothing will be.
@@ -187,11 +187,20 @@ impl<'a> Flow<'a> {
     }
 
     fn unknown(&self, error: Error) -> CreateOutcome {
+        self.left_unknown(error, None)
+    }
+
+    /// The look that would have settled it failed.
+    fn not_seen(&self, error: Error, look: Error) -> CreateOutcome {
+        self.left_unknown(error, Some(look))
+    }
+
+    fn left_unknown(&self, error: Error, look: Option<Error>) -> CreateOutcome {
         let kept = match self.choice {
             IdChoice::Generated(id) if !self.without_id => Some(id.clone()),
             IdChoice::Generated(_) | IdChoice::Users(_) => None,
         };
-        CreateOutcome::Unknown { kept, error: error.after(self.attempts, true) }
+        CreateOutcome::Unknown { kept, error: error.after(self.attempts, true), look }
     }
 }
 

@@ -61,8 +61,10 @@ pub enum CreateOutcome {
         /// The ID to keep in state beside the error: only a generated one, since a tainted connector gets
         /// deleted and the one under a user's ID might be somebody else's.
         kept: Option<String>,
-        /// What to tell the user.
+        /// How the POST failed.
         error: Error,
+        /// How the look at what it did failed, where that is why nobody knows.
+        look: Option<Error>,
     },
     /// It was not made. `Error::is_id_in_use` tells when an import may help.
     Failed(Error),

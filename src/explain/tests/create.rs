@@ -65,6 +65,26 @@ async fn an_unknown_outcome_says_what_is_in_state() {
 }
 
 #[tokio::test]
+async fn a_look_that_fails_says_what_stands_in_the_way() {
+    let replies = vec![Reply::Cut, refusal(403, "Unauthorized to get actions")];
+    let told = created_by(IdChoice::Generated("1".into()), replies).await;
+    check(
+        &told,
+        &[
+            "Not allowed in Kibana",
+            "POST /api/actions/connector/1",
+            "all the same",
+            "whether the connector exists. GET /api/actions/connector/1",
+            "Unauthorized to get actions",
+            "\"Read\" is enough",
+            "keeps the connector",
+        ],
+    );
+    // What to do about the lost answer would be beside the point.
+    assert!(!told.contains("Try again"), "{told}");
+}
+
+#[tokio::test]
 async fn an_id_in_use_names_who_has_it() {
     let users = || IdChoice::Users("1".into());
     check(&created_by(users(), vec![connector("1")]).await, &["in use", "\"n\" of type .index"]);

@@ -133,7 +133,7 @@ fn failure(outcome: CreateOutcome) -> Error {
 }
 
 fn unknown(outcome: CreateOutcome) -> Option<String> {
-    let CreateOutcome::Unknown { kept, error } = outcome else { panic!("{outcome:?}") };
+    let CreateOutcome::Unknown { kept, error, .. } = outcome else { panic!("{outcome:?}") };
     assert!(error.outcome_unknown());
     kept
 }
@@ -309,6 +309,20 @@ fn what_stays_unknown_keeps_only_a_generated_id() {
     // An answer that came means that Kibana is done.
     let world = [PostFails(refused(503, None)), Wait(Pause::Final), LookFails(missing())];
     failure(play(&generated(), world));
+}
+
+#[test]
+fn a_look_that_fails_is_told() {
+    let look = |world: [World; 3]| {
+        let CreateOutcome::Unknown { error, look, .. } = play(&generated(), world) else { panic!() };
+        (error.cause().to_string(), look.map(|look| look.cause().to_string()))
+    };
+    let world = |end| [PostFails(lost()), Wait(Pause::Final), end];
+    assert_eq!(
+        look(world(LookFails(refused(403, None)))),
+        (lost().to_string(), Some(refused(403, None).to_string()))
+    );
+    assert_eq!(look(world(LookFails(missing()))), (lost().to_string(), None));
 }
 
 #[test]

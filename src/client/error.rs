@@ -437,7 +437,7 @@ impl Cause {
                 first_contact: Some(FirstContact::Credentials),
                 ..none
             },
-            // Answered in Kibana's stead, before the write.
+            // Nearly always answered in Kibana's stead, before the write.
             Self::Redirect { status, .. } => Facts { status: Some(*status), ..none },
             Self::Unreadable { status, .. } => Facts { status: Some(*status), may_have_landed: true, ..none },
         }
@@ -458,10 +458,14 @@ impl Cause {
         matches!(self, Self::Refused { status: 400..=407 | 409..=428 | 430..=499, .. })
     }
 
-    /// Whether it is a page of something else that can stand in for any answer of Kibana's: a login page, a
-    /// portal, a filter that looks at answers and forbids this one.
+    /// Whether it is an answer of something else that can stand in for any of Kibana's: a login page, a
+    /// redirect to one, a portal, a filter that looks at answers and hides this one.
     pub(super) fn is_foreign_page(&self) -> bool {
-        matches!(self, Self::Foreign { status: ..300 | 401 | 403 | 406, .. })
+        match self {
+            Self::Redirect { .. } => true,
+            Self::Foreign { status, .. } => !matches!(status, 408 | 429 | 500..),
+            _ => false,
+        }
     }
 }
 

@@ -265,11 +265,13 @@ fn a_failure_of_kibana_is_looked_into_once() {
 
 #[test]
 fn a_foreign_page_is_looked_behind() {
-    let of_status =
-        |status| Cause::Foreign { status, content_type: None, shown: "Sign in".into(), retry_after: None };
+    let of_status = |status| match status {
+        300..400 => Cause::Redirect { status, from: "k".into(), to: "login".into() },
+        _ => Cause::Foreign { status, content_type: None, shown: "Sign in".into(), retry_after: None },
+    };
     let page = || of_status(200);
     let world = |end| [PostFails(page()), Wait(Pause::Final), end];
-    for status in [200, 401, 403, 406] {
+    for status in [200, 302, 401, 403, 404, 406, 451] {
         let world = |end| [PostFails(of_status(status)), Wait(Pause::Final), end];
         assert!(is_adopted(&play(&generated(), world(There("n"))), false), "{status}");
         failure(play(&generated(), world(LookFails(missing()))));
@@ -389,6 +391,8 @@ fn an_old_kibana_is_found_out_after_a_failure_of_a_moment_too() {
 
 #[test]
 fn another_services_404_is_not_taken_for_an_old_kibana() {
-    let foreign = Cause::Foreign { status: 404, content_type: None, shown: String::new(), retry_after: None };
-    failure(play(&generated(), [PostFails(foreign), Wait(Pause::Final)]));
+    let foreign =
+        || Cause::Foreign { status: 404, content_type: None, shown: String::new(), retry_after: None };
+    let looks = [LookFails(foreign()), LookFails(foreign())];
+    failure(play(&generated(), [PostFails(foreign()), Wait(Pause::Final)].into_iter().chain(looks)));
 }

@@ -54,7 +54,7 @@ pub(crate) use operation::Operation;
 pub(crate) use proxy::{Proxy, ProxyFault, proxy_for};
 pub(crate) use request::Purpose;
 use reqwest::header::{AUTHORIZATION, COOKIE};
-pub(crate) use settings::{Auth, ClientCertificate, Settings};
+pub(crate) use settings::{Auth, ClientCertificate, Settings, without_scheme};
 pub(crate) use status::Status;
 pub(crate) use tls::{check_pem_certificates, check_pem_identity};
 pub(crate) use tls_failure::TlsFailure;

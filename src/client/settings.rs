@@ -7,7 +7,8 @@ use std::fmt;
 use std::time::Duration;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD as BASE64};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use url::Url;
 use zeroize::Zeroizing;
@@ -153,8 +154,9 @@ impl Settings {
         }
         match &self.auth {
             Auth::None => {}
-            Auth::ApiKey(key) => api_key_secrets(key.expose(), &mut secrets),
-            Auth::Bearer(token) => secrets.push(token.clone()),
+            Auth::ApiKey(credential) | Auth::Bearer(credential) => {
+                credential_secrets(credential.expose(), &mut secrets);
+            }
             Auth::Basic { username, password } => {
                 secrets.push(Secret::new(basic(username, password)));
                 secrets.push(password.clone());
@@ -168,29 +170,46 @@ impl Settings {
     }
 }
 
-/// An encoded key is the Base64 of `id:key`, and Elasticsearch talks about the parts.
-fn api_key_secrets(key: &str, secrets: &mut Vec<Secret>) {
-    secrets.extend(behind_colon(key));
-    secrets.push(Secret::new(key));
+/// A key or token, and what of it is quoted alone: what stands behind a scheme, in case there is one, and an
+/// API key's secret half, since Elasticsearch talks about the parts.
+fn credential_secrets(credential: &str, secrets: &mut Vec<Secret>) {
+    if let Some(token) = without_scheme(credential) {
+        credential_secrets(token, secrets);
+    }
+    secrets.extend(behind_colon(credential));
+    secrets.push(Secret::new(credential));
 }
 
-/// What stands behind the colon in a Base64: an API key's secret half, or a password.
-fn behind_colon(encoded: &str) -> Option<Secret> {
-    let decoded = Zeroizing::new(BASE64.decode(encoded).ok()?);
-    let (_, secret) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
-    Some(Secret::new(secret))
+/// What stands behind the scheme of an `Authorization` header, where there is one.
+pub(crate) fn without_scheme(credential: &str) -> Option<&str> {
+    let (scheme, token) = credential.split_once(char::is_whitespace)?;
+    let is_scheme = ["apikey", "basic", "bearer"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    is_scheme.then(|| token.trim())
+}
+
+/// Takes what Elasticsearch takes: padding or none.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// What stands behind the colon, in a Base64 or as it is: an API key's secret half, or a password.
+fn behind_colon(credential: &str) -> Option<Secret> {
+    let decoded = LENIENT.decode(credential).ok().map(Zeroizing::new);
+    let decoded = decoded.as_ref().and_then(|decoded| std::str::from_utf8(decoded).ok());
+    let (_, secret) = decoded.unwrap_or(credential).split_once(':')?;
+    (!secret.is_empty()).then(|| Secret::new(secret))
 }
 
 /// A header's value, and what of it is quoted alone: the token without its scheme, the values of cookies.
 fn header_secrets(value: &Secret, secrets: &mut Vec<Secret>) {
     let text = value.expose().trim();
-    if let Some((scheme, token)) = text.split_once(' ') {
-        let token = token.trim();
-        if scheme.eq_ignore_ascii_case("basic") || scheme.eq_ignore_ascii_case("apikey") {
-            api_key_secrets(token, secrets);
-        } else if token.len() >= SHORTEST_PART {
-            secrets.push(Secret::new(token));
-        }
+    if let Some(credential) = without_scheme(text) {
+        credential_secrets(credential, secrets);
+    } else if let Some((_, token)) = text.split_once(' ') {
+        secrets.extend(Some(token.trim()).filter(|token| token.len() >= SHORTEST_PART).map(Secret::new));
     }
     let members = text.split([';', ',']).filter_map(|member| member.split_once('='));
     let values = members.map(|(_, value)| value.trim().trim_matches('"'));
@@ -304,6 +323,11 @@ mod tests {
         let basic = all(Auth::Basic { username: "elastic".into(), password });
         assert_eq!(basic, ["ZWxhc3RpYzpjaGFuZ2VtZQ==", "changeme"]);
         assert_eq!(all(Auth::ApiKey(Secret::new("aWQ6a2V5"))), ["key", "aWQ6a2V5"]);
+        // However somebody may write a key that Elasticsearch then refuses, or takes without padding.
+        assert_eq!(all(Auth::ApiKey(Secret::new("id:hunter2"))), ["hunter2", "id:hunter2"]);
+        assert_eq!(all(Auth::ApiKey(Secret::new("aWQ6aHVudGVyMg"))), ["hunter2", "aWQ6aHVudGVyMg"]);
+        assert_eq!(all(Auth::ApiKey(Secret::new("apikey aWQ6a2V5"))), ["key", "aWQ6a2V5", "apikey aWQ6a2V5"]);
+        assert_eq!(all(Auth::Bearer(Secret::new("Bearer hunter2"))), ["hunter2", "Bearer hunter2"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::headers;
 use super::settings::{Environment, Setting, either, variable};
-use crate::client::{Auth, can_be_sent};
+use crate::client::{Auth, can_be_sent, without_scheme};
 use crate::diag::Diagnostics;
 use crate::value::{Path, Secret, Value};
 
@@ -83,7 +83,7 @@ pub(super) fn choose(config: &Value, environment: Environment<'_>, found: &mut D
     let either = |name: &Name| either(config, name.argument, environment, name.variable);
     match method {
         Method::Header => Some(Auth::None),
-        Method::ApiKey => Some(Auth::ApiKey(token(either(&API_KEY)?, found)?)),
+        Method::ApiKey => Some(Auth::ApiKey(api_key(either(&API_KEY)?, found)?)),
         Method::BearerToken => Some(Auth::Bearer(token(either(&BEARER_TOKEN)?, found)?)),
         Method::User => match (either(&USERNAME), either(&PASSWORD)) {
             (Some(username), Some(password)) => user(username, password, found),
@@ -115,6 +115,24 @@ fn in_environment(environment: Environment<'_>, found: &mut Diagnostics) -> Opti
     Some(used.first().map(|(method, _)| *method))
 }
 
+fn api_key(setting: Setting, found: &mut Diagnostics) -> Option<Secret> {
+    let (path, subject) = (setting.source.path(), setting.source.subject());
+    let key = token(setting, found)?;
+    // No Base64 holds a colon.
+    if key.expose().contains(':') {
+        found.error(
+            path,
+            "Invalid credentials",
+            format!(
+                "{subject} holds an ID and a key with a colon in between, which Kibana does not accept. Give the encoded form of \
+                 the API key: Elasticsearch calls it `encoded` when it creates the key, and it is the Base64 of both."
+            ),
+        );
+        return None;
+    }
+    Some(key)
+}
+
 /// An API key or a bearer token.
 fn token(setting: Setting, found: &mut Diagnostics) -> Option<Secret> {
     let setting = setting.trimmed();
@@ -128,6 +146,18 @@ fn token(setting: Setting, found: &mut Diagnostics) -> Option<Secret> {
             format!(
                 "{} holds a character that no HTTP header can carry, such as a line break. Check that it is the key or \
                  token alone.",
+                setting.source.subject()
+            ),
+        );
+        return None;
+    }
+    if without_scheme(&setting.text).is_some() {
+        found.error(
+            setting.source.path(),
+            "Invalid credentials",
+            format!(
+                "{} begins with the scheme of an `Authorization` header, which the provider adds by itself. Leave the scheme \
+                 out, and give the key or token alone.",
                 setting.source.subject()
             ),
         );

@@ -55,6 +55,24 @@ fn hcl_wins_over_the_environment_setting_by_setting() {
 }
 
 #[test]
+fn a_key_in_another_form_than_kibana_takes_is_told() {
+    for (name, text, part) in [
+        ("api_key", "ApiKey aHVudGVyMg", "Leave the scheme"),
+        ("api_key", "bearer hunter2", "Leave the scheme"),
+        ("bearer_token", "Bearer  hunter2", "Leave the scheme"),
+        ("api_key", "id:hunter2", "`encoded`"),
+    ] {
+        let (path, told) = refused(&block(&[ENDPOINT, (name, text)]), &[]);
+        assert_eq!(path, name);
+        assert!(told.contains(part) && !told.contains("hunter2"), "{told}");
+    }
+    let (_, told) = refused(&block(&[ENDPOINT]), &[("KIBANA_API_KEY", "ApiKey aHVudGVyMg")]);
+    assert!(told.contains("KIBANA_API_KEY") && told.contains("Leave the scheme"), "{told}");
+    // A token may hold anything.
+    ready(&block(&[ENDPOINT, ("bearer_token", "a:b")]), &[]);
+}
+
+#[test]
 fn an_authentication_in_hcl_sets_aside_the_others_in_the_environment() {
     let environment = [("KIBANA_API_KEY", "key"), ("KIBANA_USERNAME", "u"), ("KIBANA_PASSWORD", "p")];
     let (path, text) = refused(&block(&[ENDPOINT]), &environment);

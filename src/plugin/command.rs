@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::{Mode, Program};
+use super::{Mode, Program, logging};
 
 /// What the command line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,13 @@ pub(super) fn print(text: &str) -> ExitCode {
     // Unlike println, this does not panic when nobody reads.
     match writeln!(std::io::stdout(), "{text}") {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+        Err(error) => {
+            // Whoever closed the pipe has read enough.
+            if error.kind() != std::io::ErrorKind::BrokenPipe {
+                logging::say(&format!("Error: the standard output cannot be written: {error}\n"));
+            }
+            ExitCode::FAILURE
+        }
     }
 }
 

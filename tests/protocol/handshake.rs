@@ -108,3 +108,22 @@ async fn version_and_help_need_no_host() {
     assert_eq!(code, Some(2));
     assert!(stderr.starts_with("Unknown argument: apply"));
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_cannot_be_printed_is_told() {
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
+    for launch in [Launch::by_hand().arg("-version"), Launch::by_hand().arg("export").arg("--help")] {
+        let (code, stderr) = launch.run_into(full()).await;
+        assert_eq!(code, Some(1));
+        assert!(stderr.contains("standard output") && stderr.contains("No space left"), "{stderr}");
+    }
+    // Whoever closed the pipe has read enough.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let (code, stderr) = Launch::by_hand()
+        .arg("-version")
+        .run_into(std::fs::File::from(std::os::fd::OwnedFd::from(writer)))
+        .await;
+    assert_eq!((code, stderr.as_str()), (Some(1), ""));
+}

@@ -101,6 +101,13 @@ impl Launch {
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (output.status.code(), text(output.stdout), text(output.stderr))
     }
+
+    /// Runs it with a file as its standard output.
+    pub(crate) async fn run_into(mut self, stdout: std::fs::File) -> (Option<i32>, String) {
+        let child = self.command.stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
+        let output = soon("the process to end", child.wait_with_output()).await.unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    }
 }
 
 /// A process whose line has not been read yet.

@@ -39,6 +39,7 @@ pub(super) fn read(
     body: &[u8],
     secrets: &[Secret],
 ) -> Result<Answer, Cause> {
+    let body = without_mark(body);
     let is_bounded = members(body) <= MOST_MEMBERS;
     let json = || is_bounded.then(|| serde_json::from_slice::<Json>(body).ok()).flatten();
     match status {
@@ -85,10 +86,15 @@ pub(super) fn read(
     }
 }
 
+/// A text without the mark that some programs put before UTF-8.
+pub(super) fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)
+}
+
 /// Scheme, host, port and path: what tells one address from another, and holds neither credentials nor
 /// tokens.
 fn place(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
+    let Some(host) = url.host_str() else { return format!("{}:…", url.scheme()) };
     let port = url.port_or_known_default().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}://{host}{port}{}", url.scheme(), url.path())
 }

@@ -193,6 +193,8 @@ impl FromResponse for Listing {
         while let Some(chunk) =
             response.chunk().await.map_err(|error| transport::classify(&error, context.secrets))?
         {
+            let is_first = reader.read == 0 && other.is_empty();
+            let chunk = if is_first { answer::without_mark(&chunk) } else { &chunk[..] };
             let first = chunk.trim_ascii_start().first();
             if !other.is_empty() || (!reader.has_begun() && first.is_some_and(|first| !b"[{".contains(first)))
             {
@@ -202,7 +204,7 @@ impl FromResponse for Listing {
                 }
                 continue;
             }
-            reader.push(&chunk).map_err(unreadable)?;
+            reader.push(chunk).map_err(unreadable)?;
         }
         if !other.is_empty() || reader.read == 0 {
             let Context { request, endpoint, secrets } = context;

@@ -60,8 +60,12 @@ fn is_tunnel(error: &reqwest::Error, why: &str) -> bool {
 }
 
 /// What the HTTP library says of itself, or of a connection that merely ended: it tells a person nothing.
-const SAYS_NOTHING: &[&str] =
-    &["client error (", "connection closed before message completed", "error reading a body from connection"];
+const SAYS_NOTHING: &[&str] = &[
+    "client error (",
+    "connection closed before message completed",
+    "error reading a body from connection",
+    "peer closed connection without sending TLS close_notify",
+];
 
 /// An error's causes in one line, the outermost first, without its URL and without repetitions. Empty where
 /// they tell no more than that it failed.

@@ -127,6 +127,18 @@ fn a_redirect_tells_both_addresses_without_their_secrets() {
 }
 
 #[test]
+fn a_redirect_to_no_host_tells_the_scheme_alone() {
+    let read = read_with(302, &[("location", "data:text/html,hunter2")], "");
+    assert!(matches!(read, Err(Cause::Redirect { to, .. }) if to == "data:…"));
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_json() {
+    assert_eq!(read_with(200, &[], "\u{feff}{\"a\":1}").unwrap().json, serde_json::json!({"a": 1}));
+    assert!(matches!(error(400, "\u{feff}{\"statusCode\":400,\"message\":\"no\"}"), Cause::Refused { .. }));
+}
+
+#[test]
 fn retry_after_is_seconds_or_a_date() {
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
     let check = |value: &str, wanted: Option<u64>| {

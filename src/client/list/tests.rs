@@ -125,6 +125,14 @@ async fn a_space_is_listed_with_one_request() {
 }
 
 #[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_a_list() {
+    let list = format!("\u{feff}[{}]", connector_json("1"));
+    let server = Server::start(move |_, _| Reply::Answer(200, String::new(), list.clone())).await;
+    let client = server.client();
+    assert_eq!(client.fetch_list(&client.operation(&Stop::new()), "default").await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn what_answers_instead_of_a_list_is_told_as_what_it_is() {
     let told = async |headers: &str, body: &str| {
         let reply = (headers.to_owned(), body.to_owned());

@@ -130,9 +130,18 @@ async fn a_provider_block_that_cannot_work() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_id_that_this_kibana_does_not_take() {
-    let workspace = Workspace::of(Release::Old).await;
-    workspace.write(&connector("id = \"my-connector\"\n  server_log {}"));
-    workspace.plan().fails().says("Connector ID must be a UUID").says("Kibana 8.19");
+    let plan = |workspace: &Workspace, id: &str| {
+        workspace.write(&connector(&format!("id = {id:?}\n  server_log {{}}")));
+        workspace.plan()
+    };
+    let old = Workspace::of(Release::Old).await;
+    for id in ["my-connector", "my_id", "My Id", "Big", "-a"] {
+        let refused = plan(&old, id).fails().says("Connector ID must be a UUID").says("Kibana 8.19");
+        refused.does_not_say("may be rejected");
+    }
+    plan(&old, "90A82C60-478F-11EE-A343-F98A117C727F").says("may be rejected").says("Plan: 1 to add");
+    let newest = Workspace::of(Release::Newest).await;
+    plan(&newest, "my_id").says("may be rejected").says("Plan: 1 to add");
 }
 
 async fn apply_error(fault: Fault) -> String {
@@ -183,7 +192,7 @@ async fn an_id_in_use_shows_how_to_import_it() {
         .says("taken-here")
         .says("import { to = kibana_connector.NAME id = \"taken-here\" }");
     workspace.write(&connector("id = \"taken-there\"\n  server_log {}"));
-    workspace.apply_fails().says("taken-there").says("another space");
+    workspace.apply_fails().says("taken-there").says("another space").does_not_say("import {");
     let preconfigured = Workspace::with_preconfigured("in-yml", ".server-log").await;
     preconfigured.write(&connector("id = \"in-yml\"\n  server_log {}"));
     preconfigured.apply_fails().says("preconfigured").does_not_say("import {");

@@ -1,7 +1,8 @@
 //! Checks of an ID that the user chose, when a connector is about to be created.
 //!
-//! The rule changed between releases, so only what none of them takes is refused; what the newest would
-//! refuse is warned about. An import and an update take any ID.
+//! The rule changed between releases, so what none of them takes is refused, and what this one does not take
+//! where it is known to be older than 9.4. What the newest would refuse is warned about. An import and an
+//! update take any ID.
 
 use crate::client::Address;
 use crate::diag::Diagnostics;
@@ -11,7 +12,7 @@ use crate::value::{Path, Value};
 /// The longest ID that any release takes by its newest rule, in characters.
 const LONGEST: usize = 36;
 
-/// Checks a create's ID; asks Kibana for its version only for an ID that older ones refuse.
+/// Checks a create's ID; asks Kibana for its version only for an ID that releases before 9.4 refuse.
 pub(super) async fn check(context: Context<'_>, id: &Value, found: &mut Diagnostics) {
     let Some(id) = id.as_str() else { return };
     let path = Path::of("id");
@@ -19,7 +20,22 @@ pub(super) async fn check(context: Context<'_>, id: &Value, found: &mut Diagnost
         found.error(path, "Invalid connector ID", format!("No Kibana accepts this ID: {reason}. {RULE}"));
         return;
     }
-    if !is_readable_id(id) {
+    if !is_uuid(id)
+        && let Some((client, preflight)) = context.provider.preflight()
+        && let Some((major, minor)) = preflight.release(client, context.stop).await
+        && (major, minor) < (9, 4)
+    {
+        // Any text will do, but not any can be quoted as it is.
+        let named = if is_readable_id(id) { id } else { "my-connector" };
+        found.error(
+            path,
+            "Connector ID must be a UUID",
+            format!(
+                "This is Kibana {major}.{minor}, and before 9.4 the ID of a connector must be a UUID (of version 1 to 5). Use one, \
+                 such as the result of `uuidv5(\"dns\", \"{named}.example.com\")`, or leave `id` out to get a new one."
+            ),
+        );
+    } else if !is_readable_id(id) {
         // A UUID in capitals is one to releases before 9.4.
         let who = if is_uuid(id) {
             "Kibana 9.4 and later refuse this ID."
@@ -27,19 +43,6 @@ pub(super) async fn check(context: Context<'_>, id: &Value, found: &mut Diagnost
             "No known release of Kibana accepts this ID."
         };
         found.warning(path, "Connector ID may be rejected", format!("{who} {RULE}"));
-    } else if !is_uuid(id)
-        && let Some((client, preflight)) = context.provider.preflight()
-        && let Some((major, minor)) = preflight.release(client, context.stop).await
-        && (major, minor) < (9, 4)
-    {
-        found.error(
-            path,
-            "Connector ID must be a UUID",
-            format!(
-                "This is Kibana {major}.{minor}, and before 9.4 the ID of a connector must be a UUID (of version 1 to 5). Use one, \
-                 such as the result of `uuidv5(\"dns\", \"{id}.example.com\")`, or leave `id` out to get a new one."
-            ),
-        );
     }
 }
 

@@ -230,10 +230,12 @@ mod tests {
             (".unheard-of", vec!["kibana_connector_custom", "kibana_connector_spec", "kibana_connector"]),
         ] {
             let lists = lists();
-            let one = listed(type_id, "n", r#"["no object"]"#);
-            let wanted = lists.iter().filter(|list| list.is_wanted(&one, &Filter::default()));
-            let wanted: Vec<&str> = wanted.map(|list| list.type_name()).collect();
-            assert_eq!(wanted, expected, "{type_id}");
+            for config in [r#"["no object"]"#, "null"] {
+                let one = listed(type_id, "n", config);
+                let wanted = lists.iter().filter(|list| list.is_wanted(&one, &Filter::default()));
+                let wanted: Vec<&str> = wanted.map(|list| list.type_name()).collect();
+                assert_eq!(wanted, expected, "{type_id}, {config}");
+            }
         }
     }
 
@@ -244,6 +246,8 @@ mod tests {
             (" ", r#"{"index": "i"}"#, "The connector has no name"),
             ("", r#"{"index": "i"}"#, "The connector has no name"),
             ("n", "7", "Connector cannot be read"),
+            // The read after its import could say nothing of it either.
+            ("n", "null", "Kibana's answer cannot be used"),
         ] {
             let left_out =
                 list.found(&listed(".index", name, config), "default", true).expect_err("left out");

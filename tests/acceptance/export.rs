@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::{Run, Space, Workspace};
+use crate::support::{Answer, Fault, Run, Space, Workspace};
 
 /// Connectors in two spaces: two types, one with secrets, one of a type without a block, and one from the
 /// configuration file.
@@ -77,6 +77,23 @@ async fn filters_are_those_of_the_list() {
     for (ty, is_known) in [(".email", true), (".github", true), ("email", false)] {
         let run = workspace.provider(&["export", "--type", ty]).succeeds();
         assert_eq!(run.said().contains("Unknown connector type"), !is_known, "{ty}: {}", run.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connector_without_its_config_is_named_and_left_out() {
+    let workspace = Workspace::new().await;
+    let answer = json!([
+        { "id": "bare", "name": "bare", "connector_type_id": ".index" },
+        { "id": "log", "name": "log", "connector_type_id": ".server-log", "config": {} },
+    ]);
+    for form in [&["export"][..], &["export", "--narrow"]] {
+        workspace.kibana.fail(Fault::answer(Answer::json(200, &answer)).on("GET", "*/connectors"));
+        let run = workspace.provider(form).succeeds();
+        let said = run.said();
+        assert!(said.contains("connector \"bare\", bare") && said.contains("It is left out."), "{said}");
+        assert_eq!((said.matches("Warning: ").count(), said.matches("Error: ").count()), (1, 0), "{said}");
+        assert!(run.stdout.contains("default/log") && !run.stdout.contains("bare"), "{}", run.stdout);
     }
 }
 

@@ -42,6 +42,9 @@ pub(super) fn block_for(
 /// typed block.
 pub(super) fn finds(connector: &Connector, answer: &ConnectorAnswer) -> bool {
     let [own] = connector.blocks() else { return true };
+    if !read::shows_config(answer) {
+        return may_find(connector, &answer.connector_type_id);
+    }
     let (type_id, config) = (answer.connector_type_id.as_str(), config_of(answer));
     let best = block::of_connector(type_id, &config);
     let custom = block::custom().name();
@@ -77,6 +80,9 @@ pub(super) fn adopted(
 ) -> Result<Outcome, Diagnostic> {
     if let Some(nameless) = nameless(&answer.name) {
         return Err(nameless);
+    }
+    if !read::shows_config(answer) {
+        return Err(Diagnostic { severity: Severity::Warning, ..read::without_config(answer) });
     }
     let config = config_of(answer);
     if let Some((_, Some(refused))) = block_for(connector, &answer.connector_type_id, &config) {

@@ -100,11 +100,11 @@ pub(super) fn compare(
 }
 
 /// Whether an answer shows a config, or is about one of the connectors whose config Kibana does not show.
-fn shows_config(answer: &ConnectorAnswer) -> bool {
+pub(super) fn shows_config(answer: &ConnectorAnswer) -> bool {
     answer.config.is_some() || answer.is_preconfigured || answer.is_system_action
 }
 
-fn without_config(answer: &ConnectorAnswer) -> Diagnostic {
+pub(super) fn without_config(answer: &ConnectorAnswer) -> Diagnostic {
     let detail = format!(
         "Kibana shows the connector {:?} without its `config`, although it is not defined in Kibana's own configuration file. \
          Nothing can be said about its settings; a state keeps what was known of them. Look at the connector in Kibana, and \

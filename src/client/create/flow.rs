@@ -6,9 +6,9 @@
 //!      │ there          │ failed
 //!      ▼                ▼
 //!    Done            Pause ──surely not made──▶ Post again, or Done when final
-//!                       │ may have been made
+//!                       │ may have been made, or 409 under the user's ID
 //!                       ▼
-//!                     Look ──there──▶ Done (ours)
+//!                     Look ──there──▶ Done (ours, or in use)
 //!                       │ 404: Post again, or Done when final
 //!                       │ a page, as to the POST: LookElsewhere
 //!                       │ no answer: Done (unknown)
@@ -120,6 +120,8 @@ impl<'a> Flow<'a> {
     pub(super) fn paused(&mut self, error: Error, pause: Pause) -> Act {
         match (self.may_have_landed, pause) {
             (false, Pause::Over) => Act::Post,
+            // The ID was free in this space a moment ago. If it still is, it is taken in another one.
+            (false, Pause::Final) if error.is_conflict() => Act::Look { error, may_repeat: false },
             (false, Pause::Final | Pause::Stopped) => done(self.not_made(error)),
             // Without an ID there is nothing to look for, and another POST could make a twin.
             (true, _) if self.without_id => done(self.unknown(error)),
@@ -131,7 +133,9 @@ impl<'a> Flow<'a> {
 
     pub(super) fn looked(&mut self, found: Result<Found, Error>, error: Error, may_repeat: bool) -> Act {
         match found {
+            Ok(found) if !self.may_have_landed => done(CreateOutcome::Failed(in_use(&found))),
             Ok(found) => done(self.adopted(found)),
+            Err(_) if !self.may_have_landed => done(self.not_made(error)),
             // Either it answers whatever is asked, or a filter hides this very connector.
             Err(look)
                 if self.attempts == 1

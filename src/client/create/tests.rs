@@ -46,6 +46,12 @@ async fn the_users_id_is_looked_at_first() {
     let (outcome, lines) = create(choice(), vec![connector(ID)]).await;
     assert!(matches!(outcome, CreateOutcome::Failed(error) if error.is_id_in_use()));
     assert_eq!(lines, [GET]);
+    let conflict = || refusal(409, "version conflict, document already exists (current version [1])");
+    for (last, is_here) in [(connector(ID), true), (missing(ID), false)] {
+        let (outcome, lines) = create(choice(), vec![missing(ID), conflict(), last]).await;
+        assert!(matches!(outcome, CreateOutcome::Failed(error) if error.is_id_in_use() == is_here));
+        assert_eq!(lines, [GET, POST, GET]);
+    }
 }
 
 #[tokio::test]

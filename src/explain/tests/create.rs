@@ -88,11 +88,20 @@ async fn a_look_that_fails_says_what_stands_in_the_way() {
 async fn an_id_in_use_names_who_has_it() {
     let users = || IdChoice::Users("1".into());
     check(&created_by(users(), vec![connector("1")]).await, &["in use", "\"n\" of type .index"]);
-    let conflict = vec![missing("1"), refusal(409, "Saved object [action/1] conflict")];
+    let conflict = vec![missing("1"), refusal(409, "Saved object [action/1] conflict"), missing("1")];
     check(
         &created_by(users(), conflict).await,
         &["already in use", "cannot be seen", "create_before_destroy"],
     );
+    // Two creates with one ID in one apply: both looks find nothing, and one POST comes second.
+    let raced = refusal(
+        409,
+        "[action:1]: version conflict, document already exists (current version [1]): version_conflict_engine_exception Root \
+         causes: version_conflict_engine_exception: [action:1]: version conflict, document already exists (current version [1])",
+    );
+    let told = created_by(users(), vec![missing("1"), raced, connector("1")]).await;
+    check(&told, &["in use", "\"n\" of type .index", "Import it"]);
+    assert!(!told.contains("another space"), "{told}");
     let text = "This 1 already exists in a preconfigured action.";
     check(&created_by(users(), vec![missing("1"), refusal(400, text)]).await, &["in use", "kibana.yml"]);
     let old = vec![missing("1"), refusal(404, "Not Found")];

@@ -29,6 +29,15 @@ async fn an_import_by_id_or_space_and_id_plans_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_finds_nothing_says_how_to_name_a_space_to_whoever_named_none() {
+    let workspace = with_an_index_connector("ops").await;
+    workspace.write(HISTORY);
+    let import = |id: &str| workspace.terraform(&["import", "-no-color", "kibana_connector.c", id]).fails();
+    import("imported-id").says("Nothing to import").says("write `SPACE/ID`");
+    import("ops/other-id").says("Nothing to import").says("in the space \"ops\"").does_not_say("SPACE/ID");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_generated_configuration_plans_nothing() {
     let workspace = with_an_index_connector("default").await;
     if !workspace.has("generated configuration", (1, 5), Some((1, 6))) {

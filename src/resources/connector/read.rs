@@ -53,7 +53,9 @@ pub(super) async fn read(
         Err(error) if is_import && error.status() == Some(404) && address.id.starts_with(SYSTEM) => {
             keep(belongs_to_kibana(&address.id).into())
         }
-        Err(error) if error.is_not_found() && is_import => keep(nothing_there(&error, &address)),
+        Err(error) if error.is_not_found() && is_import => {
+            keep(nothing_there(&error, &address, client.default_space()))
+        }
         Err(error) if error.is_not_found() => Outcome::gone(Diagnostics::new()),
         Err(error) => keep(explain::diagnostic(&error).into()),
     }
@@ -201,12 +203,17 @@ fn belongs_to_kibana(id: &str) -> Diagnostic {
     error("Cannot import this connector", detail)
 }
 
-fn nothing_there(found: &Error, address: &Address) -> Diagnostics {
+fn nothing_there(found: &Error, address: &Address, default_space: &str) -> Diagnostics {
     let Address { space_id, id } = address;
     let (_, explained) = explain::words(found);
+    // Whoever got into another space has said so.
+    let elsewhere = match space_id == default_space {
+        true => " To import a connector of another space, write `SPACE/ID`.",
+        false => "",
+    };
     let detail = format!(
-        "There is no connector with the ID {id:?} in the space {space_id:?}. To import a connector of another \
-         space, write `SPACE/ID`. A system connector cannot be imported.\n\n{explained}"
+        "There is no connector with the ID {id:?} in the space {space_id:?}.{elsewhere} A system connector cannot be \
+         imported.\n\n{explained}"
     );
     error("Nothing to import", detail).into()
 }

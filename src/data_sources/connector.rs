@@ -40,6 +40,14 @@ impl DataSource for ConnectorByName {
     fn validate(&self, config: &Value) -> Diagnostics {
         let mut found = check_space_id(config);
         let (id, name) = (config.get("id"), config.get("name"));
+        for (attribute, summary, detail) in [
+            ("id", "Blank ID", "Set `id` to the ID of the connector."),
+            ("name", "Blank name", "Set `name` to the name of the connector."),
+        ] {
+            if config.get(attribute).as_str().is_some_and(|text| text.trim().is_empty()) {
+                found.error(Path::of(attribute), summary, detail);
+            }
+        }
         if id.is_null() && name.is_null() {
             found.error(
                 Path::root(),

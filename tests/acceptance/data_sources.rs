@@ -61,6 +61,10 @@ async fn none_or_several_are_an_error_that_lists_what_there_is() {
     look("").says("Neither ID nor name");
     look("id = \"a\"\nname = \"b\"").says("Both ID and name");
     look("id = \"a\"\nspace_id = \"No Space\"").says("Invalid space ID");
+    workspace.clear_requests();
+    look("id = \"\"").says("Blank ID").says("id = \"\"").does_not_say("Invalid ID");
+    look("name = \" \"").says("Blank name").says("name = \" \"");
+    assert!(workspace.requests().is_empty(), "Kibana is not asked");
 }
 
 #[tokio::test(flavor = "multi_thread")]

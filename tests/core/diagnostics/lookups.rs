@@ -53,6 +53,8 @@ pub(super) async fn lookups(book: &mut Book, core: &Core) {
     for (case, config) in [
         ("neither ID nor name", vec![]),
         ("both ID and name", vec![text("id", "a"), text("name", "b")]),
+        ("a blank ID", vec![text("id", "")]),
+        ("a blank name", vec![text("name", " ")]),
         ("no space", vec![text("id", "a"), text("space_id", "No Space")]),
         ("an ID that is nowhere", vec![text("id", "nothing")]),
         ("a name that is nowhere", vec![text("name", "nobody"), text("connector_type_id", ".email")]),

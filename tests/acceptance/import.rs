@@ -54,6 +54,36 @@ async fn a_generated_configuration_plans_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_first_update_in_the_same_breath_as_the_import_keeps_what_nobody_knows() {
+    for is_block in [true, false] {
+        let workspace = Workspace::new().await;
+        if is_block && !workspace.has_import_blocks() {
+            continue;
+        }
+        workspace.put(
+            "default",
+            "imported-id",
+            ".index",
+            json!({ "index": "i", "refresh": false, "executionTimeField": null, "newKey": { "a": 1 } }),
+        );
+        let renamed = HISTORY.replace("name = \"c\"", "name = \"new\"");
+        if is_block {
+            let import = "import {\n  to = kibana_connector.c\n  id = \"imported-id\"\n}\n";
+            workspace.write(&format!("{renamed}{import}"));
+            workspace.apply().says("1 imported, 0 added, 1 changed, 0 destroyed");
+        } else {
+            workspace.write(&renamed);
+            workspace.terraform(&["import", "-no-color", "kibana_connector.c", "imported-id"]).succeeds();
+            let apply = ["apply", "-auto-approve", "-no-color", "-input=false", "-refresh=false"];
+            workspace.terraform(&apply).succeeds().says("0 added, 1 changed, 0 destroyed");
+        }
+        let sent = &workspace.bodies("PUT")[0];
+        assert_eq!((&sent["name"], &sent["config"]["newKey"]), (&json!("new"), &json!({ "a": 1 })));
+        workspace.plans_nothing();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_an_import_only_the_secrets_are_planned() {
     let workspace = Workspace::new().await;
     let config = json!({ "url": "https://hooks.example.com", "method": "post", "headers": null, "hasAuth": true, "authType": "webhook-authentication-basic" });

@@ -74,6 +74,49 @@ async fn an_unknown_endpoint_plans_without_kibana_and_applies_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn while_the_endpoint_is_unknown_a_refresh_keeps_the_state_and_an_import_is_refused() {
+    let mut workspace = Workspace::new().await;
+    let endpoint = workspace.kibana_url();
+    workspace.unset("KIBANA_ENDPOINT");
+    // What is replaced has no output until it is applied.
+    let hcl = |number: u8, more: &str| {
+        format!(
+            r#"
+            resource "terraform_data" "kibana" {{
+              input            = "{endpoint}"
+              triggers_replace = {number}
+            }}
+            provider "kibana" {{ endpoint = terraform_data.kibana.output }}
+            resource "kibana_connector" "c" {{
+              name = "c"
+              server_log {{}}
+            }}
+            {more}
+            "#
+        )
+    };
+    workspace.write(&hcl(1, "")).apply();
+    let before = workspace.state("kibana_connector.c");
+    let id = before["id"].as_str().expect("an ID").to_owned();
+    workspace.change(&id, |connector| connector.name = "drifted".to_owned());
+    workspace.clear_requests();
+    workspace.write(&hcl(2, ""));
+    workspace.plans_changes().says("1 to add, 0 to change, 1 to destroy").does_not_say("drifted");
+    assert!(workspace.requests().is_empty());
+    if workspace.has_import_blocks() {
+        let other = "resource \"kibana_connector\" \"d\" {\n name = \"d\"\n server_log {}\n}\nimport {\n to = \
+                     kibana_connector.d\n id = \"other\"\n}\n";
+        workspace.write(&hcl(2, other));
+        let refused = workspace.plan().fails().says("Import needs a known Kibana");
+        refused.says("The provider's argument `endpoint` is not known yet");
+        assert!(workspace.requests().is_empty());
+    }
+    workspace.write(&hcl(2, "")).apply().says("1 added, 0 changed, 1 destroyed");
+    assert_eq!(workspace.state("kibana_connector.c"), before);
+    workspace.plans_changes().says("drifted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rule_speaks_at_apply_when_a_late_value_breaks_it() {
     let workspace = Workspace::new().await;
     workspace.write(

@@ -156,6 +156,19 @@ async fn with_state(old: &[Old]) -> Workspace {
             workspace.set(&format!("TF_VAR_{name}"), &value);
         }
     }
+    write_state(&workspace, old);
+    let folder = workspace.path("elasticstack");
+    std::fs::create_dir(&folder).expect("a folder");
+    std::fs::copy(provider(), folder.join("terraform-provider-elasticstack")).expect("a program");
+    let settings = std::fs::read_to_string(workspace.path("cli.tfrc")).expect("settings");
+    let folder = folder.display().to_string().replace('\\', "/");
+    let both = format!("dev_overrides {{\n\"elastic/elasticstack\" = \"{folder}\"\n");
+    std::fs::write(workspace.path("cli.tfrc"), settings.replace("dev_overrides {", &both)).expect("settings");
+    workspace
+}
+
+/// Writes a state that holds these connectors, as the other provider's.
+fn write_state(workspace: &Workspace, old: &[Old]) {
     let host = if workspace.is_opentofu() { "registry.opentofu.org" } else { "registry.terraform.io" };
     let resource = |one: &Old| {
         json!({
@@ -175,14 +188,15 @@ async fn with_state(old: &[Old]) -> Workspace {
         "resources": old.iter().map(resource).collect::<Vec<_>>(),
     });
     std::fs::write(workspace.path("terraform.tfstate"), state.to_string()).expect("a state");
-    let folder = workspace.path("elasticstack");
-    std::fs::create_dir(&folder).expect("a folder");
-    std::fs::copy(provider(), folder.join("terraform-provider-elasticstack")).expect("a program");
-    let settings = std::fs::read_to_string(workspace.path("cli.tfrc")).expect("settings");
-    let folder = folder.display().to_string().replace('\\', "/");
-    let both = format!("dev_overrides {{\n\"elastic/elasticstack\" = \"{folder}\"\n");
-    std::fs::write(workspace.path("cli.tfrc"), settings.replace("dev_overrides {", &both)).expect("settings");
-    workspace
+}
+
+/// Writes the configuration, with both providers.
+fn write(workspace: &Workspace, hcl: &str) {
+    workspace.write(hcl);
+    let main = std::fs::read_to_string(workspace.path("main.tf")).expect("a configuration");
+    let both = "required_providers {\n    elasticstack = { source = \"elastic/elasticstack\" }\n";
+    let main = main.replacen("required_providers {\n", both, 1);
+    std::fs::write(workspace.path("main.tf"), main).expect("a configuration");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -199,11 +213,7 @@ async fn the_states_of_the_elastic_provider_are_moved_without_a_change() {
         let changed = old.iter().filter(|one| one.text("secrets_wo_version").starts_with('v')).count();
         for form in [Form::Wide, Form::Narrow, Form::Custom] {
             let workspace = with_state(&old).await;
-            workspace.write(&old.iter().map(|one| one.hcl(form)).collect::<String>());
-            let main = std::fs::read_to_string(workspace.path("main.tf")).expect("a configuration");
-            let both = "required_providers {\n    elasticstack = { source = \"elastic/elasticstack\" }\n";
-            let main = main.replacen("required_providers {\n", both, 1);
-            std::fs::write(workspace.path("main.tf"), main).expect("a configuration");
+            write(&workspace, &old.iter().map(|one| one.hcl(form)).collect::<String>());
             let plan = workspace.plan();
             assert_eq!(plan.code, 2, "{release} {form:?}: {}{}", plan.stdout, plan.stderr);
             let plan = plan.says(&format!("Plan: 0 to add, {changed} to change, 0 to destroy."));
@@ -215,6 +225,45 @@ async fn the_states_of_the_elastic_provider_are_moved_without_a_change() {
             workspace.plans_nothing();
             let state = workspace.state(&old[0].target(form));
             assert_eq!(state["id"], *old[0].attribute("connector_id"), "{release} {form:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_without_its_space_and_one_with_keys_that_nobody_knows_are_moved_without_a_change() {
+    if !Workspace::new().await.has("moves from other providers", (1, 8), Some((1, 10))) {
+        return;
+    }
+    for (release, states) in STATES {
+        let old: Vec<Json> = serde_json::from_str(states).expect("states");
+        let mut old: Vec<Old> = old.into_iter().map(Old).collect();
+        old.retain(|one| ["index", "server_log"].contains(&one.block()));
+        for one in old.iter_mut().filter(|one| one.block() == "index") {
+            let mut config = one.object("config");
+            config.insert("later".to_owned(), json!({"a": [1]}));
+            one.0["attributes"]["config"] = Json::Object(config).to_string().into();
+        }
+        let workspace = with_state(&old).await;
+        write(&workspace, &old.iter().map(|one| one.hcl(Form::Wide)).collect::<String>());
+        let id = |one: &Old| one.text("connector_id").to_owned();
+        let ids: Vec<_> = old.iter().map(|one| (one.target(Form::Wide), id(one))).collect();
+        // Some of its releases imported a connector of the default space like this.
+        for one in old.iter_mut().filter(|one| one.block() == "server_log") {
+            one.0["attributes"]["id"] = format!("/{}", id(one)).into();
+            one.0["attributes"]["connector_id"] = Json::Null;
+            one.0["attributes"]["space_id"] = "".into();
+        }
+        write_state(&workspace, &old);
+        let plan = workspace.plan();
+        assert_eq!(plan.code, 2, "{release}: {}{}", plan.stdout, plan.stderr);
+        plan.says("Plan: 0 to add, 0 to change, 0 to destroy.");
+        workspace.apply().says("0 added, 0 changed, 0 destroyed");
+        workspace.plans_nothing();
+        let requests = workspace.requests();
+        assert!(!requests.is_empty() && requests.iter().all(|one| one.method == "GET"), "{release}");
+        for (target, id) in ids {
+            let state = workspace.state(&target);
+            assert_eq!((&state["id"], &state["space_id"]), (&json!(id), &json!("default")), "{release}");
         }
     }
 }

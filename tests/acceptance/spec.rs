@@ -113,6 +113,16 @@ async fn a_mistyped_key_is_named_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_choice_of_actions_that_kibana_ignores_is_named_once() {
+    let workspace = Workspace::of(Release::Current).await;
+    workspace.write(&jira("config = { subdomain = \"acme\" }\n selected_actions = [\"getIssue\"]", BASIC));
+    let said = workspace.apply().said();
+    assert_eq!(said.matches("Kibana ignored a setting").count(), 1, "{said}");
+    assert!(said.contains("`selected_actions`"), "{said}");
+    workspace.plans_nothing().does_not_say("selected_actions");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn drift_of_a_written_key_is_a_change_and_of_another_is_not() {
     let workspace = Workspace::of(Release::Current).await;
     workspace.write(&jira("config = { subdomain = \"acme\" }", BASIC)).apply();

@@ -40,6 +40,10 @@ fn a_spec_is_checked_as_far_as_every_release_agrees() {
     }
     let found = wrong(spec(), json!({"connector_type_id": ".x", "config": ["a"]}));
     assert_eq!(found, ["spec.config Not an object Error"]);
+    let blank = json!({"connector_type_id": ".x", "config": {"url": "", "more": {"list": ["a", " "]}}});
+    let expected =
+        ["spec.config[\"more\"][\"list\"][1] Blank text Error", "spec.config[\"url\"] Blank text Error"];
+    assert_eq!(wrong(spec(), blank), expected);
     let found = wrong(spec(), json!({"connector_type_id": ".x", "selected_actions": []}));
     assert_eq!(found, ["spec.selected_actions No actions selected Error"]);
 }

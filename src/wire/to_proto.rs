@@ -6,7 +6,7 @@
 use pb::attribute_path::step::Selector;
 use pb::schema::nested_block::NestingMode;
 
-use super::{Error, msgpack};
+use super::msgpack;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::proto::tfplugin6 as pb;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence, Schema};
@@ -24,15 +24,6 @@ pub fn encode(value: &Value, block: &Block) -> pb::DynamicValue {
         tracing::error!("a value does not fit its schema, which is a bug in the provider: {misfit}");
     }
     pb::DynamicValue { msgpack, json: Vec::new() }
-}
-
-/// The message for a value of a block, strictly.
-///
-/// # Errors
-///
-/// When the value does not fit the block.
-pub fn try_encode(value: &Value, block: &Block) -> Result<pb::DynamicValue, Error> {
-    msgpack::encode(value, block).map(|msgpack| pb::DynamicValue { msgpack, json: Vec::new() })
 }
 
 /// The message for a schema.
@@ -217,7 +208,8 @@ mod tests {
             ..Block::default()
         };
         let value = Value::object([("a", Value::text("x")), ("b", Value::Bool(true))]);
-        assert_eq!(try_encode(&value, &block).unwrap_err().to_string(), "a: a bool is required");
+        let misfit = msgpack::encode(&value, &block).unwrap_err();
+        assert_eq!(misfit.to_string(), "a: a bool is required");
         let sent = super::super::decode(Some(&encode(&value, &block)), &block).unwrap();
         assert_eq!(sent, Value::object([("a", Value::Null), ("b", Value::Bool(true))]));
     }

@@ -18,6 +18,11 @@ use tonic::Request;
 use crate::proposal::{ignore, proposed, state_json};
 use crate::{checks, identity};
 
+/// The message for a value, all of which fits the block.
+pub(crate) fn message(value: &Value, block: &Block) -> pb::DynamicValue {
+    pb::DynamicValue { msgpack: wire::msgpack::encode(value, block).unwrap(), json: Vec::new() }
+}
+
 /// The provider, configured for an emulated Kibana of its own.
 pub(crate) struct Core {
     service: Service,
@@ -136,7 +141,7 @@ impl Core {
     /// Configures the provider anew; gives back what it says.
     pub(crate) async fn configure(&self, config: &Value) -> Vec<pb::Diagnostic> {
         let request = pb::configure_provider::Request {
-            config: Some(wire::to_proto::try_encode(config, &provider::schema().block).unwrap()),
+            config: Some(message(config, &provider::schema().block)),
             ..Default::default()
         };
         self.service.configure_provider(Request::new(request)).await.unwrap().into_inner().diagnostics
@@ -149,7 +154,7 @@ impl Core {
     }
 
     fn message(&self, value: &Value) -> Option<pb::DynamicValue> {
-        Some(wire::to_proto::try_encode(value, &self.block).unwrap())
+        Some(message(value, &self.block))
     }
 
     fn value(&self, rpc: &str, message: Option<&pb::DynamicValue>) -> Value {

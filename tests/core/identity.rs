@@ -7,7 +7,7 @@ use terraform_provider_kibana::schema::Block;
 use terraform_provider_kibana::value::Value;
 use terraform_provider_kibana::wire;
 
-use crate::core::{Core, Instance, texts};
+use crate::core::{self, Core, Instance, texts};
 
 fn block() -> Block {
     let offer = Offer::default();
@@ -16,8 +16,7 @@ fn block() -> Block {
 
 /// The message for an identity.
 pub(crate) fn message(identity: &Value) -> pb::ResourceIdentityData {
-    let data = wire::to_proto::try_encode(identity, &block()).unwrap();
-    pb::ResourceIdentityData { identity_data: Some(data) }
+    pb::ResourceIdentityData { identity_data: Some(core::message(identity, &block())) }
 }
 
 /// An answer's identity is that of its state; there is none without a state, and none while a part of it is

@@ -12,6 +12,7 @@ use tokio_stream::StreamExt as _;
 use tonic::Request;
 
 use super::{message, put, service};
+use crate::core::message as encoded;
 
 /// Lists; the answer are the events with what they say.
 pub(crate) async fn list(
@@ -97,7 +98,7 @@ async fn findings_in_a_list_point_below_its_config_block() {
         }
         let request = pb::validate_list_resource_config::Request {
             type_name: type_name.to_owned(),
-            config: Some(wire::to_proto::try_encode(&config, block).unwrap()),
+            config: Some(encoded(&config, block)),
             ..Default::default()
         };
         let answer = service.validate_list_resource_config(Request::new(request)).await.unwrap();
@@ -262,7 +263,7 @@ async fn what_is_generated_from_a_list_is_valid_in_every_form() {
         let all = list(&service, type_name, &[], 100).await;
         assert_eq!(all.len(), count, "{type_name}");
         for one in all {
-            let state = wire::to_proto::try_encode(one.object.as_ref().unwrap(), block).unwrap();
+            let state = encoded(one.object.as_ref().unwrap(), block);
             let request =
                 pb::generate_resource_config::Request { type_name: type_name.to_owned(), state: Some(state) };
             let generated =
@@ -288,7 +289,7 @@ async fn the_configuration_of_no_state_is_an_object_of_nulls() {
     let block = &offer.resource("kibana_connector").unwrap().schema().block;
     let request = pb::generate_resource_config::Request {
         type_name: "kibana_connector".to_owned(),
-        state: Some(wire::to_proto::try_encode(&Value::Null, block).unwrap()),
+        state: Some(encoded(&Value::Null, block)),
     };
     let answer = service.generate_resource_config(Request::new(request)).await.unwrap().into_inner();
     let config = wire::decode(answer.config.as_ref(), block).unwrap();

@@ -8,10 +8,10 @@ use kibana_emulator::{Emulator, Options};
 use serde_json::Value as Json;
 use terraform_provider_kibana::proto::tfplugin6 as pb;
 use terraform_provider_kibana::proto::tfplugin6::provider_server::Provider as _;
+use terraform_provider_kibana::provider;
 use terraform_provider_kibana::rpc::Service;
 use terraform_provider_kibana::schema::Block;
 use terraform_provider_kibana::value::Value;
-use terraform_provider_kibana::{provider, wire};
 use tonic::Request;
 
 const ID: &str = "0d2a3f4e-5b6c-4d7e-8f90-a1b2c3d4e5f6";
@@ -63,5 +63,5 @@ fn put(kibana: &Emulator, id: &str, connector_type_id: &str, config: &Json) {
 fn message(block: &Block, entries: &[(&str, Value)]) -> Option<pb::DynamicValue> {
     let mut config = block.empty_value();
     entries.iter().for_each(|(name, value)| config.set(name, value.clone()));
-    Some(wire::to_proto::try_encode(&config, block).unwrap())
+    Some(crate::core::message(&config, block))
 }

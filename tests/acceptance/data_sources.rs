@@ -102,6 +102,11 @@ async fn types_say_what_this_kibana_allows() {
     let email = &all["types"][".email"];
     assert_eq!((&email["name"], &email["minimum_license_required"]), (&json!("Email"), &json!("gold")));
     assert_eq!((&email["enabled"], &email["enabled_in_config"]), (&json!(true), &json!(true)));
+    assert_eq!(email["enabled_in_license"], true);
+    assert_eq!(
+        email["supported_feature_ids"],
+        json!(["alerting", "uptime", "siem", "workflows", "agentBuilder"])
+    );
     let ai = workspace.state("data.kibana_connector_types.ai");
     assert!(ai["types"].get(".bedrock").is_some() && ai["types"].get(".email").is_none(), "{ai}");
     workspace.plans_nothing();

@@ -3,6 +3,7 @@
 use kibana_emulator::{Options, Release, Space};
 use terraform_provider_kibana::offer::Offer;
 use terraform_provider_kibana::proto::tfplugin6 as pb;
+use terraform_provider_kibana::proto::tfplugin6::provider_server::Provider as _;
 use terraform_provider_kibana::schema::Block;
 use terraform_provider_kibana::value::Value;
 use terraform_provider_kibana::wire;
@@ -51,6 +52,23 @@ async fn with_a_connector_in(space: &str) -> (Core, Instance, Value) {
     let mut instance = Instance::none();
     core.run(&config, &mut instance).await.unwrap();
     (core, instance, config)
+}
+
+#[tokio::test]
+async fn an_import_by_identity_requires_the_id_and_not_the_space() {
+    let core = Core::new(Release::Current).await;
+    let request = tonic::Request::new(pb::get_resource_identity_schemas::Request::default());
+    let answer = core.service().get_resource_identity_schemas(request).await.unwrap().into_inner();
+    assert!(answer.diagnostics.is_empty() && answer.identity_schemas.contains_key("kibana_connector"));
+    for (type_name, schema) in answer.identity_schemas {
+        let attributes: Vec<_> = schema
+            .identity_attributes
+            .iter()
+            .map(|one| (one.name.as_str(), one.required_for_import, one.optional_for_import))
+            .collect();
+        let expected = [("id", true, false), ("space_id", false, true)];
+        assert_eq!((schema.version, &attributes[..]), (0, &expected[..]), "{type_name}");
+    }
 }
 
 #[tokio::test]

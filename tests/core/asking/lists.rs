@@ -1,6 +1,6 @@
 //! Lists, and the configuration that is generated from what they show.
 
-use kibana_emulator::{Answer, Fault, Matcher, Release};
+use kibana_emulator::{Answer, Fault, Matcher, Options, Preconfigured, Release};
 use serde_json::json;
 use terraform_provider_kibana::offer::Offer;
 use terraform_provider_kibana::proto::tfplugin6 as pb;
@@ -11,7 +11,7 @@ use terraform_provider_kibana::wire;
 use tokio_stream::StreamExt as _;
 use tonic::Request;
 
-use super::{message, put, service};
+use super::{message, put, service, service_with};
 use crate::core::message as encoded;
 
 /// Lists; the answer are the events with what they say.
@@ -161,6 +161,25 @@ async fn what_cannot_be_read_in_a_list_is_left_out_where_it_belongs() {
         assert_eq!(all.iter().filter(|one| one.identity.is_some()).count(), found, "{type_name}");
         let text: String = all.iter().map(Listed::text).collect();
         assert!(text.contains(said) && text.is_empty() == said.is_empty(), "{type_name}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_connector_of_the_configuration_file_is_left_out() {
+    let one = Preconfigured {
+        id: "in-yml".to_owned(),
+        name: "in yml".to_owned(),
+        connector_type_id: ".server-log".to_owned(),
+        exposed_config: None,
+    };
+    let options = Options { preconfigured: vec![one], ..Options::default() };
+    let (service, _kibana) = service_with(options).await;
+    for type_name in ["kibana_connector", "kibana_connector_server_log"] {
+        let all = list(&service, type_name, &[], 100).await;
+        let names: Vec<_> = all.iter().map(|one| one.display_name.as_str()).collect();
+        assert_eq!(names, ["log (.server-log)"], "{type_name}");
+        // Nobody could import it, so nothing is said of it.
+        assert!(all[0].said.is_empty(), "{type_name}: {}", all[0].text());
     }
 }
 

@@ -18,7 +18,12 @@ const ID: &str = "0d2a3f4e-5b6c-4d7e-8f90-a1b2c3d4e5f6";
 
 /// A configured service and its Kibana, which has one connector.
 async fn service() -> (Service, Emulator) {
-    let kibana = Emulator::start(Options::default()).await.unwrap();
+    service_with(Options::default()).await
+}
+
+/// The same with a Kibana of these options.
+async fn service_with(options: Options) -> (Service, Emulator) {
+    let kibana = Emulator::start(options).await.unwrap();
     kibana.put_raw(
         "default",
         kibana_emulator::Connector {

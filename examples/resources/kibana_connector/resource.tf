@@ -1,4 +1,4 @@
-# A mail server of one's own.
+# A mail server with a login.
 resource "kibana_connector" "mail" {
   name = "ops mail"
 

@@ -65,6 +65,19 @@ const CATALOGUE: &[(&str, &str, &str, &str)] = &[
     (".firecrawl", "null", "bearer", "token = S"),
     (".virustotal", "null", "api_key_header", "header = \"x-apikey\"\nvalue = S"),
     (".trello", "null", "api_key_query", "params = { key = S, token = S }"),
+    (
+        ".servicenow_search",
+        "{ instanceUrl = \"https://a.example\" }",
+        "oauth_client_credentials",
+        "token_url = \"https://a.example\"\nclient_id = S\nclient_secret = S\nscope = S",
+    ),
+    (
+        ".gcp_cloud_functions",
+        "{ projectId = \"acme\", region = \"europe-west1\" }",
+        "gcp_service_account",
+        "service_account_json = jsonencode({ private_key = S })\nscope = S",
+    ),
+    (".google_drive", "null", "ears", "provider = \"google\"\nscope = S"),
     (".hubspot", "null", "oauth_authorization_code", "client_id = S\nclient_secret = S\nscope = S"),
     (
         ".amazon_s3",

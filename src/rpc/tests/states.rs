@@ -109,6 +109,7 @@ async fn a_move_reads_our_own_types_by_their_schema_and_leaves_others_as_json() 
         ("registry.opentofu.org/kibana-rs/kibana", "kibana_thing", "{\"name\":\"a\"}", "version 2"),
         ("registry.terraform.io/elastic/elasticstack", "kibana_thing", "{\"title\":\"b\"}", "b"),
         ("registry.terraform.io/elastic/elasticstack", "other", "{\"title\":\"b\"}", "b"),
+        ("registry.opentofu.org/elastic/elasticstack", "kibana_thing", "{\"title\":\"b\"}", "b"),
     ] {
         let request = pb::move_resource_state::Request {
             source_provider_address: provider.to_owned(),

@@ -76,6 +76,27 @@ fn a_state_of_the_elastic_provider_fills_the_block_of_its_type() {
 }
 
 #[test]
+fn the_elastic_provider_may_come_from_any_registry() {
+    for (provider, is_known) in [
+        (ELASTIC, true),
+        ("registry.opentofu.org/elastic/elasticstack", true),
+        ("mirror.example.com/elastic/elasticstack", true),
+        ("registry.opentofu.org/somebody/elasticstack", false),
+        ("registry.opentofu.org/not-elastic/elasticstack", false),
+    ] {
+        let outcome = resource("kibana_connector_index").take_over(MoveRequest {
+            provider,
+            type_name: "elasticstack_kibana_action_connector",
+            version: 1,
+            state: MovedState::Foreign(stored(".index", r#"{"index":"i"}"#, Json::Null)),
+            private: b"foreign",
+        });
+        assert_eq!(outcome.state.is_some(), is_known, "{provider}");
+        assert_eq!(outcome.diagnostics.has_errors(), !is_known, "{provider}");
+    }
+}
+
+#[test]
 fn defaults_are_filled_in_and_what_nobody_knows_is_remembered() {
     let config = r#"{"url":"https://a.example","later":{"a":1}}"#;
     let outcome = from_elastic("kibana_connector", 1, stored(".webhook", config, Json::Null));

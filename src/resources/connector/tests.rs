@@ -335,6 +335,20 @@ async fn secrets_are_said_to_be_lost_only_where_there_may_be_some() {
 }
 
 #[tokio::test]
+async fn secrets_are_not_said_to_be_lost_beside_an_error_about_them() {
+    use super::memory::{Import, Memory};
+    let imported = Memory { import: Import::Done, ..Memory::default() }.encode();
+    let pager = |name: &str| {
+        let (block_name, value) = block("pagerduty", &[]);
+        config(&[("name", Value::text(name)), (&block_name, value)])
+    };
+    let planned = plan_with(&pager("new"), Some(&applied(&pager("old"))), &imported).await;
+    let said: Vec<_> = planned.diagnostics.iter().map(|one| one.summary.as_str()).collect();
+    assert!(planned.diagnostics.has_errors() && said.contains(&"Missing secret"), "{said:?}");
+    assert!(!said.contains(&"Secrets in Kibana will be lost"), "{said:?}");
+}
+
+#[tokio::test]
 async fn secrets_that_are_ignored_are_not_missed_before_apply_where_their_version_is_written() {
     let pager = |name: &str, version: Option<i64>| {
         let (block_name, value) = block("pagerduty", &[]);

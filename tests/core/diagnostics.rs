@@ -98,6 +98,8 @@ async fn provider_block(book: &mut Book, core: &Core) {
         ),
         ("a header name with a blank", json!({"endpoint": url, "headers": {"X A": "1"}})),
         ("a key that no header can hold", json!({"endpoint": url, "api_key": "a\nb"})),
+        ("a key as it stands in a header", json!({"endpoint": url, "api_key": "ApiKey a2V5"})),
+        ("a key that is not encoded", json!({"endpoint": url, "api_key": "id:key"})),
         ("a space that is none", json!({"endpoint": url, "space_id": "Ops Team"})),
         ("an empty space", json!({"endpoint": url, "space_id": ""})),
         ("a certificate file that is not there", json!({"endpoint": url, "ca_cert_file": "/nowhere/ca.pem"})),

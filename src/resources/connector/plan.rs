@@ -111,12 +111,14 @@ async fn decide<'a>(
         prior.as_ref().is_some_and(|prior| prior.get("is_missing_secrets").as_bool() == Some(true));
     let has_secrets = secrets::are_configured(block, config);
     let has_to_send = block.to_choose_anew(written, &memory) || (lacks_secrets && has_secrets);
-    let may_be_kept = |prior: &&Value| !has_to_send && !changes_block && proposed != **prior;
-    if let Some(prior) = prior.as_deref().filter(may_be_kept) {
-        let kept = as_adopted(block, &proposed, prior, written, &memory);
-        proposed = unchanged(schema, block, request, proposed, kept, prior);
-    }
-    let sends = has_to_send || prior.as_deref().is_none_or(|prior| !means(schema, block, &proposed, prior));
+    let sends = match prior.as_deref() {
+        Some(prior) if !has_to_send && changes_block => !means(schema, block, &proposed, prior),
+        Some(prior) if !has_to_send => {
+            let adopted = as_adopted(block, &proposed, prior, written, &memory);
+            changes(schema, block, request, prior, adopted, &mut proposed)
+        }
+        Some(_) | None => true,
+    };
     // Secrets that go with an update for another reason may be new ones by the time it is carried out.
     let is_counted =
         config.get(SECRETS_WO_VERSION).is_null() && proposed.get(SECRETS_WO_VERSION).as_number().is_some();
@@ -142,53 +144,64 @@ async fn decide<'a>(
     })
 }
 
-/// The proposed value, or, where nothing is to be sent, the prior state in its own words.
+/// Whether the proposed value, or what an import or a move left open of it, is a change for Kibana. Where it
+/// is none, it is proposed in the words of the prior state, if Terraform accepts these.
 ///
-/// A plan that changes nothing is not made again at apply. Where it seems to be, a part of it was unknown
-/// before, and Terraform holds us to the configuration's words, which we planned then.
-fn unchanged(
+/// A plan that changes nothing is not made again at apply. One that is made there and seems to change nothing
+/// had an unknown part before, and Terraform holds us to the configuration's words, which were planned then.
+fn changes(
     schema: &Block,
     block: &dyn TypeBlock,
     request: &PlanRequest<'_>,
-    proposed: Value,
-    kept: Value,
     prior: &Value,
-) -> Value {
-    if !means(schema, block, &kept, prior) {
-        return proposed;
+    adopted: Option<Value>,
+    proposed: &mut Value,
+) -> bool {
+    let kept = adopted.as_ref().unwrap_or(proposed);
+    if adopted.is_none() && kept == prior {
+        return false;
+    }
+    if !means(schema, block, kept, prior) {
+        return true;
     }
     let is_planned_again = request.capabilities.deferral;
-    match in_prior_words(schema, request.config, &kept, prior) {
-        reworded if reworded != *prior => kept,
-        _ if is_planned_again => proposed,
-        reworded => reworded,
+    let reworded = in_prior_words(schema, request.config, kept, prior);
+    match (reworded == *prior, adopted) {
+        (true, adopted) if is_planned_again => {
+            return adopted.is_some() && !means(schema, block, proposed, prior);
+        }
+        (true, _) => *proposed = reworded,
+        (false, Some(adopted)) => *proposed = adopted,
+        (false, None) => {}
     }
+    false
 }
 
 /// The proposed value with what an import found, or a move brought along, and the configuration leaves out or
-/// says in other words.
+/// says in other words; none where there was neither since our last write.
 fn as_adopted(
     block: &dyn TypeBlock,
     proposed: &Value,
     prior: &Value,
     written: &Value,
     memory: &Memory,
-) -> Value {
+) -> Option<Value> {
+    if !memory.is_imported() && memory.optional.is_empty() {
+        return None;
+    }
     let (mut kept, mut value) = (proposed.clone(), proposed.get(block.name()).clone());
     if memory.is_imported() {
         block.keep_imported(&mut value, prior.get(block.name()), written);
     }
-    if !memory.optional.is_empty() {
-        block.keep_moved(&mut value, prior.get(block.name()), written, &memory.optional);
-    }
+    block.keep_moved(&mut value, prior.get(block.name()), written, &memory.optional);
     kept.set(block.name(), value);
-    kept
+    Some(kept)
 }
 
 /// Whether a planned value means the same to Kibana as the prior one. For Terraform they can differ all the
 /// same.
 fn means(schema: &Block, block: &dyn TypeBlock, planned: &Value, prior: &Value) -> bool {
-    if planned.means(prior) || same(schema, planned, prior) {
+    if same(schema, planned, prior) {
         return true;
     }
     let reworded = block.reworded(planned.get(block.name()), prior.get(block.name()));
@@ -238,8 +251,6 @@ impl Decision<'_> {
 /// The planned value: what Kibana fills anew becomes unknown, and everything else of an update is known.
 fn form(connector: &Connector, request: &PlanRequest<'_>, decided: &Decision<'_>) -> Value {
     let mut value = decided.proposed.clone();
-    // Where only the block changes nothing is sent, but what Kibana fills in has to be looked up for the new
-    // one.
     if decided.changes_block {
         // Terraform knows no prior value of this block, so it takes none but the configuration's.
         let name = decided.block.name();
@@ -247,6 +258,8 @@ fn form(connector: &Connector, request: &PlanRequest<'_>, decided: &Decision<'_>
         let block = schema.map(|nested| in_written_words(&nested.block, decided.written, value.get(name)));
         block.into_iter().for_each(|block| value.set(name, block));
     }
+    // Where only the block changes nothing is sent, but what Kibana fills in has to be looked up for the new
+    // one.
     if decided.sends || decided.changes_block {
         mark_unknown(&connector.schema().block, request.config, &mut value);
         // An update sends it, also where Kibana did not say it before.

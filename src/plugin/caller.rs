@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::CancellationToken;
 
 use super::lifetime::Running;
 
@@ -22,12 +22,33 @@ pub struct Caller {
 }
 
 /// The caller's end: once it is dropped, the caller counts as gone.
-pub(super) type Waiting = DropGuard;
+#[derive(Debug)]
+pub(super) struct Waiting {
+    gone: CancellationToken,
+    is_answered: bool,
+}
+
+impl Waiting {
+    /// There is an answer: a caller that is gone from now on left nothing behind.
+    pub(super) fn answered(&mut self) {
+        self.is_answered = true;
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.gone.cancel();
+        if !self.is_answered {
+            tracing::info!("the host went away in the middle of a call, which goes on to its end");
+        }
+    }
+}
 
 impl Caller {
     pub(super) fn new(running: Running) -> (Self, Waiting) {
         let gone = CancellationToken::new();
-        (Self { gone: gone.clone(), _running: Arc::new(running) }, gone.drop_guard())
+        let waiting = Waiting { gone: gone.clone(), is_answered: false };
+        (Self { gone, _running: Arc::new(running) }, waiting)
     }
 
     /// Runs a call of this caller.

@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 use std::process::Child;
-use std::time::Duration;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -18,6 +19,9 @@ const COUNT: usize = 40;
 
 /// So many operations Terraform runs at a time.
 const AT_ONCE: u32 = 10;
+
+/// What is not there after this will not come any more.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn hooks() -> String {
     format!(
@@ -75,14 +79,19 @@ fn log(workspace: &Workspace) -> String {
 
 /// Waits until the log names all connectors that creates were sent for.
 async fn named_in_log(workspace: &Workspace) {
-    loop {
+    until("the log names what was sent", || {
         let log = log(workspace);
-        let sent = workspace.requests().into_iter().filter(|request| request.method == "POST");
-        if sent.into_iter().all(|request| request.path.rsplit('/').next().is_some_and(|id| log.contains(id)))
-        {
-            return;
-        }
-        // There is no event for a line in a file.
+        let mut sent = workspace.requests().into_iter().filter(|request| request.method == "POST");
+        sent.all(|request| request.path.rsplit('/').next().is_some_and(|id| log.contains(id)))
+    })
+    .await;
+}
+
+/// Waits for what has no event: a line in a file, the end of somebody else's child.
+async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < end, "it never came about that {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -146,10 +155,8 @@ async fn a_killed_provider_has_named_in_the_log_what_state_lacks() {
 
 /// Waits until a process is gone, which is not ours to wait for.
 async fn ended(process: u32) {
-    while std::path::Path::new(&format!("/proc/{process}/cmdline")).exists() {
-        // There is no event for the end of somebody else's child.
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let process = format!("/proc/{process}/cmdline");
+    until("the provider ends", || !std::path::Path::new(&process).exists()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -182,14 +189,29 @@ async fn a_killed_terraform_has_named_in_the_log_what_state_lacks() {
     }
 }
 
-/// The first line with this in it.
-fn line_with(part: &str, lines: &mut impl Iterator<Item = std::io::Result<String>>) -> String {
-    let mut lines = lines.map(|line| line.expect("text"));
-    lines.find(|line| line.contains(part)).unwrap_or_else(|| panic!("no line with {part}"))
-}
+/// The lines that come out of a pipe.
+struct Lines(mpsc::Receiver<String>);
 
-fn lines(pipe: Option<impl Read>) -> impl Iterator<Item = std::io::Result<String>> {
-    BufReader::new(pipe.expect("a pipe")).lines()
+impl Lines {
+    fn of(pipe: Option<impl Read + Send + 'static>) -> Self {
+        let (sender, lines) = mpsc::channel();
+        let pipe = BufReader::new(pipe.expect("a pipe"));
+        // It ends with the pipe, or when nobody wants its lines any more.
+        std::thread::spawn(move || pipe.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        Self(lines)
+    }
+
+    /// The next line with this in it.
+    fn next_with(&self, part: &str) -> String {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            match self.0.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(line) if line.contains(part) => return line,
+                Ok(_) => {}
+                Err(error) => panic!("no line with {part:?}: {error}"),
+            }
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -199,7 +221,7 @@ async fn a_provider_that_outlives_terraform_says_what_it_did() {
     let mut provider = workspace.spawn_provider(&["-debug"]);
     let host = if workspace.is_opentofu() { "registry.opentofu.org" } else { "registry.terraform.io" };
     let start = format!("TF_REATTACH_PROVIDERS='{{\"{host}");
-    let line = line_with(&start, &mut lines(provider.stdout.take()));
+    let line = Lines::of(provider.stdout.take()).next_with(&start);
     let reattach = line.trim().trim_start_matches("TF_REATTACH_PROVIDERS=").trim_matches('\'').to_owned();
     workspace.unset("TF_LOG").set("TF_REATTACH_PROVIDERS", &reattach);
     let (mut apply, hold) = apply_until(&workspace, 0).await;
@@ -208,9 +230,11 @@ async fn a_provider_that_outlives_terraform_says_what_it_did() {
     }
     signal(apply.id(), Signal::SIGKILL);
     apply.wait().expect("terraform ends");
+    let log = Lines::of(provider.stderr.take());
+    // Whoever answers before the provider has noticed answers to nobody.
+    (0..AT_ONCE).for_each(|_| drop(log.next_with("the host went away")));
     hold.release();
-    let mut log = lines(provider.stderr.take());
-    let told: String = (0..AT_ONCE).map(|_| line_with("Terraform is gone", &mut log)).collect();
+    let told: String = (0..AT_ONCE).map(|_| log.next_with("Terraform is gone")).collect();
     for id in held(&workspace) {
         assert!(told.contains(&id), "{id} is not in {told}");
     }

@@ -26,13 +26,13 @@ fn is_ours(module: &str) -> bool {
 /// Writes events of this crate, from a level on, as hclog's JSON lines.
 pub struct HclogLayer {
     level: Level,
-    write: fn(&str),
+    write: fn(Level, &str),
 }
 
 impl HclogLayer {
-    /// A layer that gives whole lines, with their ends, to `write`.
+    /// A layer that gives whole lines, with their levels and ends, to `write`.
     #[must_use]
-    pub fn new(level: Level, write: fn(&str)) -> Self {
+    pub fn new(level: Level, write: fn(Level, &str)) -> Self {
         Self { level, write }
     }
 
@@ -86,7 +86,8 @@ impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for HclogLayer {
             }
         }
         fields.append(&mut own.fields);
-        (self.write)(&line(*event.metadata().level(), &own.message, &fields, SystemTime::now()));
+        let level = *event.metadata().level();
+        (self.write)(level, &line(level, &own.message, &fields, SystemTime::now()));
     }
 }
 
@@ -149,7 +150,7 @@ mod tests {
 
     static LINES: Mutex<Vec<Value>> = Mutex::new(Vec::new());
 
-    fn keep(line: &str) {
+    fn keep(_: Level, line: &str) {
         LINES.lock().unwrap().push(serde_json::from_str(line).unwrap());
     }
 

@@ -34,9 +34,18 @@ pub(super) fn start(level: Level) {
     // Without a thread for it there are no logs; the provider works all the same.
     let Ok(sink) = Sink::start(std::io::stderr()) else { return };
     let _ = SINK.set(sink);
-    let subscriber = Registry::default().with(HclogLayer::new(level, say));
+    let subscriber = Registry::default().with(HclogLayer::new(level, write));
     // Fails only if there is a subscriber already, and then that one is used.
     let _ = tracing::subscriber::set_global_default(subscriber);
+}
+
+/// Writes an event's line. What is worth a line at INFO is there before the process goes on: a provider that
+/// is killed has named what it was about to create.
+fn write(level: tracing::Level, line: &str) {
+    match SINK.get() {
+        Some(sink) if level <= tracing::Level::INFO => sink.write(line),
+        _ => say(line),
+    }
 }
 
 /// Writes whole lines to standard error, after those that are on their way already.

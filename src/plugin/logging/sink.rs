@@ -1,8 +1,8 @@
-//! Where lines go: to a thread that writes them, so that whoever logs never waits for a reader.
+//! Where lines go: to a thread that writes them, so that whoever logs never waits long for a reader.
 //!
 //! Standard error is a pipe or a terminal. When nobody reads it, a write blocks for as long as that lasts,
 //! and so would the call that wanted to log. Here lines queue up, and what finds no room is counted and
-//! dropped.
+//! dropped. Who needs a line to outlive the process waits for it, within bounds.
 
 use std::collections::VecDeque;
 use std::io::Write;
@@ -12,6 +12,9 @@ use std::time::{Duration, SystemTime};
 /// Bytes that may wait. Some ten thousand lines: more than any burst that a reader who does read leaves
 /// behind.
 const ROOM_BYTES: usize = 4 << 20;
+
+/// What one line may take to be written. A reader that is there takes microseconds.
+const LINE_TIME: Duration = Duration::from_millis(100);
 
 /// Lines on their way to a writer.
 pub(super) struct Sink {
@@ -23,8 +26,11 @@ pub(super) struct Sink {
 struct Queue {
     entries: VecDeque<Entry>,
     bytes: usize,
-    /// Whether the thread is in a write.
-    writing: bool,
+    /// How many entries have ever been taken, and how many of them are written.
+    taken: u64,
+    written: u64,
+    /// Whether a line was waited for in vain, and nothing has been written since.
+    stuck: bool,
 }
 
 enum Entry {
@@ -46,6 +52,7 @@ impl Sink {
             loop {
                 // If nobody is there to read any more, the lines have gone as far as they can.
                 let _ = writer.write_all(own.next().as_bytes()).and_then(|()| writer.flush());
+                own.wrote();
             }
         })?;
         Ok(sink)
@@ -53,35 +60,38 @@ impl Sink {
 
     /// Takes a line, or counts it as dropped. Never waits.
     pub(super) fn push(&self, line: &str) {
-        let mut queue = self.lock();
-        if queue.bytes + line.len() <= ROOM_BYTES {
-            queue.bytes += line.len();
-            queue.entries.push_back(Entry::Line(line.to_owned()));
-        } else if let Some(Entry::Gap(lines)) = queue.entries.back_mut() {
-            *lines += 1;
-        } else {
-            queue.entries.push_back(Entry::Gap(1));
-        }
+        self.lock().push(line);
         self.changed.notify_all();
+    }
+
+    /// Takes a line and waits until it is written, so that it is there even if the process is killed right
+    /// after. Where nobody reads, only the first line waits its time.
+    pub(super) fn write(&self, line: &str) {
+        let mut queue = self.lock();
+        queue.push(line);
+        self.changed.notify_all();
+        let mark = queue.taken;
+        let on_its_way = |queue: &mut Queue| queue.written < mark && !queue.stuck;
+        let (mut queue, waited) = self
+            .changed
+            .wait_timeout_while(queue, LINE_TIME, on_its_way)
+            .unwrap_or_else(PoisonError::into_inner);
+        queue.stuck |= waited.timed_out();
     }
 
     /// Waits until every line has been written, but not longer than this.
     pub(super) fn flush(&self, patience: Duration) {
         let queue = self.lock();
-        let busy = |queue: &mut Queue| queue.writing || !queue.entries.is_empty();
+        let busy = |queue: &mut Queue| queue.written < queue.taken;
         drop(self.changed.wait_timeout_while(queue, patience, busy));
     }
 
     /// The next line, once there is one.
     fn next(&self) -> String {
-        let mut queue = self.lock();
-        queue.writing = false;
-        self.changed.notify_all();
         let mut queue = self
             .changed
-            .wait_while(queue, |queue| queue.entries.is_empty())
+            .wait_while(self.lock(), |queue| queue.entries.is_empty())
             .unwrap_or_else(PoisonError::into_inner);
-        queue.writing = true;
         match queue.entries.pop_front() {
             Some(Entry::Line(line)) => {
                 queue.bytes -= line.len();
@@ -92,8 +102,34 @@ impl Sink {
         }
     }
 
+    /// What came last is written.
+    fn wrote(&self) {
+        let mut queue = self.lock();
+        queue.stuck = false;
+        queue.written += 1;
+        self.changed.notify_all();
+    }
+
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queue {
+    fn push(&mut self, line: &str) {
+        if self.bytes + line.len() <= ROOM_BYTES {
+            self.bytes += line.len();
+            self.add(Entry::Line(line.to_owned()));
+        } else if let Some(Entry::Gap(lines)) = self.entries.back_mut() {
+            *lines += 1;
+        } else {
+            self.add(Entry::Gap(1));
+        }
+    }
+
+    fn add(&mut self, entry: Entry) {
+        self.entries.push_back(entry);
+        self.taken += 1;
     }
 }
 
@@ -155,6 +191,28 @@ mod tests {
         ["a", "b", "c"].iter().for_each(|line| sink.push(line));
         sink.flush(Duration::from_secs(30));
         assert_eq!(lines.try_iter().collect::<String>(), "abc");
+    }
+
+    #[test]
+    fn what_must_outlive_the_process_is_written_before_it_goes_on() {
+        let (sink, opener, lines) = gated();
+        drop(opener);
+        for line in ["a", "b", "c"] {
+            sink.write(line);
+            assert_eq!(lines.try_iter().collect::<String>(), line);
+        }
+    }
+
+    #[test]
+    fn a_reader_that_is_not_there_is_waited_for_once() {
+        let (sink, opener, lines) = gated();
+        sink.write("a");
+        assert!(sink.lock().stuck);
+        sink.write("b");
+        drop(opener);
+        sink.flush(Duration::from_secs(30));
+        assert!(!sink.lock().stuck, "one that came back is not waited for");
+        assert_eq!(lines.try_iter().collect::<String>(), "ab");
     }
 
     #[test]

@@ -42,10 +42,11 @@ where
     }
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        let (caller, waiting) = Caller::new(self.calls.begin());
+        let (caller, mut waiting) = Caller::new(self.calls.begin());
         let call = self.service.call(request);
         Box::pin(async move {
             let done = tokio::spawn(caller.clone().calling(call)).await;
+            waiting.answered();
             // Not answered: it panicked where nobody caught it, which ends the process.
             let unanswered = |_| Ok(Status::internal("the call did not come to its end").into_http());
             let response = done.unwrap_or_else(unanswered)?;

@@ -78,8 +78,8 @@ pub fn decode(fields: &'static [Field], object: &Map<String, Json>) -> (Value, V
 }
 
 /// A block in which no field has a value.
-#[must_use]
-pub fn empty(fields: &[Field]) -> Value {
+#[cfg(test)]
+pub(super) fn empty(fields: &[Field]) -> Value {
     Value::Map(fields.iter().map(|field| (field.name.to_owned(), absent(field))).collect())
 }
 

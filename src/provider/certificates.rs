@@ -102,9 +102,10 @@ fn read(setting: &Setting, found: &mut Diagnostics) -> Option<Vec<u8>> {
     let problem = match read_bounded(&setting.text) {
         Ok(bytes) if bytes.len() as u64 <= LONGEST_FILE => return Some(bytes),
         Ok(_) => format!("is larger than {} MiB, so it cannot be a certificate or key", LONGEST_FILE >> 20),
-        Err(error) => {
-            format!("could not be read: {error}. A relative path begins in the folder that Terraform runs in")
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            "does not exist. A relative path begins in the folder that Terraform runs in".to_owned()
         }
+        Err(error) => format!("could not be read: {error}"),
     };
     let detail = format!("The file {:?}, named by {}, {problem}.", setting.text, setting.source.name());
     found.error(setting.source.path(), "Unreadable file", detail);

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value as Json, json};
 use terraform_provider_kibana::catalog::check::{Occasion, SecretsGiven, check};
-use terraform_provider_kibana::catalog::codec::{empty, encode};
+use terraform_provider_kibana::catalog::codec::encode;
 use terraform_provider_kibana::catalog::vocabulary::{ConnectorType, Field, Kind};
 use terraform_provider_kibana::schema::Block;
 use terraform_provider_kibana::value::json::from_json;
@@ -142,13 +142,18 @@ pub(crate) fn written(
 }
 
 fn object(fields: &[Field], random: &mut Random, percent: usize) -> Value {
-    let mut value = empty(fields);
+    let mut value = Value::object(fields.iter().map(|field| (field.name, unwritten(field))));
     for field in fields {
         if field.required || random.percent(percent) {
             value.set(field.name, value_of(field, random));
         }
     }
     value
+}
+
+/// What HCL makes of a field that is not there.
+fn unwritten(field: &Field) -> Value {
+    if matches!(field.kind, Kind::Objects(..)) { Value::List(Vec::new()) } else { Value::Null }
 }
 
 /// A value of a field's kind, such as Kibana takes.

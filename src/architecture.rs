@@ -56,7 +56,7 @@ fn source() -> PathBuf {
 }
 
 /// Names of files that are compiled for tests alone.
-const TESTS: &[&str] = &["architecture", "cases", "cases_sent", "testing", "tests"];
+const TESTS: &[&str] = &["architecture", "book", "cases", "cases_sent", "testing", "tests"];
 
 /// The files of a folder with their code: without tests and comments.
 fn files(folder: &Path) -> Vec<(PathBuf, String)> {

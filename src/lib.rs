@@ -36,6 +36,8 @@ pub const PROGRAM: plugin::Program = plugin::Program {
 mod actions;
 #[cfg(test)]
 mod architecture;
+#[cfg(test)]
+mod book;
 pub mod catalog;
 mod client;
 mod data_sources;

@@ -12,6 +12,7 @@ use super::TYPES;
 use super::check::{Occasion, SecretsGiven, check};
 use super::codec::{empty, encode};
 use super::vocabulary::{ConnectorType, Field, Kind, Written};
+use crate::book::Section;
 use crate::diag::Severity;
 use crate::value::json::{equal, from_json};
 use crate::value::{Path, Value};
@@ -176,6 +177,21 @@ fn cases_are_accepted_refused_and_sent_as_they_say() {
             }
         }
     }
+}
+
+#[test]
+fn the_book_tells_what_the_types_refuse() {
+    let mut section = Section::new("What the connector types refuse");
+    for ty in TYPES {
+        for case in ty.cases {
+            for one in judge(ty, &block(ty, &case.json()), true) {
+                let kind = if one.severity == Severity::Error { "Error" } else { "Warning" };
+                let line = format!("{kind}: {} (at {})", one.summary, one.path);
+                section.tell(&format!("{} {}", ty.block, case.written), &line, &one.detail);
+            }
+        }
+    }
+    section.stands_in_the_book();
 }
 
 #[test]

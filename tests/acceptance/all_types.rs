@@ -163,7 +163,12 @@ fn every_secret_of_every_type_is_among_these() {
                     && secrets.lines().any(|line| line.starts_with(&format!("{} =", field.name)))
             };
             let variable = format!("var.{}_{}", ty.block, field.name);
-            assert!(example.contains(&variable) || MORE.iter().any(is_more), "{}.{}", ty.block, field.name);
+            assert!(
+                example.contains(&variable) || MORE.iter().any(is_more),
+                "the secret {}.{} is in no example, so it needs a line in MORE",
+                ty.block,
+                field.name
+            );
         }
     }
 }

@@ -121,7 +121,7 @@ impl Workspace {
         self.command_of(&binary, arguments)
     }
 
-    fn command_of(&self, binary: &str, arguments: &[&str]) -> Command {
+    fn command_of(&self, binary: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary);
         for (name, _) in std::env::vars() {
             let lower = name.to_lowercase();
@@ -191,12 +191,12 @@ impl Workspace {
 
     /// Runs the provider's binary, as a person does.
     pub(crate) fn provider(&self, arguments: &[&str]) -> Run {
-        run(&mut self.command_of(env!("CARGO_BIN_EXE_terraform-provider-kibana"), arguments))
+        run(&mut self.command_of(provider(), arguments))
     }
 
     /// Starts the provider's binary with pipes, as a person does who debugs it.
     pub(crate) fn spawn_provider(&self, arguments: &[&str]) -> Child {
-        let mut command = self.command_of(env!("CARGO_BIN_EXE_terraform-provider-kibana"), arguments);
+        let mut command = self.command_of(provider(), arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().expect("the provider starts")
     }

@@ -2,15 +2,12 @@
 //! most of them only the outside world can bring about. UPDATE=1 rewrites the section; the tests of the core
 //! write the rest and keep it.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::words;
+use crate::book::Section;
 use crate::client::testing::{failed, failed_outside, failed_through, failed_without_credentials};
 use crate::client::{Cause, Error, NotFound, Purpose, TlsFailure, Unreached};
-
-const FILE: &str = "tests/core/diagnostics.txt";
-const TITLE: &str = "\n# Requests that fail\n";
 
 fn refused(status: u16, message: &str) -> Cause {
     let not_found = match message {
@@ -191,26 +188,10 @@ fn outside_of_requests() -> Vec<(&'static str, Error)> {
 
 #[test]
 fn the_book_tells_every_failure_of_a_request() {
-    let mut section = TITLE.to_owned();
-    let mut told = Vec::new();
+    let mut section = Section::new("Requests that fail");
     for (case, error) in outside_of_requests().into_iter().chain(connections()).chain(answers()) {
         let (title, detail) = words(&error);
-        let text = (title.clone(), detail.clone());
-        if told.contains(&text) {
-            continue;
-        }
-        told.push(text);
-        let lines: String = detail.lines().map(|line| format!("    {line}\n")).collect();
-        let _ = write!(section, "\n{case}\n  Error: {title}\n{}", lines.replace("    \n", "\n"));
+        section.tell(case, &format!("Error: {title}"), &detail);
     }
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
-    let book = std::fs::read_to_string(&path).unwrap();
-    let (before, rest) = book.split_once(TITLE).unwrap_or((&book, ""));
-    let after = rest.find("\n# ").map_or("", |at| &rest[at..]);
-    let current = format!("{before}{section}{after}");
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, &current).unwrap();
-    }
-    let is_current = std::fs::read_to_string(&path).unwrap() == current;
-    assert!(is_current, "{FILE} is stale: run UPDATE=1 cargo test --lib book, and read what changed");
+    section.stands_in_the_book();
 }

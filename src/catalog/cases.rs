@@ -186,8 +186,10 @@ fn the_book_tells_what_the_types_refuse() {
         for case in ty.cases {
             for one in judge(ty, &block(ty, &case.json()), true) {
                 let kind = if one.severity == Severity::Error { "Error" } else { "Warning" };
-                let line = format!("{kind}: {} (at {})", one.summary, one.path);
-                section.tell(&format!("{} {}", ty.block, case.written), &line, &one.detail);
+                let at = Some(one.path.to_string()).filter(|path| !path.is_empty());
+                let at = at.map_or_else(String::new, |path| format!(" (at {path})"));
+                let line = format!("{kind}: {}{at}", one.summary);
+                section.tell(&format!("{} {}", ty.block, case.json()), &line, &one.detail);
             }
         }
     }

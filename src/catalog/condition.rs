@@ -138,7 +138,8 @@ impl Condition {
     /// It as the end of a sentence about what it demands: ` while `service` is "exchange_server"`.
     pub(super) fn phrase(&self) -> String {
         let clauses = self.clauses(false);
-        if clauses.is_empty() { String::new() } else { format!(" {}", clauses.join(" and ")) }
+        let sentence = clauses.join(" and ").replace(" and unless ", ", unless ");
+        if sentence.is_empty() { sentence } else { format!(" {sentence}") }
     }
 
     fn clauses(&self, negated: bool) -> Vec<String> {
@@ -257,7 +258,7 @@ mod tests {
             (is("service", "x"), " while `service` is \"x\""),
             (off_or_unset("auth"), " while `auth` is false, as it is when left out"),
             (UNLESS_KEY, " unless `key` is set"),
-            (BOTH, " while `auth` is true and unless `service` is \"x\""),
+            (BOTH, " while `auth` is true, unless `service` is \"x\""),
         ] {
             assert_eq!(condition.phrase(), phrase);
         }

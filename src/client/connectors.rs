@@ -99,6 +99,16 @@ impl ConnectorAnswer {
             auth_mode: json.get("auth_mode").and_then(Json::as_str).map(str::to_owned),
         })
     }
+
+    /// It, if Kibana gives such an ID to a new connector: a state must not keep what only an import can have
+    /// brought to Kibana, or nobody.
+    pub(super) fn as_a_new_one(self) -> Result<Self, String> {
+        let is_simple = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        if self.id.len() <= 100 && self.id.bytes().all(is_simple) {
+            return Ok(self);
+        }
+        Err("its `id` is not one that Kibana gives to a new connector".to_owned())
+    }
 }
 
 /// Refuses IDs that no Kibana has, before a state keeps them: Elasticsearch stores at most 512 bytes, and our

@@ -352,3 +352,30 @@ async fn a_null_in_the_config_of_an_inference_endpoint_is_never_sent_for() {
     }
     assert_eq!(puts(&core), 0);
 }
+
+#[tokio::test]
+async fn an_authentication_that_turns_out_to_need_a_replacement_sends_nothing() {
+    let core = core().await;
+    let shared = json!({"bearer": {"token": "t"}});
+    let per_user = json!({"oauth_authorization_code": {"client_id": "i", "client_secret": "s"}});
+    for (held, asked) in [(&shared, &per_user), (&per_user, &shared)] {
+        let mut instance = Instance::none();
+        let hubspot = |secrets: &Json| connector(&core, "a", ".hubspot", &json!({}), secrets);
+        core.run(&hubspot(held), &mut instance).await.unwrap_or_else(|said| panic!("{:?}", texts(&said)));
+        let before = instance.state.clone();
+        let mut config = hubspot(asked);
+        let known = config.clone();
+        config.set("secrets_wo", Value::unknown());
+        let plan =
+            core.plan(&config, &mut instance).await.unwrap_or_else(|said| panic!("{:?}", texts(&said)));
+        assert_eq!(plan.action, Action::Update);
+        core.kibana.clear_requests();
+        let said = texts(&core.apply(&known, &plan, &mut instance).await.unwrap_err());
+        assert!(said[0].starts_with("The authentication cannot be changed in place"), "{said:?}");
+        assert!(core.kibana.requests().iter().all(|request| request.method == "GET"));
+        assert_eq!(instance.state, before);
+        // The next plan knows.
+        let plan = core.plan(&known, &mut instance).await.unwrap_or_else(|said| panic!("{:?}", texts(&said)));
+        assert_eq!(plan.action, Action::Replace);
+    }
+}

@@ -190,11 +190,18 @@ impl History<'_> {
             Ok(plan) => plan,
             Err(said) => self.told("with unknown values", &said),
         };
-        if plan.action == Action::Update && self.must_cross(&next) {
-            // It turns into a replacement, which Terraform refuses at apply. The next plan knows.
-            return self.log.push("  not applied".to_owned());
-        }
+        // It turns out to need a replacement, which is too late to plan. The next plan knows.
+        let is_too_late = plan.action == Action::Update && self.must_cross(&next);
         match self.core.apply(&config, &plan, &mut instance).await {
+            Err(said) if is_too_late => {
+                assert!(
+                    texts(&said)[0].starts_with("The authentication cannot be changed in place"),
+                    "{said:?}"
+                );
+                self.log.push("  refused".to_owned());
+                assert_eq!(self.writes(), 0, "{:?}", self.log);
+            }
+            Ok(_) if is_too_late => self.fails("Kibana refuses such a change in place"),
             Ok(_) => {
                 self.instance = instance;
                 self.written = next;

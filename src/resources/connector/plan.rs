@@ -100,7 +100,10 @@ async fn decide<'a>(
     plan_facts(block, &mut proposed, prior.as_deref(), config);
     let mut requires_replace =
         prior.as_deref().map(|prior| replacements(schema, prior, &proposed)).unwrap_or_default();
-    if let Some(prior) = prior.as_deref() {
+    // Once an update is being carried out, it stays one: Terraform accepts no other plan then. The update
+    // itself refuses what turns out to need a replacement.
+    let is_decided = request.capabilities.deferral;
+    if let Some(prior) = prior.as_deref().filter(|_| !is_decided) {
         requires_replace.extend(block.must_replace(prior.get(block.name()), written, config.get(SECRETS_WO)));
     }
 

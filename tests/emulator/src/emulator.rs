@@ -225,7 +225,7 @@ impl Emulator {
 
     /// Closes all connections and refuses new ones, as while Kibana is stopped; until [`Self::recover`].
     pub fn refuse_connections(&self) {
-        self.shared.refusing.send_replace(true);
+        self.shared.refuse();
     }
 
     /// Answers everything with this in place of Kibana; faults have their turn all the same; until

@@ -79,6 +79,8 @@ pub(crate) struct State {
     pub(crate) journal: VecDeque<Write>,
     /// What every request is answered with while Kibana is out of order.
     pub(crate) outage: Option<Answer>,
+    /// How many outages have begun or ended: a timer ends the one that it was set for.
+    pub(crate) outages: u64,
     /// Numbers of requests that `next_request` has given out.
     pub(crate) taken: BTreeSet<u64>,
     /// Whether Elasticsearch is away behind Kibana.
@@ -112,6 +114,7 @@ impl State {
             references: BTreeMap::new(),
             journal: VecDeque::new(),
             outage: None,
+            outages: 0,
             elasticsearch_gone: false,
             in_flight: 0,
             changed: false,
@@ -122,7 +125,12 @@ impl State {
     /// The state of a new start, with numbers going on from an old one and its held requests released.
     pub(crate) fn after(old: &Self, options: &Options) -> Self {
         old.holds.values().for_each(Hold::release);
-        Self { next_number: old.next_number, in_flight: old.in_flight, ..Self::new(options) }
+        Self {
+            next_number: old.next_number,
+            outages: old.outages + 1,
+            in_flight: old.in_flight,
+            ..Self::new(options)
+        }
     }
 
     /// A number that was not used before.
@@ -188,8 +196,26 @@ impl Shared {
 
     /// Answers everything with this and accepts connections; `None` ends any outage.
     pub(crate) fn outage(&self, answer: Option<Answer>) {
-        self.state().outage = answer;
-        self.refusing.send_replace(false);
+        self.turn(&mut self.state(), answer, false);
+    }
+
+    /// Refuses connections until the outage ends.
+    pub(crate) fn refuse(&self) {
+        self.turn(&mut self.state(), None, true);
+    }
+
+    /// Ends the outage with this number, if it is still the last one.
+    pub(crate) fn end_outage(&self, number: u64) {
+        let mut state = self.state();
+        if state.outages == number {
+            self.turn(&mut state, None, false);
+        }
+    }
+
+    fn turn(&self, state: &mut State, answer: Option<Answer>, refusing: bool) {
+        state.outage = answer;
+        state.outages += 1;
+        self.refusing.send_replace(refusing);
     }
 
     /// Writes the data file, if there is one and it is behind.
@@ -204,5 +230,27 @@ impl Shared {
         }
         state.changed = false;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_an_outage_that_was_ended_does_not_end_the_next_one() {
+        let options = Options::default();
+        let state = State::new(&options);
+        let shared = Shared::new(options, state);
+        let is_out = || shared.state().outage.is_some() || *shared.refusing.borrow();
+        shared.outage(Some(Answer::not_ready(None)));
+        let first = shared.state().outages;
+        shared.outage(None);
+        shared.refuse();
+        let second = shared.state().outages;
+        shared.end_outage(first);
+        assert!(is_out());
+        shared.end_outage(second);
+        assert!(!is_out());
     }
 }

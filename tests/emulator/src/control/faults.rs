@@ -207,14 +207,15 @@ async fn start_outage(Extract(shared): Held, body: Result<Json<OutageBody>, Json
         return refused(StatusCode::UNPROCESSABLE_ENTITY, message);
     }
     if body.refuse {
-        shared.refusing.send_replace(true);
+        shared.refuse();
     } else {
         shared.outage(answer);
     }
     if let Some(milliseconds) = body.for_ms {
+        let number = shared.state().outages;
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-            shared.outage(None);
+            shared.end_outage(number);
         });
     }
     done()

@@ -10,7 +10,7 @@ SHIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target))/shipped
 
 .PHONY: help demo build test chaos test-live test-live-emulated test-arm64 test-windows live lint docs install release clean
 .PHONY: bench bench-full fuzz check-static dist dist-programs dist-files dist-check dist-twice check-docs check-workflows
-.PHONY: check-dependencies check-oldest-rust
+.PHONY: check-dependencies check-oldest-rust release-notes
 
 help: ## List the targets.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -67,6 +67,9 @@ dist-files: ## Only pack what was built: archives, manifest, sums; signed if GPG
 dist-check: ## Only install what was packed, from mirrors, with the real terraform; from a registry, too, if GPG_KEY is set.
 	@sh tests/terraform.sh
 	RELEASE_FILES="$(SHIPPED)/files" cargo test --locked --test release
+
+release-notes: ## Print the release's text for TAG=v1.2.3, which must be the version and have its section in the changelog.
+	cargo run --quiet --locked --package release-packer -- notes "$(TAG)"
 
 dist-twice: ## Build the last commit for the PLATFORMS in two folders and compare the bytes.
 	sh tests/release/twice.sh $(PLATFORMS)

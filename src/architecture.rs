@@ -223,3 +223,26 @@ fn a_state_leaves_through_one_door() {
         }
     }
 }
+
+/// rustfmt leaves comments as they are.
+#[test]
+fn comments_keep_to_their_width() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join("src"), root.join("tests")];
+    let mut read = 0;
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                read += 1;
+                let text = std::fs::read_to_string(&path).unwrap();
+                for (number, line) in text.lines().enumerate() {
+                    let is_wide = line.trim_start().starts_with("//") && line.chars().count() > 110;
+                    assert!(!is_wide, "{}:{}", path.display(), number + 1);
+                }
+            }
+        }
+    }
+    assert!(read > 100, "{read}");
+}

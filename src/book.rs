@@ -1,6 +1,6 @@
-//! The book of diagnostics, `tests/core/diagnostics.txt`: everything that the provider says, to be read from top
-//! to bottom. The tests of the core write most of it; a section whose cases only the code beside it knows is
-//! written there, through this.
+//! The book of diagnostics, `tests/core/diagnostics.txt`: everything that the provider says, to be read from
+//! top to bottom. The tests of the core write most of it; a section whose cases only the code beside it knows
+//! is written there, through this.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -24,8 +24,8 @@ impl Section {
         Self { title, text: String::new(), told: Vec::new() }
     }
 
-    /// Adds what is said in a case. `line` is the diagnostic's first line: its kind and title, and its path if
-    /// it has one.
+    /// Adds what is said in a case. `line` is the diagnostic's first line: its kind and title, and its path
+    /// if it has one.
     pub(crate) fn tell(&mut self, case: &str, line: &str, detail: &str) {
         let told = (line.to_owned(), detail.to_owned());
         if self.told.contains(&told) {

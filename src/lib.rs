@@ -21,9 +21,9 @@
 //! pages, and [`proto`] is generated from `proto/`.
 //!
 //! What is deliberately absent: `value`, `schema`, `wire`, `rpc` and `plugin` know nothing of Kibana; only
-//! `client` knows HTTP; only `catalog` knows a connector type's JSON keys; only `rpc`, `wire` and `plugin`
-//! see generated messages; `value`, `schema` and `catalog` do no IO. `docs/contributing/architecture.md`
-//! tells the data's way step by step.
+//! `client` knows HTTP; only `catalog` knows a connector type's JSON keys (what every spec has stands in the
+//! file of its block); only `rpc`, `wire` and `plugin` see generated messages; `value`, `schema` and
+//! `catalog` do no IO. `docs/contributing/architecture.md` tells the data's way step by step.
 
 /// This provider, as it presents itself. Its address is what users write in `required_providers`.
 pub const PROGRAM: plugin::Program = plugin::Program {

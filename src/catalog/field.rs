@@ -23,7 +23,7 @@ pub struct Field {
     pub doc: &'static str,
     /// A usable value for examples: text as it is, a number or flag in its digits or word, a map or object in
     /// HCL. Required fields need one. The example is applied by the acceptance tests, and the random
-    /// configurations of the core tests use it wherever any text would not do.
+    /// configurations of the core tests use it now and then.
     pub example: &'static str,
     /// The first Kibana that knows it.
     pub since: Since,

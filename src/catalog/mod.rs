@@ -3,7 +3,8 @@
 //! `vocabulary` has the words that a type's file is written in (`field`, `condition`, `rules`), `check` finds
 //! what is wrong with a block, `codec` turns it into Kibana's JSON and back, `lower` into a Terraform schema.
 //! `language_model` and `web_service` have what the types share that ask a model or call a web service. Pure
-//! tables and functions: no IO, and no other room knows a connector's JSON keys.
+//! tables and functions: no IO, and no other room knows a type's JSON keys, but that what every spec has
+//! stands in the file of its block.
 
 pub mod auth;
 pub mod auth_check;

@@ -1,7 +1,8 @@
 //! Where a connector is: its space and its ID.
 //!
-//! Resources make addresses from states and import IDs, and every method of the client that is about one
-//! connector takes one. Whether an ID is a good one is not judged here.
+//! Resources make addresses from states and import IDs, and every method of the client that is about a
+//! connector that exists takes one. (A create has a space, and a choice of IDs.) Whether an ID is a good one
+//! is not judged here.
 
 use std::fmt;
 

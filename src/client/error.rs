@@ -410,8 +410,8 @@ impl Cause {
             Self::Lost { .. } => {
                 Facts { is_retryable: true, may_have_landed: true, is_left_at_work: true, ..none }
             }
-            // A 429 or a 5xx can come from behind the write; what Kibana refuses otherwise it did not do. With
-            // an answer of its own it is done.
+            // A 429 or a 5xx can come from behind the write; what Kibana refuses otherwise it did not do.
+            // With an answer of its own it is done.
             Self::Refused { status, retry_after, not_found, .. } => Facts {
                 status: Some(*status),
                 not_found: *not_found,
@@ -420,8 +420,8 @@ impl Cause {
                 may_have_landed: matches!(status, 408 | 429 | 500..),
                 ..none
             },
-            // A foreign page can come from behind the write as well, and a proxy gives up waiting while Kibana
-            // works on.
+            // A foreign page can come from behind the write as well, and a proxy gives up waiting while
+            // Kibana works on.
             Self::Foreign { status, retry_after, shown, .. } => Facts {
                 status: Some(*status),
                 not_found: (*status == 404).then_some(NotFound::Foreign),

@@ -3,8 +3,8 @@
 //! A failure among successes is that request's own affair. When several requests fail in a row and nothing
 //! gets through in between, Kibana is away: then one operation tries for all and the others wait for it. Once
 //! its time is up the outage is given up: the others fail with it, and of those that come later one at a time
-//! makes a single try. The first answer ends it. Where writes alone have failed, that is the first answer to a
-//! write: reads go on meanwhile, and say nothing of it. `gate` does the waiting.
+//! makes a single try. The first answer ends it. Where writes alone have failed, that is the first answer to
+//! a write: reads go on meanwhile, and say nothing of it. `gate` does the waiting.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use tokio::time::Instant;
 use super::error::{Cause, FirstContact};
 
 /// How long an endpoint is waited for that this process has not reached yet, so that a wrong one is told
-/// soon; also how long Kibana may fail to judge credentials that it has never accepted. It runs from the first
-/// such failure: another kind before it says nothing of the endpoint or the credentials.
+/// soon; also how long Kibana may fail to judge credentials that it has never accepted. It runs from the
+/// first such failure: another kind before it says nothing of the endpoint or the credentials.
 pub(super) const FIRST_CONTACT: Duration = Duration::from_secs(30);
 
 /// So many operations that failed in a row mean that Kibana is away…

@@ -1,7 +1,7 @@
 //! The client's errors as a person reads them: a short title, and what was attempted, what came back, what
 //! can be done about it.
 //!
-//! Resources, data sources, lists and actions hand in an error or the outcome of a create and get a
+//! Resources, data sources, lists, actions and `export` hand in an error or the outcome of a create and get a
 //! diagnostic. One text for each way in which a request fails: `connection` has those without an answer,
 //! `answer` those with one, `create` what only a create can come to. What is quoted here was masked when it
 //! came in.
@@ -96,7 +96,7 @@ fn story(error: &Error) -> Story {
             "Kibana cannot check the credentials",
             "Kibana answered 401: Unauthorized. That is all it says when it could not ask Elasticsearch.".to_owned(),
             "Either Elasticsearch is unavailable at the moment, or this Kibana does not accept this kind of credentials (see \
-             `xpack.security.authc` in kibana.yml): a client certificate or a cookie may need an API key or a user beside it."
+             `xpack.security.authc` in kibana.yml): a client certificate or a cookie may need an API key or a user in addition."
                 .to_owned(),
         ),
         Cause::Foreign { status, content_type, shown, retry_after } => {

@@ -19,7 +19,7 @@ pub enum Command {
 
 const INTRODUCTION: &str = "A Terraform provider. Without an option or a command, it expects to be started by Terraform or OpenTofu.";
 
-const OPTIONS: &str = "\
+const OPTIONS: &str = "  \
   -debug      serve until interrupted and print how to point Terraform at this process
   -version    print the version
   -help       print this text";

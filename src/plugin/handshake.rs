@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::listener::Listener;
-use super::tls::Identity;
+use super::tls::ServerIdentity;
 use super::{Error, PROTOCOL_VERSION};
 
 /// The version of go-plugin's own conventions, which all hosts share.
@@ -18,7 +18,7 @@ const CORE_VERSION: u32 = 1;
 /// Writes the line. The listener is bound already, so the host may connect at once.
 pub(super) fn announce(
     listener: &Listener,
-    identity: Option<&Identity>,
+    identity: Option<&ServerIdentity>,
     multiplex: bool,
 ) -> Result<(), Error> {
     let certificate = identity.map(|identity| identity.certificate.as_ref());

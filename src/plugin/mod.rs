@@ -107,7 +107,8 @@ pub async fn serve<P: Provider>(
 ) -> Result<(), Error> {
     // Signals first: an interrupt that arrives right after the handshake line must not end us.
     let mut signals = signals::Signals::listen(environment.mode).map_err(Error::Signals)?;
-    let identity = environment.client_certificate.as_deref().map(tls::Identity::for_client).transpose()?;
+    let identity =
+        environment.client_certificate.as_deref().map(tls::ServerIdentity::for_client).transpose()?;
     // Owned here and not by a task, so that the socket is removed before the process ends.
     let listener = Listener::bind(environment)?;
     match environment.mode {

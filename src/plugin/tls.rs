@@ -18,14 +18,14 @@ use tokio_rustls::TlsAcceptor;
 use super::Error;
 
 /// Who we are to the client, and whom we let in.
-pub struct Identity {
+pub struct ServerIdentity {
     /// Our certificate, for the handshake line.
     pub certificate: CertificateDer<'static>,
     /// Takes connections of the one client.
     pub acceptor: TlsAcceptor,
 }
 
-impl Identity {
+impl ServerIdentity {
     /// Makes a certificate of our own and trusts the client's, given as PEM.
     ///
     /// # Errors
@@ -124,7 +124,7 @@ mod tests {
             "-----BEGIN CERTIFICATE-----\n",
             "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----",
         ] {
-            assert!(matches!(Identity::for_client(pem), Err(Error::Variable { .. })), "{pem}");
+            assert!(matches!(ServerIdentity::for_client(pem), Err(Error::Variable { .. })), "{pem}");
         }
     }
 }

@@ -82,8 +82,8 @@ fn attributes() -> Vec<Attribute> {
             Type::Bool,
             "Whether a plan asks Kibana about what it is going to create: whether the connector type is offered, \
              the space exists, the arguments are known to this release, and nothing like it is there already; \
-             and whether an apply checks that the space exists. Each question is asked at most once. Defaults to \
-             `true`.",
+             and whether an apply checks that the space exists. Each question is asked at most once, and one about a missing \
+             space again before each connector in it. Defaults to `true`.",
         ),
     ]
 }

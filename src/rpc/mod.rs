@@ -1,4 +1,5 @@
-//! The provider as Terraform talks to it: one file per RPC, each of which decodes, calls and encodes.
+//! The provider as Terraform talks to it: one file per RPC that has anything to do, each of which decodes,
+//! calls and encodes.
 //!
 //! Nothing is kept between calls but the configured provider, the stop signal, and how the caller uses
 //! deferrals. Whatever goes wrong becomes a diagnostic: no call fails with a gRPC status, and a panic is

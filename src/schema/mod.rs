@@ -1,7 +1,7 @@
 //! Schemas: what a block may hold and how each attribute behaves in a plan.
 //!
-//! `provider` and `resources` declare them, `wire` writes them for Terraform, `plan` (the passes) and `check`
-//! walk them. Must not know Kibana.
+//! `provider`, `resources`, `data_sources`, `lists` and `actions` declare them, `wire` writes them for
+//! Terraform, `plan` (the passes) and `check` walk them. Must not know Kibana.
 
 pub mod check;
 pub mod lint;

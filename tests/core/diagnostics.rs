@@ -3,7 +3,7 @@
 //! UPDATE=1 rewrites it.
 //!
 //! What only the outside world can cause (a name server, a certificate) is a section that the tests of
-//! `explain` write; the rules of each connector type are in the cases of the catalog.
+//! `explain` write, and the rules of each connector type one that the tests of `catalog` write.
 
 use std::ffi::OsString;
 

@@ -1,7 +1,8 @@
 //! The provider's answers, judged as Terraform judges them, in this process and without Terraform.
 //!
 //! ```text
-//! core      runs the RPCs in Terraform's order, keeps state and private data     checks   what Terraform checks
+//! core      runs the RPCs in Terraform's order, keeps state and private data
+//! checks    what Terraform checks
 //! proposal  what Terraform works out by itself before it asks
 //! generate, catalogue, blur   valid configurations of every type, and parts of them unknown
 //! drift, lives, contrary, histories, catalogue_*, moves, nulls, secrets, words, asking   tests

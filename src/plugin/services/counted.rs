@@ -50,19 +50,19 @@ where
             // Not answered: it panicked where nobody caught it, which ends the process.
             let unanswered = |_| Ok(Status::internal("the call did not come to its end").into_http());
             let response = done.unwrap_or_else(unanswered)?;
-            Ok(response.map(|body| Body::new(Answer { body, _waiting: waiting, _caller: caller })))
+            Ok(response.map(|body| Body::new(AnswerBody { body, _waiting: waiting, _caller: caller })))
         })
     }
 }
 
 /// The body of an answer.
-struct Answer {
+struct AnswerBody {
     body: Body,
     _waiting: Waiting,
     _caller: Caller,
 }
 
-impl http_body::Body for Answer {
+impl http_body::Body for AnswerBody {
     type Data = Bytes;
     type Error = tonic::Status;
 

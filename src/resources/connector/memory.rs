@@ -65,8 +65,8 @@ pub(super) struct Memory {
     /// Keys that Kibana fills where they are left out and that our last write sent. Once they are no longer
     /// written, Kibana has to choose again.
     pub(super) sent: BTreeSet<String>,
-    /// Keys of a config that a move has left out of the state, with their values, or null where it did not know
-    /// any: whether they are written or not is no change until our next write.
+    /// Keys of a config that a move has left out of the state, with their values, or null where it did not
+    /// know any: whether they are written or not is no change until our next write.
     pub(super) optional: Map<String, Json>,
     /// What Kibana chose at our last write, for the keys that somebody has changed since.
     pub(super) chosen: Map<String, Json>,

@@ -2,7 +2,8 @@
 //!
 //! In code a resource is a list of blocks: the wide one has all of them, a narrow one has one, and nothing
 //! else differs. `plan` decides, `apply` writes, `read` compares; `block` knows the blocks, `memory` what
-//! lies beside the state. Knows neither HTTP nor a connector's JSON keys.
+//! lies beside the state. Knows neither HTTP nor the JSON keys of a type; only `block/spec` knows those that
+//! every spec has.
 
 mod address;
 mod adopt;

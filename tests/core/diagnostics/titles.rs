@@ -34,8 +34,9 @@ const NO_TITLES: &[&str] = &[
     "{0} is required",
 ];
 
-/// What has the form of a title, in every file that says anything to a user: some words without a mark between
-/// or behind them, of which the first begins with a capital or is filled in. (A title of one word is not seen.)
+/// What has the form of a title, in every file that says anything to a user: some words without a mark
+/// between or behind them, of which the first begins with a capital or is filled in. (A title of one word is
+/// not seen.)
 ///
 /// However a title is made, as an argument, in a tuple or by `format!`, it is such a text.
 fn titles() -> BTreeMap<String, String> {

@@ -1,7 +1,8 @@
 //! The block in which a connector is written, which says of what type it is. One file for each kind of block.
 //!
-//! The rest of the resource asks a block and never what kind it is, and one kind knows nothing of another:
-//! where a connector changes its block, what it means is handed over as Kibana's own JSON. A block's methods
+//! The rest of the resource asks a block and not what kind it is, and one kind knows nothing of another. Only
+//! who chooses a block for a connector (`adopt`, `moved`) knows that `custom` can hold what no other can.
+//! Where a connector changes its block, what it means is handed over as Kibana's own JSON. A block's methods
 //! get its value, not the whole resource; the write-only secrets come beside it.
 
 mod custom;
@@ -262,8 +263,8 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
         BTreeSet::new()
     }
 
-    /// Keys that a block of this kind can write or leave out, and that one which is restated lacks, with their
-    /// values; null for one that Kibana fills in and of which nothing is known.
+    /// Keys that a block of this kind can write or leave out, and that one which is restated lacks, with
+    /// their values; null for one that Kibana fills in and of which nothing is known.
     fn open_keys(&self, meaning: &Meaning) -> Map<String, Json> {
         let _ = meaning;
         Map::new()

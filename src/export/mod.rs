@@ -8,6 +8,7 @@
 mod hcl;
 mod names;
 mod options;
+mod spaces;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -20,20 +21,19 @@ use hcl_edit::structure::Structure;
 use names::Names;
 use options::{HELP, Options};
 
-use crate::client::{Address, Client, Listed, Operation};
+use crate::client::{Address, Client, Listed};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::explain;
 use crate::lists::{self, filter::Filter};
 use crate::offer::Served;
-use crate::provider::{self, Provider, space_id_fault};
+use crate::provider::{self, Provider};
 use crate::resources::Resource;
 use crate::resources::connector::Connector;
-use crate::stop::Stop;
 
 /// Runs the command with the arguments that follow its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let options = match Options::parse(arguments) {
-        Ok(options) if options.help => return print(HELP),
+        Ok(options) if options.help => return print(HELP).err().unwrap_or(ExitCode::SUCCESS),
         Ok(options) => options,
         Err(why) => {
             say(&format!("Error: {why}\n\n{HELP}"));
@@ -48,19 +48,25 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(exported) => exported,
         Err(found) => return fail(&told(&found)),
     };
-    for warning in &exported.warnings {
-        say(warning);
+    for text in exported.warnings.iter().chain(&exported.faults) {
+        say(text);
     }
     if exported.blocks.is_empty() {
-        say("There are no such connectors.");
-        return ExitCode::SUCCESS;
+        if exported.left_out.is_empty() {
+            say("There are no such connectors.");
+        }
+    } else {
+        let written = match &options.out {
+            Some(folder) => write_files(folder, &exported).map_err(|why| fail(&format!("Error: {why}"))),
+            None => print(Exported::file(exported.blocks.values().flatten()).trim_end()),
+        };
+        if let Err(code) = written {
+            return code;
+        }
     }
-    match &options.out {
-        Some(folder) => match write_files(folder, &exported) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(why) => fail(&format!("Error: {why}")),
-        },
-        None => print(Exported::file(exported.blocks.values().flatten()).trim_end()),
+    match exported.incomplete() {
+        Some(what) => fail(&what),
+        None => ExitCode::SUCCESS,
     }
 }
 
@@ -75,6 +81,12 @@ struct Exported {
     /// The blocks of each type, by the name of the type's block.
     blocks: BTreeMap<String, Vec<Structure>>,
     warnings: Vec<String>,
+    /// How many spaces were asked for.
+    spaces: usize,
+    /// Those of them that could not be exported.
+    left_out: Vec<String>,
+    /// Why not.
+    faults: Vec<String>,
 }
 
 impl Exported {
@@ -141,10 +153,43 @@ impl Exported {
     }
 }
 
+impl Exported {
+    /// Goes on without a space.
+    fn leave_out(&mut self, space: &str, why: &Diagnostic) {
+        self.faults.push(format!(
+            "Error: {} (space {:?})\n\nThe space is left out. {}",
+            why.summary,
+            explain::name(space),
+            why.detail
+        ));
+        self.left_out.push(space.to_owned());
+    }
+
+    /// What is said at the end where spaces were left out.
+    fn incomplete(&self) -> Option<String> {
+        let (left_out, all) = (self.left_out.len(), self.spaces);
+        if left_out == 0 {
+            return None;
+        }
+        let names = explain::names(self.left_out.iter().map(String::as_str));
+        let counted = match left_out {
+            1 => format!("One of {all} spaces is left out:"),
+            _ => format!("{left_out} of {all} spaces are left out:"),
+        };
+        let others = match self.blocks.is_empty() {
+            true if left_out == all => "Nothing is written.",
+            true => "There are no such connectors in the others, so nothing is written.",
+            false => "The connectors of the others are written.",
+        };
+        Some(format!(
+            "Error: The export is incomplete\n\n{counted} {names}. The reason stands above. {others}"
+        ))
+    }
+}
+
 /// Looks at every space that is asked for.
 async fn collect(options: &Options) -> Result<Exported, Diagnostics> {
     let client = client()?;
-    let operation = client.operation(&Stop::new());
     let filter = Filter {
         connector_type_ids: (!options.types.is_empty()).then(|| options.types.clone()),
         name: options.name.clone(),
@@ -159,19 +204,23 @@ async fn collect(options: &Options) -> Result<Exported, Diagnostics> {
             .filter_map(|id| lists::filter::unknown_type(id))
             .map(|(summary, detail)| format!("Warning: {summary}\n\n{detail}")),
     );
+    let spaces = spaces::chosen(&client, options).await?;
+    exported.spaces = spaces.len();
     if options.narrow {
         exported.resources = Connector::narrow();
-        let space = options.spaces.first().map_or(client.default_space(), String::as_str);
-        let catalogue = lists::catalogue(&client, &operation, space).await;
-        exported.catalogue = catalogue.map_err(|error| explain::diagnostic(&error))?.unwrap_or_default();
+        exported.catalogue = spaces::catalogue(&client, &spaces).await.map_err(|fault| fault.said)?;
     }
-    for space in spaces(&client, &operation, options).await? {
-        // Each space has the time of an operation.
-        let operation = client.operation(&Stop::new());
-        let list = client.list_connectors(&operation, &space).await;
-        let list = list.map_err(|error| explain::diagnostic(&error))?;
+    for space in &spaces {
+        let list = match spaces::connectors(&client, space).await {
+            Ok(list) => list,
+            Err(fault) if fault.is_of_space && spaces.len() > 1 => {
+                exported.leave_out(space, &fault.said);
+                continue;
+            }
+            Err(fault) => return Err(fault.said.into()),
+        };
         let wanted = list.iter().filter(|one| !one.is_system_action && filter.accepts(one));
-        let count = wanted.filter(|one| exported.add(&space, one)).count();
+        let count = wanted.filter(|one| exported.add(space, one)).count();
         progress(&format!("Space {space}: {count} of {} connectors.", list.len()));
     }
     Ok(exported)
@@ -189,26 +238,6 @@ fn client() -> Result<Client, Diagnostics> {
             Ok(ready.client().clone())
         }
         _ => Err(found),
-    }
-}
-
-async fn spaces(
-    client: &Client,
-    operation: &Operation,
-    options: &Options,
-) -> Result<Vec<String>, Diagnostics> {
-    if options.all_spaces {
-        let spaces = client.spaces(operation).await.map_err(|error| explain::diagnostic(&error))?;
-        return Ok(spaces.into_iter().map(|space| space.id).collect());
-    }
-    if let Some(fault) = options.spaces.iter().find_map(|space| space_id_fault(space)) {
-        let mut found = Diagnostics::new();
-        found.error(crate::value::Path::root(), "Invalid space ID", fault);
-        return Err(found);
-    }
-    match options.spaces.is_empty() {
-        true => Ok(vec![client.default_space().to_owned()]),
-        false => Ok(options.spaces.clone()),
     }
 }
 
@@ -268,11 +297,10 @@ fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-fn print(text: &str) -> ExitCode {
-    match writeln!(io::stdout(), "{text}") {
-        Ok(()) => ExitCode::SUCCESS,
+fn print(text: &str) -> Result<(), ExitCode> {
+    writeln!(io::stdout(), "{text}").map_err(|error| match error.kind() {
         // Whoever closed the pipe has read enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
-        Err(error) => fail(&format!("Error: the standard output cannot be written: {error}")),
-    }
+        io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        _ => fail(&format!("Error: the standard output cannot be written: {error}")),
+    })
 }

@@ -32,6 +32,8 @@ Options:
 Connectors from Kibana's configuration file and Kibana's own are left out: nobody can manage them. Kibana never
 returns secrets: where a type has any, they are written as a comment to fill in.
 
+A space that cannot be read is named on standard error. Where there are others, it is left out. The exit code is then 1.
+
 Example:
   KIBANA_ENDPOINT=https://kibana.example.com:5601 KIBANA_API_KEY=... \\
     terraform-provider-kibana export --space ops --name '^prod-' > connectors.tf";

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::{Answer, Fault, Run, Space, Workspace};
+use crate::support::{Answer, Fault, Run, Space, Workspace, status};
 
 /// Connectors in two spaces: two types, one with secrets, one of a type without a block, and one from the
 /// configuration file.
@@ -131,4 +131,54 @@ async fn what_goes_wrong_is_told_as_the_provider_tells_it() {
     workspace.unset("KIBANA_ENDPOINT");
     export(&workspace, &[]).says("KIBANA_ENDPOINT");
     workspace.provider(&["export", "--help"]).succeeds().says("--all-spaces");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_space_that_fails_is_left_out_and_the_others_are_exported() {
+    let workspace = with_connectors().await;
+    workspace.kibana.add_space(Space::new("empty"));
+    let forbidden = || status(403, "Unauthorized to get actions");
+    let export = |space: &str, fault: Fault, arguments: &[&str]| -> Run {
+        let path = if space == "default" { String::new() } else { format!("/s/{space}") };
+        let path = format!("{path}/api/actions/connectors");
+        workspace.kibana.fail(fault.on("GET", &path));
+        let run = workspace.provider(&[&["export"], arguments].concat()).fails();
+        assert_eq!(run.code, 1);
+        run
+    };
+    let all = ["--all-spaces"];
+    let run = export("operations", forbidden(), &all)
+        .says("Error: Not allowed in Kibana (space \"operations\") The space is left out. GET /s/operations/api")
+        .says("\"Actions and Connectors: All\" in the space \"operations\"")
+        .says("Error: The export is incomplete One of 3 spaces is left out: `operations`. The reason stands above.")
+        .says("The connectors of the others are written.");
+    assert_eq!(run.stdout.matches("resource \"").count(), 3, "{}", run.stdout);
+    assert!(!run.stdout.contains("operations"), "{}", run.stdout);
+    // Whatever it is, as long as it is about this space.
+    let garbled = || Fault::answer(Answer::json(200, &json!({})));
+    for fault in [status(404, "Not Found"), status(500, "An internal server error occurred"), garbled()] {
+        let run = export("default", fault, &["--space", "default", "--space", "operations"]);
+        assert!(run.stdout.contains("operations/index") && !run.stdout.contains("default"), "{}", run.stdout);
+    }
+    let folder = workspace.path("generated").display().to_string();
+    export("default", forbidden(), &["--all-spaces", "--out", &folder]);
+    assert!(
+        workspace.path("generated/index.tf").exists() && !workspace.path("generated/webhook.tf").exists()
+    );
+    let run = export("default", forbidden(), &["--space", "default", "--space", "empty"])
+        .says("One of 2 spaces is left out: `default`. The reason stands above. There are no such connectors in the others");
+    assert_eq!(run.stdout, "");
+    // A single one is no export at all, and neither is one that no space can be better at.
+    let single = export("default", forbidden(), &[]).does_not_say("left out");
+    let refused = export("operations", status(401, "[security_exception]: no such key"), &all)
+        .says("accept the credentials");
+    assert_eq!((single.stdout.as_str(), refused.stdout.as_str()), ("", ""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalogue_is_asked_for_where_it_may_be() {
+    let workspace = with_connectors().await;
+    workspace.kibana.fail(status(403, "Unauthorized to get actions").on("GET", "/api/actions/*").times(2));
+    let run = workspace.provider(&["export", "--all-spaces", "--narrow"]).fails().says("incomplete");
+    assert!(run.stdout.contains("resource \"kibana_connector_index\""), "{}", run.stdout);
 }

@@ -52,11 +52,35 @@ impl DataSource for Connectors {
                 let mut state = config.clone();
                 state.set("space_id", Value::text(space));
                 state.set("connectors", connectors);
-                Found { diagnostics: left_out(&faulty), ..Found::state(state) }
+                let mut found = left_out(&faulty);
+                // Those of Kibana's configuration file are shown in spaces that do not exist, too.
+                if list.iter().all(|one| one.is_preconfigured || one.is_system_action) {
+                    found.extend(missing_space(context, config, space).await);
+                }
+                Found { diagnostics: found, ..Found::state(state) }
             }
             Err(error) => Found::nothing(explain::diagnostic(&error).into()),
         }
     }
+}
+
+/// A warning where the space does not exist: Kibana shows it as an empty one.
+async fn missing_space(context: Context<'_>, config: &Value, space: &str) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let Some((client, preflight)) = context.provider.preflight() else { return found };
+    if preflight.is_enabled() && preflight.has_space_now(client, context.stop, space).await == Some(false) {
+        let is_written = !config.get("space_id").is_null();
+        found.warning(
+            if is_written { Path::of("space_id") } else { Path::root() },
+            "The space does not exist",
+            format!(
+                "Kibana lists no connectors for the space {space:?}, and answers that it has no such space. If this configuration \
+                 creates it, refer to it in `space_id`, or name it in `depends_on`, so that it comes first. Otherwise write the ID \
+                 of a space that exists."
+            ),
+        );
+    }
+    found
 }
 
 /// A warning that names the connectors that cannot be read.

@@ -211,7 +211,7 @@ async fn collect(options: &Options) -> Result<Exported, Diagnostics> {
         exported.catalogue = spaces::catalogue(&client, &spaces).await.map_err(|fault| fault.said)?;
     }
     for space in &spaces {
-        let list = match spaces::connectors(&client, space).await {
+        let list = match spaces::connectors(&client, space, options).await {
             Ok(list) => list,
             Err(fault) if fault.is_of_space && spaces.len() > 1 => {
                 exported.leave_out(space, &fault.said);

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use super::options::Options;
-use crate::client::{Cause, Client, Error, Listed};
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::client::{Cause, Client, DEFAULT_SPACE, Error, Listed, Operation};
+use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::explain;
 use crate::lists;
 use crate::provider::space_id_fault;
@@ -64,9 +64,52 @@ pub(super) async fn catalogue(client: &Client, spaces: &[String]) -> Result<Vec<
     first.map_or(Ok(Vec::new()), Err)
 }
 
-/// The connectors of a space.
-pub(super) async fn connectors(client: &Client, space: &str) -> Result<Arc<[Listed]>, Fault> {
+/// The connectors of a space. One that was named, and not found by asking for all, has to exist.
+pub(super) async fn connectors(
+    client: &Client,
+    space: &str,
+    options: &Options,
+) -> Result<Arc<[Listed]>, Fault> {
     // Each space has the time of an operation.
     let operation = client.operation(&Stop::new());
-    Ok(client.list_connectors(&operation, space).await?)
+    let list = client.list_connectors(&operation, space).await?;
+    // Those of Kibana's configuration file are shown in spaces that do not exist, too.
+    let is_empty = list.iter().all(|one| one.is_preconfigured || one.is_system_action);
+    if is_empty
+        && !options.all_spaces
+        && space != DEFAULT_SPACE
+        && let Some(others) = instead_of(client, &operation, space).await
+    {
+        return Err(Fault { said: missing(space, &others), is_of_space: true });
+    }
+    Ok(list)
+}
+
+/// The spaces that there are, where this one does not exist; none where it does, or where nobody can tell.
+async fn instead_of(client: &Client, operation: &Operation, space: &str) -> Option<Vec<String>> {
+    let Ok(None) = client.space(operation, space).await else { return None };
+    // A Kibana that knows nothing of spaces says the same of each.
+    let spaces = client.spaces(operation).await.ok()?;
+    let spaces: Vec<String> = spaces.into_iter().map(|space| space.id).collect();
+    (!spaces.iter().any(|one| one == space)).then_some(spaces)
+}
+
+fn missing(space: &str, others: &[String]) -> Diagnostic {
+    let others = match others {
+        [] => String::new(),
+        others => {
+            let others = explain::names(others.iter().map(String::as_str));
+            format!(" These credentials can see the spaces {others}.")
+        }
+    };
+    Diagnostic {
+        severity: Severity::Error,
+        summary: "The space does not exist".to_owned(),
+        detail: format!(
+            "Kibana lists no connectors for the space {space:?}, and answers that it has no such space.{others}\n\nGive the \
+             space's ID, in `--space` or KIBANA_SPACE_ID: it stands behind `/s/` in the address of each page of the space, and may \
+             differ from its name."
+        ),
+        path: Path::root(),
+    }
 }

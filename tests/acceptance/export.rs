@@ -182,3 +182,41 @@ async fn the_catalogue_is_asked_for_where_it_may_be() {
     let run = workspace.provider(&["export", "--all-spaces", "--narrow"]).fails().says("incomplete");
     assert!(run.stdout.contains("resource \"kibana_connector_index\""), "{}", run.stdout);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_space_that_does_not_exist_is_not_an_empty_one() {
+    let mut workspace = with_connectors().await;
+    workspace.kibana.add_space(Space::new("empty"));
+    let export = |workspace: &Workspace, spaces: &[&str]| -> Run {
+        let spaces = spaces.iter().flat_map(|space| ["--space", space]);
+        workspace.provider(&["export"].into_iter().chain(spaces).collect::<Vec<_>>())
+    };
+    // Its list holds the connector of the configuration file, as that of any space.
+    let told = "Error: The space does not exist Kibana lists no connectors for the space \"nowhere\"";
+    let run = export(&workspace, &["nowhere"])
+        .fails()
+        .says(told)
+        .says("the spaces `default`, `empty`, `operations`.");
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    let run = export(&workspace, &["nowhere", "operations"])
+        .fails()
+        .says("The space does not exist (space \"nowhere\")");
+    assert!(run.stdout.contains("operations/index"), "{}", run.stdout);
+    workspace.clear_requests();
+    export(&workspace, &["empty"]).succeeds().says("There are no such connectors.");
+    assert_eq!(workspace.requests().len(), 2);
+    // With connectors in it, it is there, whatever the filters leave of them.
+    workspace.clear_requests();
+    workspace
+        .provider(&["export", "--space", "operations", "--name", "nothing"])
+        .succeeds()
+        .says("no such connectors");
+    assert_eq!(workspace.requests().len(), 1);
+    // Where nobody can tell, nothing is said.
+    for (path, fault) in [("*/spaces/space/nowhere", 403), ("*/spaces/space", 404), ("*/spaces/space", 403)] {
+        workspace.kibana.fail(status(fault, "Not Found").on("GET", path));
+        export(&workspace, &["nowhere"]).succeeds().says("There are no such connectors.");
+    }
+    workspace.set("KIBANA_SPACE_ID", "nowhere");
+    export(&workspace, &[]).fails().says(told);
+}

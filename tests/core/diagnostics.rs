@@ -433,6 +433,9 @@ async fn preflights(book: &mut Book) {
     ] {
         book.tell(case, &planned(&core, json, &Instance::none()).await);
     }
+    let nowhere = [("space_id", Value::text("nowhere"))];
+    let listed = looked(core.service(), "kibana_connectors", &nowhere).await;
+    book.tell("a data source in a space that does not exist", &listed);
 }
 
 #[tokio::test]

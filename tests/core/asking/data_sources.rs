@@ -77,3 +77,18 @@ async fn a_list_says_how_often_a_connector_is_referred_to() {
     let [used] = state.get("connectors").as_list().unwrap() else { panic!("{state:?}") };
     assert_eq!(used.get("referenced_by_count").as_number().and_then(|count| count.as_i64()), Some(3));
 }
+
+#[tokio::test]
+async fn a_list_of_a_space_that_does_not_exist_is_told_from_an_empty_one() {
+    let (service, kibana) = service().await;
+    let spaces = [("space_id", Value::text("nowhere"))];
+    let said = looked(&service, "kibana_connectors", &spaces).await;
+    assert_eq!((said.len(), said[0].summary.as_str()), (1, "The space does not exist"), "{said:?}");
+    // It may be created meanwhile.
+    kibana.add_space(kibana_emulator::Space::new("nowhere"));
+    assert!(looked(&service, "kibana_connectors", &spaces).await.is_empty());
+    // Nothing is asked about the space that always exists.
+    let before = kibana.requests().len();
+    assert!(looked(&service, "kibana_connectors", &[]).await.is_empty());
+    assert_eq!(kibana.requests().len(), before + 1);
+}

@@ -74,7 +74,8 @@ pub(super) fn read(
         {
             Ok(Answer { status, json: json().unwrap_or_default() })
         }
-        _ => match json().as_ref().and_then(kibana_message) {
+        // A 407 is a proxy's, in whatever form.
+        _ => match json().as_ref().and_then(kibana_message).filter(|_| status != 407) {
             Some(message) => Err(Cause::Refused {
                 status,
                 message: presentable(message, secrets),

@@ -37,6 +37,12 @@ pub(crate) fn failed_through(proxy: Option<&str>, purpose: Purpose, cause: Cause
     Error::during(cause, attempted(proxy, purpose))
 }
 
+/// The same without TLS, so that the proxy can answer.
+pub(crate) fn failed_plainly_through(proxy: &str, purpose: Purpose, cause: Cause) -> Error {
+    let endpoint = "http://kibana.example:5601/".to_owned();
+    Error::during(cause, Attempted { endpoint, ..attempted(Some(proxy), purpose) })
+}
+
 /// A read without credentials that ended like this.
 pub(crate) fn failed_without_credentials(cause: Cause) -> Error {
     Error::during(cause, Attempted { has_credentials: false, ..attempted(None, Purpose::Read) })

@@ -191,6 +191,7 @@ pub(super) fn foreign(
     content_type: Option<&str>,
     shown: &str,
     retry_after: Option<Duration>,
+    attempted: Option<&Attempted>,
 ) -> Story {
     if is_starting(status, shown) {
         return (
@@ -201,6 +202,10 @@ pub(super) fn foreign(
     }
     let kind = content_type.map_or("has no content type".to_owned(), |kind| format!("has the type {kind}"));
     let words = if shown.is_empty() { " and is empty".to_owned() } else { format!(" and reads \"{shown}\"") };
+    let proxy = attempted.and_then(answering_proxy);
+    if status == 407 {
+        return wants_proxy_credentials(proxy, &format!("its answer {kind}{words}"));
+    }
     let came_back = format!("the answer {status} is not one of Kibana's: it {kind}{words}.");
     let (title, to_do) = match status {
         _ if is_elasticsearch(shown) => (
@@ -210,10 +215,6 @@ pub(super) fn foreign(
                 .to_owned(),
         ),
         429 | 502..=504 => ("Kibana is unavailable", busy(retry_after)),
-        407 => (
-            "The proxy requires credentials",
-            "Give them in the address in HTTPS_PROXY, or name Kibana's host in NO_PROXY.".to_owned(),
-        ),
         413 => (
             "Request is too large for a proxy",
             "Make the configuration smaller, or raise the limit of the proxy in front of Kibana.".to_owned(),
@@ -236,8 +237,45 @@ pub(super) fn foreign(
                 .to_owned(),
         ),
     };
+    let to_do = match proxy.filter(|_| !is_elasticsearch(shown)) {
+        Some(proxy) => format!(
+            "{to_do} The request goes through the proxy {proxy}, which may have answered in Kibana's place: check that it reaches \
+             Kibana and lets the request through, or name Kibana's host in NO_PROXY to do without it."
+        ),
+        None => to_do,
+    };
     (title, came_back, to_do)
 }
+
+/// The proxy of the environment, where it can answer in Kibana's place: through TLS it only passes on what it
+/// cannot read.
+fn answering_proxy(attempted: &Attempted) -> Option<&str> {
+    attempted.proxy.as_deref().filter(|_| attempted.endpoint.starts_with("http://"))
+}
+
+/// What is told of a 407, which only proxies answer.
+fn wants_proxy_credentials(proxy: Option<&str>, answer: &str) -> Story {
+    let title = "The proxy requires credentials";
+    match proxy {
+        Some(proxy) => (
+            title,
+            format!("the proxy {proxy} answered 407 in Kibana's place, since it got no credentials or does not accept them: {answer}."),
+            PROXY_CREDENTIALS.to_owned(),
+        ),
+        None => (
+            title,
+            format!("a proxy that the environment does not name answered 407 in Kibana's place: {answer}."),
+            "If it stands in front of Kibana, set the header `Proxy-Authorization` in the provider's `headers`. If it is this \
+             network's, name it in HTTPS_PROXY or HTTP_PROXY with the credentials, as in \
+             http://USER:PASSWORD@proxy.example.com:3128."
+                .to_owned(),
+        ),
+    }
+}
+
+/// Where the credentials of the environment's proxy go.
+pub(super) const PROXY_CREDENTIALS: &str = "Give them in the proxy's address, as in http://USER:PASSWORD@proxy.example.com:3128, or name Kibana's host in \
+     NO_PROXY.";
 
 /// Whether an error is in the words of Elasticsearch, which has no path of Kibana's.
 fn is_elasticsearch(shown: &str) -> bool {

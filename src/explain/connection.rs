@@ -1,5 +1,6 @@
 //! What is told where no whole answer came: nothing connects, TLS fails, or the connection ends.
 
+use super::answer::PROXY_CREDENTIALS;
 use super::{Story, sentence};
 use crate::client::{Attempted, TlsFailure, Unreached};
 
@@ -70,18 +71,23 @@ fn through_proxy(why: &Unreached, host: &str, proxy: &str) -> Story {
         Unreached::ProxyCredentials => (
             "The proxy requires credentials",
             format!("the proxy {proxy} does not connect to {host} without credentials, or not with these."),
-            "Give them in the proxy's address, as in http://USER:PASSWORD@proxy.example.com:3128, or name Kibana's \
-             host in NO_PROXY."
-                .to_owned(),
+            PROXY_CREDENTIALS.to_owned(),
         ),
         Unreached::ProxyRefused => (
             "The proxy refused the connection",
             format!("the proxy {proxy} does not connect to {host}."),
-            "Check the provider's `endpoint` and the proxy's rules, or name Kibana's host in NO_PROXY.".to_owned(),
+            "Check the provider's `endpoint` and the proxy's rules, or name Kibana's host in NO_PROXY."
+                .to_owned(),
         ),
         Unreached::Tls(failure) => {
             let (title, came_back, to_do) = tls(failure, host);
-            (title, came_back, format!("{to_do} The connection goes through the proxy {proxy}, which may show a certificate of its own."))
+            (
+                title,
+                came_back,
+                format!(
+                    "{to_do} The connection goes through the proxy {proxy}, which may show a certificate of its own."
+                ),
+            )
         }
         Unreached::Other(detail) => (
             "No connection to Kibana",

@@ -100,7 +100,7 @@ fn story(error: &Error) -> Story {
                 .to_owned(),
         ),
         Cause::Foreign { status, content_type, shown, retry_after } => {
-            answer::foreign(*status, content_type.as_deref(), shown, *retry_after)
+            answer::foreign(*status, content_type.as_deref(), shown, *retry_after, error.attempted())
         }
         Cause::Redirect { status, from, to } => (
             "Request was redirected",

@@ -6,8 +6,12 @@ use std::time::Duration;
 
 use super::words;
 use crate::book::Section;
-use crate::client::testing::{failed, failed_outside, failed_through, failed_without_credentials};
+use crate::client::testing::{
+    failed, failed_outside, failed_plainly_through, failed_through, failed_without_credentials,
+};
 use crate::client::{Cause, Error, NotFound, Purpose, TlsFailure, Unreached};
+
+const PROXY: &str = "http://proxy.example:3128";
 
 fn refused(status: u16, message: &str) -> Cause {
     let not_found = match message {
@@ -22,6 +26,10 @@ fn refused(status: u16, message: &str) -> Cause {
 fn foreign(status: u16, shown: &str) -> Cause {
     let content_type = Some("text/html".to_owned());
     Cause::Foreign { status, content_type, shown: shown.to_owned(), retry_after: None }
+}
+
+fn behind_proxy(status: u16, shown: &str) -> Error {
+    failed_plainly_through(PROXY, Purpose::Read, foreign(status, shown))
 }
 
 fn answers() -> Vec<(&'static str, Error)> {
@@ -96,8 +104,11 @@ fn answers() -> Vec<(&'static str, Error)> {
         ("a page with 200", failed(Read, foreign(200, "Log in"))),
         ("a page with 401", failed(Read, foreign(401, "Log in"))),
         ("a page with 407", failed(Read, foreign(407, "Proxy"))),
+        ("a page with 407 of the proxy", behind_proxy(407, "Proxy")),
         ("a page with 413", failed(Update, foreign(413, "Too large"))),
         ("a page with 502", failed(Read, foreign(502, "Bad gateway"))),
+        ("a page with 502, perhaps of the proxy", behind_proxy(502, "Bad gateway")),
+        ("a page with 403, perhaps of the proxy", behind_proxy(403, "Access denied")),
         (
             "Elasticsearch",
             failed(Read, foreign(400, "no handler found for uri [/api/actions] and method [GET]")),
@@ -162,8 +173,7 @@ fn connections() -> Vec<(&'static str, Error)> {
             ("another reason", Unreached::Other("network is unreachable".to_owned())),
         ]
     };
-    let proxy = Some("http://proxy.example:3128");
-    let through = |why| failed_through(proxy, Purpose::Read, Cause::Unreached(why));
+    let through = |why| failed_through(Some(PROXY), Purpose::Read, Cause::Unreached(why));
     let direct = |why| failed(Purpose::Read, Cause::Unreached(why));
     let tls = tls.into_iter().map(|(case, failure)| (case, Unreached::Tls(failure)));
     (others()

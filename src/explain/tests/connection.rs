@@ -194,3 +194,55 @@ async fn a_proxy_gets_its_credentials_and_passes_the_request_on() {
     assert_eq!(seen.line, "GET http://kibana.test:5601/api/actions/connector/1");
     assert!(seen.head.contains("proxy-authorization: basic dtpodw50zxiy"), "{}", seen.head);
 }
+
+#[tokio::test]
+async fn what_a_proxy_answers_in_kibanas_place_names_the_proxy() {
+    let page =
+        |status| Reply::Answer(status, "content-type: text/html\r\n".into(), "<title>Squid</title>".into());
+    // Whatever form it has.
+    let json = || crate::client::testing::refusal(407, "Squid");
+    for (reply, parts) in [
+        (
+            page(407),
+            ["The proxy requires credentials", "answered 407 in Kibana's place", "http://USER:PASSWORD@"],
+        ),
+        (
+            json(),
+            ["The proxy requires credentials", "answered 407 in Kibana's place", "http://USER:PASSWORD@"],
+        ),
+        (
+            page(502),
+            ["Kibana is unavailable", "retry_timeout_seconds", "may have answered in Kibana's place"],
+        ),
+        (
+            page(503),
+            ["Kibana is unavailable", "retry_timeout_seconds", "may have answered in Kibana's place"],
+        ),
+        (
+            page(504),
+            ["Kibana is unavailable", "retry_timeout_seconds", "may have answered in Kibana's place"],
+        ),
+        (page(403), ["in front of Kibana refused", "`headers`", "may have answered in Kibana's place"]),
+    ] {
+        let mut reply = Some(reply);
+        let server = Server::start(move |_, _| reply.take().unwrap_or(Reply::Cut)).await;
+        let told = told(through_proxy(server.port, "http://kibana.test:5601")).await;
+        let name = format!("the proxy http://127.0.0.1:{} (ALL_PROXY)", server.port);
+        check(&told, &parts);
+        check(&told, &[&name, "Squid", "NO_PROXY"]);
+        assert!(!told.contains("hunter2"), "{told}");
+        assert_eq!(server.lines().len(), 1, "{told}");
+    }
+    // Nobody named the proxy.
+    let told = answered(move || page(407)).await;
+    check(
+        &told,
+        &[
+            "The proxy requires credentials",
+            "the environment does not name",
+            "Proxy-Authorization",
+            "HTTP_PROXY",
+        ],
+    );
+    assert!(!answered(move || page(502)).await.contains("proxy"));
+}

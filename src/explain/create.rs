@@ -1,5 +1,6 @@
 //! What is told of the outcome of a create.
 
+use super::answer::KEPT_ID;
 use super::{paragraphs, told, words};
 use crate::client::{CreateOutcome, Error};
 use crate::diag::Diagnostics;
@@ -23,6 +24,10 @@ pub(crate) fn created(outcome: &CreateOutcome) -> Diagnostics {
         ),
         CreateOutcome::OtherId { error, .. } | CreateOutcome::Failed(error) => {
             found.push(super::diagnostic(error));
+        }
+        CreateOutcome::Taken { error, look } => {
+            let (summary, _, _) = told(error);
+            found.error(Path::root(), summary, taken(error, look));
         }
         CreateOutcome::Unknown { kept, error, look } => {
             let (summary, detail) = match look {
@@ -55,4 +60,18 @@ fn in_vain(error: &Error, look: &Error) -> (String, String) {
     let (summary, looked, to_do) = told(look);
     let looked = format!("Nor could the provider find out whether the connector exists. {looked}");
     (summary.to_owned(), paragraphs([posted, looked, to_do]))
+}
+
+/// What is told where an ID is in use, and the look at what has it failed.
+fn taken(error: &Error, look: &Error) -> String {
+    let (_, refused, _) = told(error);
+    let (_, looked, to_do) = told(look);
+    let looked = format!(
+        "The ID is in use, but the provider could not find out what has it, nor in which space. {looked}"
+    );
+    let choose = format!(
+        "IDs are unique across all spaces. Choose another ID, or look for the connector in this space and in others: one of this \
+         space can be imported. {KEPT_ID}"
+    );
+    paragraphs([refused, looked, to_do, choose])
 }

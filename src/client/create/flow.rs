@@ -11,7 +11,7 @@
 //!                     Look ──there──▶ Done (ours, or in use)
 //!                       │ 404: Post again, or Done when final
 //!                       │ a page, as to the POST: LookElsewhere
-//!                       │ no answer: Done (unknown)
+//!                       │ no answer: Done (unknown, or taken)
 //!                       ▼
 //!                  LookElsewhere ──a page, too──▶ Done (not made)
 //!                       │ anything else: Done (unknown)
@@ -120,8 +120,11 @@ impl<'a> Flow<'a> {
     pub(super) fn paused(&mut self, error: Error, pause: Pause) -> Act {
         match (self.may_have_landed, pause) {
             (false, Pause::Over) => Act::Post,
-            // The ID was free in this space a moment ago. If it still is, it is taken in another one.
-            (false, Pause::Final) if error.is_conflict() => Act::Look { error, may_repeat: false },
+            // The ID was free in this space a moment ago. If it still is, it is taken in another one. After a
+            // stop the look is not sent, which says that nobody knows.
+            (false, Pause::Final | Pause::Stopped) if error.is_conflict() => {
+                Act::Look { error, may_repeat: false }
+            }
             (false, Pause::Final | Pause::Stopped) => done(self.not_made(error)),
             // Without an ID there is nothing to look for, and another POST could make a twin.
             (true, _) if self.without_id => done(self.unknown(error)),
@@ -135,6 +138,9 @@ impl<'a> Flow<'a> {
         match found {
             Ok(found) if !self.may_have_landed => done(CreateOutcome::Failed(in_use(&found))),
             Ok(found) => done(self.adopted(found)),
+            Err(look) if !self.may_have_landed && !look.is_not_found() => {
+                done(CreateOutcome::Taken { error: error.settled().after(self.attempts, false), look })
+            }
             Err(_) if !self.may_have_landed => done(self.not_made(error)),
             // Either it answers whatever is asked, or a filter hides this very connector.
             Err(look)

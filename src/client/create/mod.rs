@@ -66,6 +66,13 @@ pub enum CreateOutcome {
         /// How the look at what it did failed, where that is why nobody knows.
         look: Option<Error>,
     },
+    /// It was not made, since something has the user's ID, and nobody knows what, or in which space.
+    Taken {
+        /// Kibana's refusal.
+        error: Error,
+        /// How the look at what has the ID failed.
+        look: Error,
+    },
     /// It was not made. `Error::is_id_in_use` tells when an import may help.
     Failed(Error),
 }

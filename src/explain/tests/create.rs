@@ -102,6 +102,20 @@ async fn an_id_in_use_names_who_has_it() {
     let told = created_by(users(), vec![missing("1"), raced, connector("1")]).await;
     check(&told, &["in use", "\"n\" of type .index", "Import it"]);
     assert!(!told.contains("another space"), "{told}");
+    // What has the ID, and where, only a look can tell.
+    let conflict = || vec![missing("1"), refusal(409, "Saved object [action/1] conflict")];
+    let forbidden = refusal(403, "Unauthorized to get actions");
+    for (look, parts) in [
+        (vec![forbidden], ["Kibana answered 403: Unauthorized to get actions.", "\"Read\" is enough"]),
+        (Vec::new(), ["the connection ended", "Try again."]),
+    ] {
+        let told = created_by(users(), conflict().into_iter().chain(look).collect()).await;
+        check(&told, &["Connector ID is already in use", "POST /api/actions/connector/1", "conflict."]);
+        check(&told, &["could not find out what has it, nor in which space. GET /api/actions/connector/1"]);
+        check(&told, &parts);
+        check(&told, &["create_before_destroy"]);
+        assert!(!told.contains("cannot be seen") && !told.contains("all the same"), "{told}");
+    }
     let text = "This 1 already exists in a preconfigured action.";
     check(&created_by(users(), vec![missing("1"), refusal(400, text)]).await, &["in use", "kibana.yml"]);
     let old = vec![missing("1"), refusal(404, "Not Found")];

@@ -78,7 +78,9 @@ async fn create(
             let empty = connector.schema().block.empty_value();
             return settle::unanswered(request.planned, empty, &id, &space, diagnostics);
         }
-        CreateOutcome::Unknown { kept: None, .. } => return Outcome::gone(diagnostics),
+        CreateOutcome::Unknown { kept: None, .. } | CreateOutcome::Taken { .. } => {
+            return Outcome::gone(diagnostics);
+        }
         CreateOutcome::Failed(error) => {
             if error.is_id_in_use() {
                 let address = Address::new(space, choice.id());

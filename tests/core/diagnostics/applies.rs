@@ -106,6 +106,10 @@ async fn lost_creates(book: &mut Book, core: &Core) {
         "an ID of the user's after which nothing answers",
         &created(core, users(), Some(Fault::cut())).await,
     );
+    core.kibana.clear_faults();
+    core.kibana.fail(Fault::forbidden().on("GET", "*").skip(1));
+    let conflict = Fault::status(409, "Saved object [action/x] conflict");
+    book.tell("an ID in use, and nobody knows where", &created(core, users(), Some(conflict)).await);
     core.kibana.fail(Fault::status(404, "Not Found").on("POST", "*"));
     let json = json!({"name": "n", "index": {"index": "i"}});
     book.tell("a Kibana that chooses IDs itself", &created(core, json, Some(Fault::cut())).await);

@@ -251,17 +251,29 @@ fn a_conflict_under_a_generated_id_is_our_own_trace() {
 #[test]
 fn a_conflict_under_the_users_id_is_an_error() {
     let world = |end| [LookFails(missing()), PostFails(refused(409, None)), Wait(Pause::Final), end];
-    // In a space that is not seen from here: there is nothing to import. Nor is there where no look can tell.
-    for look in [missing(), refused(403, None), lost(), Cause::Stopped] {
-        let error = failure(play(&users(), world(LookFails(look))));
-        assert!(error.is_conflict() && !error.is_id_in_use());
+    // In a space that is not seen from here: there is nothing to import.
+    let error = failure(play(&users(), world(LookFails(missing()))));
+    assert!(error.is_conflict() && !error.is_id_in_use());
+    // Nobody knows where.
+    let taken = |world: [World; 4]| {
+        let CreateOutcome::Taken { error, look } = play(&users(), world) else { panic!() };
+        assert!(error.is_conflict() && !error.outcome_unknown());
+        look.cause().to_string()
+    };
+    for look in [refused(403, None), refused(404, Some(NotFound::Foreign)), lost(), Cause::Stopped] {
+        assert_eq!(taken(world(LookFails(look.clone()))), look.to_string());
     }
     // Somebody took it between the look and the POST, and may have called it what we do.
     for name in ["n", "other"] {
         assert!(failure(play(&users(), world(There(name)))).is_id_in_use(), "{name}");
     }
-    let world = [LookFails(missing()), PostFails(refused(409, None)), Wait(Pause::Stopped)];
-    assert!(failure(play(&users(), world)).is_conflict());
+    let stopped = [
+        LookFails(missing()),
+        PostFails(refused(409, None)),
+        Wait(Pause::Stopped),
+        LookFails(Cause::Stopped),
+    ];
+    assert_eq!(taken(stopped), Cause::Stopped.to_string());
 }
 
 #[test]

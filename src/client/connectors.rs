@@ -102,7 +102,7 @@ impl ConnectorAnswer {
 
     /// It, if Kibana gives such an ID to a new connector: a state must not keep what only an import can have
     /// brought to Kibana, or nobody.
-    pub(super) fn as_a_new_one(self) -> Result<Self, String> {
+    pub(super) fn newly_made(self) -> Result<Self, String> {
         let is_simple = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         if self.id.len() <= 100 && self.id.bytes().all(is_simple) {
             return Ok(self);

@@ -103,10 +103,10 @@ fn an_id_that_no_kibana_has_is_not_taken_over() {
     let mut json = connector_json("1");
     json["id"] = "an/odd id of an import, ümlaut included".into();
     let odd = ConnectorAnswer::read(&json).unwrap();
-    assert!(odd.as_a_new_one().unwrap_err().contains("`id`"));
+    assert!(odd.newly_made().unwrap_err().contains("`id`"));
     for id in ["ops-mail", "my_id.2", "e5b6b1f0-0000-4000-8000-000000000000"] {
         json["id"] = id.into();
-        ConnectorAnswer::read(&json).unwrap().as_a_new_one().unwrap();
+        ConnectorAnswer::read(&json).unwrap().newly_made().unwrap();
     }
 }
 

@@ -131,7 +131,7 @@ impl Client {
     ) -> Result<ConnectorAnswer, Error> {
         let answer: Answer = self.attempt(operation, request, connect).await?;
         ConnectorAnswer::read(&answer.json)
-            .and_then(ConnectorAnswer::as_a_new_one)
+            .and_then(ConnectorAnswer::newly_made)
             .map_err(|why| Error::during(answer.unreadable(why), self.attempted(request)))
     }
 

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::spaces;
-
 /// Which resource manages the fleet.
 #[derive(Clone, Debug)]
 pub(super) enum Form {
@@ -15,6 +13,8 @@ pub(super) enum Form {
     /// The same with secrets in `secrets_wo` and without a version: each is hashed when it is sent and in
     /// every plan.
     Hashed,
+    /// The narrow form, each connector with an ID that the configuration chooses.
+    Named,
     /// `elasticstack_kibana_action_connector`, with the folder of its provider.
     Peer(PathBuf),
 }
@@ -25,6 +25,7 @@ impl fmt::Display for Form {
             Self::Wide => "wide form",
             Self::Narrow => "narrow form",
             Self::Hashed => "narrow form, secrets_wo without a version",
+            Self::Named => "narrow form, IDs from the configuration",
             Self::Peer(_) => "peer",
         })
     }
@@ -63,7 +64,7 @@ const PEERS: [(&str, &str); 4] = [
 
 impl Form {
     /// The whole of `main.tf`. The variable `v` is part of every name, so another value updates everything.
-    pub(super) fn configuration(&self, count: usize, backend: &str, endpoint: &str) -> String {
+    pub(super) fn configuration(&self, count: usize, spaces: usize, backend: &str, endpoint: &str) -> String {
         let (name, source) = match self {
             Self::Peer(_) => ("elasticstack", "elastic/elasticstack"),
             _ => ("kibana", "kibana-rs/kibana"),
@@ -82,6 +83,10 @@ impl Form {
             let (resource, content) = match self {
                 Self::Wide => ("kibana_connector".to_owned(), block(kind, body, secrets)),
                 Self::Narrow => (format!("kibana_connector_{kind}"), block(kind, body, secrets)),
+                Self::Named => {
+                    let id = format!("  id = uuidv5(\"dns\", \"{kind}-${{count.index}}.example.com\")\n");
+                    (format!("kibana_connector_{kind}"), format!("{id}{}", block(kind, body, secrets)))
+                }
                 // A type without secrets has nothing to hash, so another one takes its place.
                 Self::Hashed => {
                     let (kind, body, secrets) =
@@ -94,8 +99,7 @@ impl Form {
             };
             text.push_str(&format!(
                 "resource \"{resource}\" \"{kind}\" {{\n  count    = {of}\n  name     = \"{kind} ${{count.index}} v${{var.v}}\"\n  \
-                 space_id = \"space-${{count.index % {}}}\"\n{content}}}\n",
-                spaces()
+                 space_id = \"space-${{count.index % {spaces}}}\"\n{content}}}\n"
             ));
         }
         text

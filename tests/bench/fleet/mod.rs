@@ -1,7 +1,7 @@
 //! A fleet through the real terraform: a thousand connectors of four types in five spaces, Kibana 30 ms away.
 //!
 //! Both forms of the resource, with state in an `http` backend as pipelines have it, and write-only secrets
-//! that are hashed. `FULL=1` adds a local state file and ten times as many connectors; `PEER` names the
+//! that are hashed; then a hundred connectors, some with IDs of their own, and a thousand in one space. `FULL=1` adds a local state file and ten times as many connectors; `PEER` names the
 //! folder of a `terraform-provider-elasticstack` to compare with; `FLEET` is another number of connectors,
 //! `SPACES` another of spaces, `PARALLELISM` another than Terraform's ten; `FORM` is one form alone (wide,
 //! narrow, hashed).
@@ -21,9 +21,16 @@ mod configuration;
 mod processes;
 mod session;
 
-/// Over how many spaces the connectors are spread: `SPACES`, or five.
-fn spaces() -> usize {
-    std::env::var("SPACES").ok().and_then(|spaces| spaces.parse().ok()).unwrap_or(5)
+/// How many connectors, and over how many spaces they are spread.
+#[derive(Clone, Copy)]
+struct Size {
+    count: usize,
+    spaces: usize,
+}
+
+/// A size from the environment.
+fn size(variable: &str, otherwise: usize) -> Result<usize, Failure> {
+    Ok(std::env::var(variable).ok().map_or(Ok(otherwise), |text| text.parse())?)
 }
 
 const LATENCY: Duration = Duration::from_millis(30);
@@ -33,14 +40,14 @@ type Failure = Box<dyn Error>;
 /// What one form of the resource took.
 struct Measured {
     form: Form,
-    count: usize,
+    size: Size,
     phases: Vec<(&'static str, Phase)>,
 }
 
 pub(crate) fn run() -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new()?;
     let full = std::env::var_os("FULL").is_some();
-    let count = std::env::var("FLEET").ok().map_or(Ok(1000), |count| count.parse())?;
+    let size = Size { count: size("FLEET", 1000)?, spaces: size("SPACES", 5)? };
     let only = std::env::var("FORM").ok();
     let wanted = |form: &Form| match &only {
         Some(only) => only.eq_ignore_ascii_case(&format!("{form:?}")),
@@ -48,19 +55,26 @@ pub(crate) fn run() -> Result<(), Failure> {
     };
     let mut measured = Vec::new();
     for form in [Form::Wide, Form::Narrow, Form::Hashed].into_iter().filter(wanted) {
-        measured.push(life(&runtime, form, count, false)?);
+        measured.push(life(&runtime, form, size, false)?);
     }
-    let peer = std::env::var_os("PEER").map(|folder| life(&runtime, Form::Peer(folder.into()), count, false));
-    let peer = peer.transpose()?;
+    let peer = std::env::var_os("PEER").map(|folder| Form::Peer(folder.into()));
+    let peer_of = |size| peer.clone().map(|peer| life(&runtime, peer, size, false)).transpose();
+    let large_peer = peer_of(size)?;
     for ours in &measured {
         // The peer has no hash to compare with.
-        judge(ours, peer.as_ref().filter(|_| !matches!(ours.form, Form::Hashed)))?;
+        judge(ours, large_peer.as_ref().filter(|_| !matches!(ours.form, Form::Hashed)))?;
+    }
+    if only.is_none() {
+        let small = Size { count: 100, ..size };
+        judge(&life(&runtime, Form::Wide, small, false)?, peer_of(small)?.as_ref())?;
+        judge(&life(&runtime, Form::Named, small, false)?, None)?;
+        judge(&life(&runtime, Form::Narrow, Size { spaces: 1, ..size }, false)?, None)?;
     }
     if full {
         for form in [Form::Wide, Form::Narrow] {
-            judge(&life(&runtime, form, count, true)?, None)?;
+            judge(&life(&runtime, form, size, true)?, None)?;
         }
-        let large = life(&runtime, Form::Narrow, 10 * count, false)?;
+        let large = life(&runtime, Form::Narrow, Size { count: 10 * size.count, ..size }, false)?;
         judge(&large, None)?;
         if let Some(small) = measured.iter().find(|one| matches!(one.form, Form::Narrow)) {
             compare(&large, small)?;
@@ -70,20 +84,16 @@ pub(crate) fn run() -> Result<(), Failure> {
 }
 
 /// Applies, plans with and without a refresh, updates everything, and destroys.
-fn life(
-    runtime: &tokio::runtime::Runtime,
-    form: Form,
-    count: usize,
-    local: bool,
-) -> Result<Measured, Failure> {
+fn life(runtime: &tokio::runtime::Runtime, form: Form, size: Size, local: bool) -> Result<Measured, Failure> {
     let backend = if local { "a local file" } else { "an http backend" };
-    say(format!("\nFleet: {count} connectors, {form}, state in {backend}"))?;
+    let Size { count, spaces } = size;
+    say(format!("\nFleet: {count} connectors in {spaces} spaces, {form}, state in {backend}"))?;
     let kibana = runtime.block_on(async {
-        let spaces = (0..spaces()).map(|number| Space::new(format!("space-{number}"))).collect();
+        let spaces = (0..spaces).map(|number| Space::new(format!("space-{number}"))).collect();
         Emulator::start(Options { spaces, ..Options::default() }).await
     })?;
     kibana.fail(Fault::delay(LATENCY).always());
-    let session = Session::new(runtime, &kibana, &form, count, local)?;
+    let session = Session::new(runtime, &kibana, &form, size, local)?;
     let mut phases = Vec::new();
     let mut run = |name: &'static str, arguments: &[&str]| -> Result<(), Failure> {
         let phase = session.run(&kibana, arguments)?;
@@ -99,7 +109,7 @@ fn life(
     }
     run("update", &["apply", "-auto-approve", "-var", "v=2"])?;
     run("destroy", &["destroy", "-auto-approve", "-var", "v=2"])?;
-    Ok(Measured { form, count, phases })
+    Ok(Measured { form, size, phases })
 }
 
 impl Measured {
@@ -118,27 +128,30 @@ impl Measured {
 
 /// Whether a fleet that is several times larger costs the provider more for each connector.
 fn compare(large: &Measured, small: &Measured) -> Result<(), Failure> {
-    say(format!("\n{} connectors beside {}, {}:", large.count, small.count, large.form))?;
+    let (more, fewer) = (large.size.count, small.size.count);
+    say(format!("\n{more} connectors beside {fewer}, {}:", large.form))?;
     for name in ["apply", "plan", "plan without refresh", "update", "destroy"] {
-        let each = |one: &Measured| one.median(name, |phase| phase.processor_seconds) / one.count as f64;
+        let each = |one: &Measured| one.median(name, |phase| phase.processor_seconds) / one.size.count as f64;
         within(&format!("the provider's time per connector: {name}"), each(large) / each(small), 1.3, "x")?;
     }
-    let more = (large.peak_mib() - small.peak_mib()) * 1024.0 / (large.count - small.count) as f64;
-    within("the provider's memory per connector", more, 4.0, "KiB")
+    let each = (large.peak_mib() - small.peak_mib()) * 1024.0 / (more - fewer) as f64;
+    within("the provider's memory per connector", each, 4.0, "KiB")
 }
 
 fn judge(ours: &Measured, peer: Option<&Measured>) -> Result<(), Failure> {
-    let count = ours.count;
-    say(format!("\n{count} connectors, {}:", ours.form))?;
+    let Size { count, spaces } = ours.size;
+    say(format!("\n{count} connectors in {spaces} spaces, {}:", ours.form))?;
     let refresh = ours.seconds("plan") / ours.seconds("plan without refresh");
     within("plan, of a plan without refresh", refresh, 1.25, "x")?;
     let requests = |name| ours.median(name, |phase| phase.requests as f64);
     let per_connector = |name| requests(name) / count as f64;
-    within("requests of a plan, per space", requests("plan") / spaces() as f64, 12.0, "")?;
+    within("requests of a plan, per space", requests("plan") / spaces as f64, 12.0, "")?;
     // A refresh and the looks before a write come on top; the lists are few.
-    let extra = 1.0 + (12 * spaces()) as f64 / count as f64;
-    for name in ["apply", "update", "destroy"] {
-        within(&format!("requests per connector: {name}"), per_connector(name), extra, "")?;
+    let extra = (12 * spaces) as f64 / count as f64;
+    // An ID of the user's is looked at before it is taken.
+    let creates = if matches!(ours.form, Form::Named) { 2.0 } else { 1.0 };
+    for (name, each) in [("apply", creates), ("update", 1.0), ("destroy", 1.0)] {
+        within(&format!("requests per connector: {name}"), per_connector(name), each + extra, "")?;
     }
     within("peak memory of the provider", ours.peak_mib(), if count > 1000 { 56.0 } else { 20.0 }, "MiB")?;
     let connections = ours.phases.iter().map(|(_, phase)| phase.connections as f64).fold(0.0, f64::max);
@@ -147,8 +160,10 @@ fn judge(ours: &Measured, peer: Option<&Measured>) -> Result<(), Failure> {
     let names = ["apply", "plan", "plan without refresh", "update", "destroy"];
     let budgets = match ours.form {
         Form::Narrow => [0.35, 0.4, 0.45, 0.45, 0.65].map(Some),
-        Form::Wide | Form::Hashed | Form::Peer(_) if count <= 100 => [1.0; 5].map(Some),
-        Form::Wide | Form::Hashed | Form::Peer(_) => [Some(0.7), Some(1.0), None, Some(0.8), Some(1.25)],
+        Form::Wide | Form::Hashed | Form::Named | Form::Peer(_) if count <= 100 => [1.0; 5].map(Some),
+        Form::Wide | Form::Hashed | Form::Named | Form::Peer(_) => {
+            [Some(0.7), Some(1.0), None, Some(0.8), Some(1.25)]
+        }
     };
     for (name, budget) in names.into_iter().zip(budgets) {
         let (what, ratio) = (format!("of the peer's time: {name}"), ours.seconds(name) / peer.seconds(name));

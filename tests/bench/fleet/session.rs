@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use kibana_emulator::Emulator;
 use tokio::runtime::Runtime;
 
-use super::Failure;
 use super::backend::{Backend, Door};
 use super::configuration::Form;
 use super::processes::Watch;
+use super::{Failure, Size};
 
 pub(super) struct Session {
     folder: tempfile::TempDir,
@@ -52,15 +52,16 @@ impl Session {
         runtime: &Runtime,
         kibana: &Emulator,
         form: &Form,
-        count: usize,
+        size: Size,
         local: bool,
     ) -> Result<Self, Failure> {
+        let Size { count, spaces } = size;
         let (backend, state) = runtime.block_on(Backend::start())?;
         let (door, address) = runtime.block_on(Door::open(kibana.address()))?;
         let endpoint = format!("http://{address}");
         let folder = tempfile::tempdir()?;
         let remote = format!("  backend \"http\" {{\n    address = \"http://{state}/state\"\n  }}\n");
-        let configuration = form.configuration(count, if local { "" } else { &remote }, &endpoint);
+        let configuration = form.configuration(count, spaces, if local { "" } else { &remote }, &endpoint);
         std::fs::write(folder.path().join("main.tf"), configuration)?;
         install(folder.path(), form)?;
         let session = Self { folder, endpoint, backend, door, count, local };

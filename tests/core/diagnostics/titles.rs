@@ -5,6 +5,9 @@ use std::path::Path;
 
 use regex::Regex;
 
+/// Files that are compiled for tests alone.
+const TESTS: &[&str] = &["book", "cases", "testing", "tests"];
+
 /// Titles that cannot be brought about here, each with the reason.
 const ELSEWHERE: &[&str] = &[
     // What is wrong in the provider itself, or in what Terraform sends.
@@ -29,7 +32,6 @@ const NO_TITLES: &[&str] = &[
     "The environment variable {name}",
     "Write what Kibana answers",
     "Write what Kibana shows for it",
-    "{error} in {}",
     "{} more",
     "{0} is required",
 ];
@@ -47,7 +49,7 @@ fn titles() -> BTreeMap<String, String> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap().flatten() {
             let path = entry.path();
-            let is_test = path.file_stem().is_some_and(|stem| stem == "tests" || stem == "testing");
+            let is_test = path.file_stem().is_some_and(|stem| TESTS.iter().any(|test| stem == *test));
             if is_test {
                 continue;
             }

@@ -361,7 +361,7 @@ pub fn environment(bytes: &[u8]) {
     if let Ok(environment) = Environment::read(Mode::Plugin, get)
         && let Some(certificate) = environment.client_certificate
     {
-        drop(tls::Identity::for_client(&certificate));
+        drop(tls::ServerIdentity::for_client(&certificate));
     }
 }
 

@@ -77,6 +77,8 @@ pub(crate) struct Seen {
 pub(crate) enum Reply {
     /// Answer with a status, headers (each ended by CRLF) and a body.
     Answer(u16, String, String),
+    /// Begin an answer with a status and this much of its body, and never send the rest.
+    Unfinished(u16, String),
     /// Close the connection without a word.
     Cut,
     /// Say nothing for so long, then close.
@@ -222,6 +224,11 @@ async fn converse(
             let head = if status == 204 { head.replace("content-length: 0\r\n", "") } else { head };
             stream.write_all(format!("{head}{body}").as_bytes()).await.ok()?;
             stream.shutdown().await.ok()
+        }
+        Reply::Unfinished(status, body) => {
+            let head = format!("HTTP/1.1 {status} Reason\r\ncontent-length: {}\r\n\r\n", 2 * body.len());
+            stream.write_all(format!("{head}{body}").as_bytes()).await.ok()?;
+            std::future::pending().await
         }
         Reply::Cut => None,
         Reply::Hang(time) => {

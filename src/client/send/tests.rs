@@ -69,6 +69,14 @@ async fn an_endless_answer_is_given_up() {
 }
 
 #[tokio::test]
+async fn an_error_is_judged_by_its_first_64_kib_and_no_more_is_awaited() {
+    let server = Server::start(|_, _| Reply::Unfinished(500, "x ".repeat(32 << 10))).await;
+    let settings = Settings { request_timeout: Duration::from_secs(10), ..server.settings() };
+    let error = get(&Client::new(settings).unwrap()).await.unwrap_err();
+    assert!(matches!(error.cause(), Cause::Foreign { status: 500, .. }), "{error}");
+}
+
+#[tokio::test]
 async fn the_status_of_a_kibana_that_is_not_well_is_read_whole() {
     let server = Server::start(|_, _| {
         let plugins = "x".repeat(2 * LONGEST_ERROR);

@@ -1,8 +1,8 @@
 //! Adopting connectors that exist.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use crate::support::Workspace;
+use crate::support::{Release, Workspace};
 
 const HISTORY: &str = "resource \"kibana_connector\" \"c\" {\n  name = \"c\"\n  index { index = \"i\" }\n}\n";
 
@@ -97,6 +97,86 @@ async fn after_an_import_only_the_secrets_are_planned() {
     workspace.plans_changes().says("+ secrets").does_not_say("~ url").says("Kibana will choose this anew");
     workspace.apply();
     workspace.plans_nothing();
+}
+
+/// Connectors that keep JSON as text, laid out as nobody else would, and the rest of their blocks.
+fn with_json_in_text() -> [(&'static str, &'static str, Json, &'static str); 3] {
+    let text = "\n{ \"b\" : 1.0,\t\"a\": [ true, null ]\r\n}";
+    let service = |url: Json| {
+        let mut config = json!({
+            "hasAuth": true, "authType": "webhook-oauth2-client-credentials", "clientId": "i",
+            "accessTokenUrl": "https://a.example/token", "additionalFields": text, "headers": null,
+        });
+        config.as_object_mut().expect("an object").extend(url.as_object().cloned().expect("an object"));
+        config
+    };
+    let oauth = "    auth_type = \"webhook-oauth2-client-credentials\"\n    client_id = \"i\"\n    access_token_url = \
+                 \"https://a.example/token\"\n    additional_fields = JSON\n";
+    let cases = json!({
+        "createIncidentUrl": "https://a.example", "createIncidentMethod": "post", "createIncidentJson": text,
+        "createIncidentResponseKey": "id", "getIncidentMethod": "get", "getIncidentUrl": "https://a.example",
+        "getIncidentResponseExternalTitleKey": "t", "viewIncidentUrl": "https://a.example",
+        "updateIncidentUrl": "https://a.example", "updateIncidentMethod": "put", "updateIncidentJson": text,
+        "createCommentMethod": "put", "headers": null, "hasAuth": false,
+    });
+    let cases_block = "    create_incident_url = \"https://a.example\"\n    create_incident_json = JSON\n    \
+                       create_incident_response_key = \"id\"\n    get_incident_url = \"https://a.example\"\n    \
+                       get_incident_response_external_title_key = \"t\"\n    view_incident_url = \"https://a.example\"\n    \
+                       update_incident_url = \"https://a.example\"\n    update_incident_json = JSON\n    has_auth = false\n";
+    [
+        ("webhook", ".webhook", service(json!({ "url": "https://a.example", "method": "post" })), oauth),
+        ("http", ".http", service(json!({ "url": "https://a.example" })), oauth),
+        ("cases_webhook", ".cases-webhook", cases, cases_block),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn json_that_kibana_keeps_as_text_is_imported_whatever_its_white_space() {
+    let workspace = Workspace::of(Release::Newest).await;
+    let (mut hcl, mut imports) = (String::new(), String::new());
+    for (name, type_id, config, rest) in with_json_in_text() {
+        workspace.put("default", name, type_id, config);
+        let rest = rest.replace("JSON", "jsonencode({ a = [true, null], b = 1 })");
+        let url = if name == "cases_webhook" { "" } else { "    url = \"https://a.example\"\n" };
+        hcl.push_str(&format!(
+            "resource \"kibana_connector\" \"{name}\" {{\n  name = \"c\"\n  {name} {{\n{url}{rest}  }}\n}}\n"
+        ));
+        imports.push_str(&format!(
+            "import {{\n  provider = kibana\n  to = kibana_connector.{name}\n  id = \"{name}\"\n}}\n"
+        ));
+    }
+    let forget = || {
+        for file in ["terraform.tfstate", "terraform.tfstate.backup", "generated.tf"] {
+            let _ = std::fs::remove_file(workspace.path(file));
+        }
+    };
+    workspace.write(&hcl);
+    for name in ["webhook", "http", "cases_webhook"] {
+        workspace.terraform(&["import", "-no-color", &format!("kibana_connector.{name}"), name]).succeeds();
+    }
+    workspace.plans_nothing();
+    if !workspace.has_import_blocks() {
+        return;
+    }
+    let only_imports = "3 imported, 0 added, 0 changed, 0 destroyed";
+    let beside_resources = imports.replace("  provider = kibana\n", "");
+    // Written by a person, by Terraform, and by the export.
+    forget();
+    workspace.write(&format!("{hcl}{beside_resources}")).apply().says(only_imports);
+    workspace.plans_nothing();
+    forget();
+    workspace.write(&imports);
+    workspace.terraform(&["plan", "-no-color", "-generate-config-out=generated.tf"]).succeeds();
+    let generated = std::fs::read_to_string(workspace.path("generated.tf")).expect("it was generated");
+    assert_eq!(generated.matches("jsonencode(").count(), 4, "{generated}");
+    workspace.write(&beside_resources).apply().says(only_imports);
+    workspace.plans_nothing();
+    forget();
+    let exported = workspace.provider(&["export"]).succeeds().stdout;
+    assert_eq!(exported.matches("jsonencode(").count(), 4, "{exported}");
+    workspace.write(&exported).apply().says(only_imports);
+    workspace.plans_nothing();
+    assert_eq!(workspace.count("PUT"), 0, "an import only looks");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -79,14 +79,70 @@ fn examples_ask_for_this_version() {
     assert!(found >= 4, "only {found} examples name the provider");
 }
 
+/// The resources in a text, from the line that opens each to its closing brace.
+fn resources(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("resource \"kibana_connector") {
+        let mut depth = 0_usize;
+        let end = text[at..].find(|c| {
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                _ => {}
+            }
+            c == '}' && depth == 0
+        });
+        found.extend(end.map(|end| text[at..=at + end].to_owned()));
+    }
+    found
+}
+
+/// Left out, `has_auth` is true, and without secrets such a connector cannot do what it is for.
+#[test]
+fn a_web_service_without_secrets_says_so_in_every_example() {
+    let mut files = with_extension(&root().join("docs"), "md");
+    files.extend(with_extension(&root().join("src/docs/templates"), "md"));
+    files.extend(
+        ["examples", "tests/demo"].iter().flat_map(|folder| with_extension(&root().join(folder), "tf")),
+    );
+    files.extend(with_extension(&root().join("tests/demo"), "sh"));
+    files.push(root().join("README.md"));
+    let (mut with_secrets, mut without) = (0, 0);
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a file can be read");
+        for resource in resources(&text) {
+            let words: Vec<_> = resource.split_whitespace().collect();
+            let is_service = words
+                .windows(2)
+                .any(|two| ["webhook", "http", "cases_webhook"].contains(&two[0]) && two[1] == "{");
+            if !is_service {
+                continue;
+            }
+            if words.iter().any(|word| ["secrets", "secrets_wo"].contains(word)) {
+                with_secrets += 1;
+                continue;
+            }
+            let says_so = words.windows(3).any(|three| three == ["has_auth", "=", "false"]);
+            assert!(says_so, "{}: `has_auth = false` is missing in\n{resource}", file.display());
+            without += 1;
+        }
+    }
+    assert!(with_secrets >= 8 && without >= 2, "{with_secrets} have secrets, {without} have none");
+}
+
 /// The pages of the registry; `contributing` is ours alone.
 fn pages(folder: &Path) -> Vec<PathBuf> {
+    with_extension(folder, "md")
+}
+
+/// The files below a folder with this extension.
+fn with_extension(folder: &Path, wanted: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder can be read").flatten() {
         let path = entry.path();
         if path.is_dir() && entry.file_name() != "contributing" {
-            found.extend(pages(&path));
-        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.extend(with_extension(&path, wanted));
+        } else if path.extension().is_some_and(|extension| extension == wanted) {
             found.push(path);
         }
     }

@@ -330,29 +330,90 @@ async fn an_answer_of_another_type_is_an_error_in_every_form_and_is_replaced() {
     }
 }
 
+/// The value of a block with these texts and blocks.
+fn filled(block: &Block, json: &Json) -> Value {
+    let mut value = block.empty_value();
+    for (name, json) in json.as_object().into_iter().flatten() {
+        let content = match (block.block(name), json) {
+            (None, json) => Value::text(json.as_str().unwrap()),
+            (Some(nested), Json::Array(items)) => {
+                Value::List(items.iter().map(|item| filled(&nested.block, item)).collect())
+            }
+            (Some(nested), json) => filled(&nested.block, json),
+        };
+        value.set(name, content);
+    }
+    value
+}
+
 #[tokio::test]
 async fn keys_that_nobody_knows_survive_the_first_update_after_an_import() {
     let core = Core::new(Release::Current).await;
-    let config = json!({"index": "i", "refresh": false, "newKey": {"a": 1}});
-    let stored = Connector { config: config.as_object().cloned().unwrap(), ..stored("imported-id") };
-    core.kibana.put_raw("default", stored);
-    let mut instance = core.import("imported-id").await.unwrap();
-    let mut next = core.block.empty_value();
-    let mut index = core.block.block("index").unwrap().block.empty_value();
-    index.set("index", Value::text("i"));
-    next.set("name", Value::text("new"));
-    next.set("index", index);
-    // No further look: the read of the import was the only one.
-    let plan = core.plan_from(&next, &instance).await.unwrap();
-    core.kibana.clear_requests();
-    core.apply(&next, &plan, &mut instance).await.unwrap();
-    let sent = core
-        .kibana
-        .requests()
-        .into_iter()
-        .find(|request| request.method == "PUT")
-        .and_then(|request| request.body);
-    assert_eq!(sent.unwrap()["config"]["newKey"], json!({"a": 1}));
+    let field = |id: &str| json!({"id": id, "key": "k", "name": "n", "fieldType": "text"});
+    let mut kept = field("1");
+    kept["newKey"] = json!({"a": 1});
+    for (ty, config, written, place, expected) in [
+        (
+            ".index",
+            json!({"index": "i", "refresh": false, "newKey": {"a": 1}}),
+            json!({"index": {"index": "i"}}),
+            "/newKey",
+            json!({"a": 1}),
+        ),
+        (
+            ".slack_api",
+            json!({"allowedChannels": [
+                {"name": "#a", "id": "C1", "muted": true}, {"name": "#b", "id": "C2", "muted": false},
+                {"name": "#c", "id": "C3"},
+            ]}),
+            // Items go with what is known of them, wherever they stand.
+            json!({"slack_api": {
+                "allowed_channels": [
+                    {"name": "#new", "id": "C4"}, {"name": "#c", "id": "C3"}, {"name": "#b", "id": "C2"},
+                    {"name": "#a", "id": "C1"},
+                ],
+                "secrets": {"token": "t"},
+            }}),
+            "/allowedChannels",
+            json!([
+                {"name": "#new", "id": "C4"}, {"name": "#c", "id": "C3"},
+                {"name": "#b", "id": "C2", "muted": false}, {"name": "#a", "id": "C1", "muted": true},
+            ]),
+        ),
+        (
+            ".swimlane",
+            json!({
+                "apiUrl": "https://a.example", "appId": "a", "connectorType": "all",
+                "mappings": {"alertIdConfig": kept, "caseIdConfig": field("2"), "newConfig": field("3")},
+            }),
+            json!({"swimlane": {
+                "api_url": "https://a.example", "app_id": "a", "connector_type": "all",
+                "mappings": {
+                    "alert_id_config": {"id": "1", "key": "k", "name": "n", "field_type": "text"},
+                    "case_id_config": {"id": "changed", "key": "k", "name": "n", "field_type": "text"},
+                },
+                "secrets": {"api_token": "t"},
+            }}),
+            "/mappings",
+            json!({"alertIdConfig": kept, "caseIdConfig": field("changed"), "newConfig": field("3")}),
+        ),
+    ] {
+        let config = config.as_object().cloned().unwrap();
+        let (id, connector_type_id) = (format!("imported{ty}"), ty.to_owned());
+        core.kibana.put_raw("default", Connector { config, connector_type_id, ..stored(&id) });
+        let mut instance = core.import(&id).await.unwrap_or_else(|said| panic!("{ty}: {:?}", texts(&said)));
+        let mut next = filled(&core.block, &written);
+        next.set("name", Value::text("new"));
+        // No further look: the read of the import was the only one.
+        let plan = core.plan_from(&next, &instance).await.unwrap();
+        core.kibana.clear_requests();
+        core.apply(&next, &plan, &mut instance)
+            .await
+            .unwrap_or_else(|said| panic!("{ty}: {:?}", texts(&said)));
+        let mut requests = core.kibana.requests().into_iter();
+        let sent = requests.find(|request| request.method == "PUT").and_then(|request| request.body).unwrap();
+        assert_eq!(sent["config"].pointer(place), Some(&expected), "{ty}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -231,21 +231,55 @@ async fn blank_text_of_an_old_kibana_is_absent_and_plans_nothing() {
             "webhook {\n    url = \"https://a.example\"\n    has_auth = false\n    headers = { X-A = \"1\" }\n  }",
         ),
         (
+            "email",
+            ".email",
+            json!({
+                "from": "ops@example.com", "service": "", "host": "h", "port": 25, "secure": null,
+                "hasAuth": false, "tenantId": "", "clientId": " ", "oauthTokenUrl": "",
+            }),
+            "email {\n    from = \"ops@example.com\"\n    host = \"h\"\n    port = 25\n    has_auth = false\n  }",
+        ),
+        (
+            "cases_webhook",
+            ".cases-webhook",
+            json!({
+                "createIncidentUrl": "https://a.example", "createIncidentMethod": "", "createIncidentJson": "{}",
+                "createIncidentResponseKey": "id", "getIncidentUrl": "https://a.example",
+                "getIncidentResponseExternalTitleKey": "t", "viewIncidentUrl": "https://a.example",
+                "updateIncidentUrl": "https://a.example", "updateIncidentMethod": " ", "updateIncidentJson": "{}",
+                "createCommentUrl": "", "createCommentMethod": "", "createCommentJson": " ",
+                "headers": {"X-A": "", "X-B": "1"}, "hasAuth": false,
+            }),
+            "cases_webhook {
+    create_incident_url = \"https://a.example\"
+    create_incident_json = \"{}\"
+    create_incident_response_key = \"id\"
+    get_incident_url = \"https://a.example\"
+    get_incident_response_external_title_key = \"t\"
+    view_incident_url = \"https://a.example\"
+    update_incident_url = \"https://a.example\"
+    update_incident_json = \"{}\"
+    headers = { X-B = \"1\" }
+    has_auth = false
+  }",
+        ),
+        (
             "custom",
             ".future",
             json!({"a": "", "b": {"c": " ", "d": 1}}),
             "custom {\n    connector_type_id = \".future\"\n    config_json = jsonencode({ b = { d = 1 } })\n  }",
         ),
     ];
-    let mut hcl = String::new();
+    let (mut hcl, mut names) = (String::new(), Vec::new());
     for (name, type_id, config, block) in cases {
+        names.push(name);
         workspace.put("default", name, type_id, config);
         hcl.push_str(&format!(
             "resource \"kibana_connector\" \"{name}\" {{\n  name = \"c\"\n  {block}\n}}\n"
         ));
     }
     workspace.write(&hcl);
-    for name in ["pagerduty", "index", "webhook", "custom"] {
+    for name in names {
         workspace.terraform(&["import", "-no-color", &format!("kibana_connector.{name}"), name]).succeeds();
     }
     workspace.plans_nothing();

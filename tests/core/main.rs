@@ -5,7 +5,7 @@
 //! checks    what Terraform checks
 //! proposal  what Terraform works out by itself before it asks
 //! generate, catalogue, blur   valid configurations of every type, and parts of them unknown
-//! drift, lives, contrary, histories, catalogue_*, moves, nulls, secrets, words, asking   tests
+//! drift, lives, contrary, histories, catalogue_*, moves, nulls, secrets, stops, words, asking   tests
 //! diagnostics, book   every text that a user may meet
 //! ```
 //!
@@ -35,4 +35,5 @@ mod nulls;
 mod proposal;
 mod random;
 mod secrets;
+mod stops;
 mod words;

@@ -206,6 +206,28 @@ async fn a_write_in_flight_is_awaited_after_a_stop() {
 }
 
 #[tokio::test]
+async fn a_write_that_is_not_answered_after_a_stop_ends_with_its_own_time_limit() {
+    let stop = Stop::new();
+    let signal = stop.clone();
+    let server = Server::start(move |_, _| {
+        signal.stop();
+        Reply::Hang(Duration::from_secs(60))
+    })
+    .await;
+    let settings = Settings {
+        request_timeout: Duration::from_secs(1),
+        retry_timeout: Duration::from_secs(180),
+        ..server.settings()
+    };
+    let started = Instant::now();
+    let error = update(&Client::new(settings).unwrap(), &stop).await.unwrap_err();
+    assert!(matches!(error.cause(), Cause::Lost { timed_out: true, .. }), "{error}");
+    assert!(error.outcome_unknown() && server.lines().len() == 1);
+    let waited = started.elapsed();
+    assert!((Duration::from_secs(1)..Duration::from_secs(30)).contains(&waited), "{waited:?}");
+}
+
+#[tokio::test]
 async fn a_wait_ends_with_a_stop() {
     let stop = Stop::new();
     let signal = stop.clone();

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use serde_json::Value as Json;
 
 use crate::support::{Fault, Hold, Matcher, Workspace};
 
@@ -150,7 +151,26 @@ async fn a_killed_provider_has_named_in_the_log_what_state_lacks() {
         workspace.kibana.idle().await;
         nothing_is_unknown(&workspace);
         assert!(held(&workspace).len() > workspace.ids_in_state().len(), "the kill came too late");
+        workspace.unset("TF_LOG_PROVIDER").unset("TF_LOG_PATH").kibana.clear_faults();
+        the_next_plan_names_what_state_lacks(&workspace);
     }
+}
+
+/// Each in a warning of its own: as text, Terraform shows one warning for all that are alike.
+#[track_caller]
+fn the_next_plan_names_what_state_lacks(workspace: &Workspace) {
+    workspace.write(&format!("provider \"kibana\" {{}}\n{}", hooks()));
+    let plan = workspace.terraform(&["plan", "-json", "-input=false"]).succeeds();
+    let said = plan.stdout.lines().filter_map(|line| serde_json::from_str::<Json>(line).ok());
+    let warnings: Vec<String> = said
+        .filter(|said| said["diagnostic"]["summary"] == "A connector like this one exists already")
+        .filter_map(|said| Some(said["diagnostic"]["detail"].as_str()?.to_owned()))
+        .collect();
+    let state = workspace.ids_in_state();
+    let lost: BTreeSet<_> = held(workspace).difference(&state).cloned().collect();
+    let named = |id: &&String| warnings.iter().filter(|warning| warning.contains(id.as_str())).count() == 1;
+    assert!(lost.iter().all(|id| named(&id)), "{lost:?} in {warnings:?}");
+    assert_eq!(warnings.len(), lost.len(), "{warnings:?}");
 }
 
 /// Waits until a process is gone, which is not ours to wait for.

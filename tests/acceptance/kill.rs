@@ -42,13 +42,24 @@ fn signal(process: u32, signal: Signal) {
 
 /// An apply whose creates are held from the given one on, once the first of these has arrived; and their ids.
 async fn apply_until(workspace: &Workspace, let_through: u32) -> (Child, Hold) {
+    run_until(workspace, APPLY, "POST", (let_through, 1)).await
+}
+
+/// A command whose writes with this method are held after so many that are let through, once so many of them
+/// have arrived.
+async fn run_until(
+    workspace: &Workspace,
+    arguments: &[&str],
+    method: &str,
+    (let_through, held): (u32, u32),
+) -> (Child, Hold) {
     let (fault, hold) = Fault::hold();
-    workspace.kibana.fail(fault.on("POST", "*/connector/*").skip(let_through).always());
-    let apply = workspace.spawn(APPLY);
-    for _ in 0..=let_through {
-        workspace.kibana.next_request(Matcher::new("POST", "*/connector/*")).await;
+    workspace.kibana.fail(fault.on(method, "*/connector/*").skip(let_through).always());
+    let command = workspace.spawn(arguments);
+    for _ in 0..let_through + held {
+        workspace.kibana.next_request(Matcher::new(method, "*/connector/*")).await;
     }
-    (apply, hold)
+    (command, hold)
 }
 
 /// The provider that this Terraform started.
@@ -206,6 +217,65 @@ async fn a_killed_terraform_has_named_in_the_log_what_state_lacks() {
         let sent = usize::try_from(let_through + AT_ONCE).expect("a small number");
         assert_eq!(workspace.count("POST"), sent, "a create began that no state could take");
         nothing_is_unknown(&workspace);
+    }
+}
+
+/// Kills the provider, or Terraform, while ten writes of a command are on their way to Kibana, which carries
+/// them out.
+async fn killed(workspace: &Workspace, arguments: &[&str], method: &str, is_provider: bool) {
+    let (mut command, hold) = run_until(workspace, arguments, method, (7, AT_ONCE)).await;
+    let provider = provider_of(command.id());
+    signal(if is_provider { provider } else { command.id() }, Signal::SIGKILL);
+    if is_provider {
+        assert!(!command.wait_with_output().expect("terraform ends").status.success());
+    } else {
+        command.wait().expect("terraform ends");
+    }
+    hold.release();
+    ended(provider).await;
+    workspace.kibana.idle().await;
+    workspace.kibana.clear_faults();
+}
+
+/// Updates are there to be seen again, and what was not updated is updated by the next apply.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_in_the_middle_of_an_update_loses_nothing() {
+    for is_provider in [true, false] {
+        let workspace = Workspace::new().await;
+        workspace.write(&hooks()).apply();
+        let before = held(&workspace);
+        let count_of = |url: &str| {
+            workspace.connectors().into_iter().filter(|connector| connector.config["url"] == url).count()
+        };
+        workspace.write(&hooks().replace("a.example", "b.example"));
+        killed(&workspace, APPLY, "PUT", is_provider).await;
+        assert_eq!((held(&workspace), workspace.ids_in_state()), (before.clone(), before.clone()));
+        let changed = count_of("https://b.example");
+        assert!((17..COUNT).contains(&changed), "{changed} are changed");
+        workspace.clear_requests();
+        workspace.apply().says(&format!("0 added, {} changed, 0 destroyed", COUNT - changed));
+        assert_eq!(workspace.count("PUT"), COUNT - changed, "nothing is changed twice");
+        assert_eq!((held(&workspace), workspace.ids_in_state()), (before.clone(), before));
+        assert_eq!(count_of("https://b.example"), COUNT);
+        workspace.plans_nothing();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_in_the_middle_of_a_destroy_loses_nothing() {
+    const DESTROY: &[&str] = &["destroy", "-auto-approve", "-no-color", "-input=false"];
+    for is_provider in [true, false] {
+        let workspace = Workspace::new().await;
+        workspace.write(&hooks()).apply();
+        killed(&workspace, DESTROY, "DELETE", is_provider).await;
+        let left = held(&workspace);
+        assert!((1..=COUNT - 17).contains(&left.len()), "{} are left", left.len());
+        assert!(workspace.ids_in_state().is_superset(&left), "{:?}", workspace.ids_in_state());
+        let look = ["apply", "-refresh-only", "-auto-approve", "-no-color", "-input=false"];
+        workspace.terraform(&look).succeeds();
+        assert_eq!(workspace.ids_in_state(), left);
+        workspace.terraform(DESTROY).succeeds().says(&format!("{} destroyed", left.len()));
+        assert_eq!((held(&workspace).len(), workspace.ids_in_state().len()), (0, 0));
     }
 }
 

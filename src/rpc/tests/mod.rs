@@ -27,6 +27,8 @@ use crate::wire;
 struct Thing {
     schema: Schema,
     identity: Schema,
+    /// Whether even its identity schema cannot be had without a panic.
+    is_broken: bool,
 }
 
 impl Thing {
@@ -37,6 +39,7 @@ impl Thing {
         Self {
             schema: of(vec![name(Presence::Optional), secret]),
             identity: of(vec![name(Presence::Required)]),
+            is_broken: false,
         }
     }
 
@@ -58,6 +61,7 @@ impl Served for Thing {
 #[async_trait]
 impl Resource for Thing {
     fn identity_schema(&self) -> Option<&Schema> {
+        assert!(!self.is_broken, "a broken thing");
         Some(&self.identity)
     }
 
@@ -65,7 +69,8 @@ impl Resource for Thing {
         (!state.is_null()).then(|| Value::object([("name", state.get("name").clone())]))
     }
 
-    fn validate(&self, _: &Value, _: Capabilities) -> Diagnostics {
+    fn validate(&self, config: &Value, _: Capabilities) -> Diagnostics {
+        calm(config.get("name"));
         Diagnostics::new()
     }
 
@@ -125,6 +130,11 @@ fn calm(name: &Value) {
 
 #[async_trait]
 impl DataSource for Thing {
+    fn validate(&self, config: &Value) -> Diagnostics {
+        calm(config.get("name"));
+        Diagnostics::new()
+    }
+
     async fn read(&self, _: Context<'_>, config: &Value) -> Found {
         calm(config.get("name"));
         Found::state(config.clone())
@@ -133,6 +143,11 @@ impl DataSource for Thing {
 
 #[async_trait]
 impl List for Thing {
+    fn validate(&self, config: &Value) -> Diagnostics {
+        calm(config.get("name"));
+        Diagnostics::new()
+    }
+
     /// Lists one thing for each letter of `name`; a `-` has no identity, a `!` panics, and `secret` is said
     /// at the end.
     async fn list(
@@ -164,6 +179,11 @@ impl List for Thing {
 
 #[async_trait]
 impl Action for Thing {
+    fn validate(&self, config: &Value) -> Diagnostics {
+        calm(config.get("name"));
+        Diagnostics::new()
+    }
+
     async fn plan(&self, _: Context<'_>, config: &Value) -> Diagnostics {
         calm(config.get("name"));
         Diagnostics::new()
@@ -198,8 +218,12 @@ fn warned() -> Diagnostics {
 }
 
 fn service() -> Service {
+    service_with(Thing::new())
+}
+
+fn service_with(resource: Thing) -> Service {
     Service::of(Offer {
-        resources: vec![Box::new(Thing::new())],
+        resources: vec![Box::new(resource)],
         data_sources: vec![Box::new(Thing::new())],
         lists: vec![Box::new(Thing::new())],
         actions: vec![Box::new(Thing::new())],

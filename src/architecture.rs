@@ -7,6 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crate::catalog::TYPES;
+use crate::catalog::vocabulary::Field;
+
 /// The rooms, and the rooms that each may use, tests aside.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("actions", &["client", "diag", "explain", "offer", "provider", "schema", "value"]),
@@ -176,6 +179,30 @@ fn tables_and_values_do_no_io_and_wait_for_nothing() {
             for word in ["async ", ".await", "std::fs", "std::net", "tokio", "std::env::var"] {
                 assert!(!code.contains(word), "{}: {word}", path.display());
             }
+        }
+    }
+}
+
+/// The keys of these fields in Kibana's JSON that are told from words by a capital letter inside, those of
+/// nested fields included.
+fn keys_of(fields: &[Field]) -> BTreeSet<String> {
+    let mut keys: BTreeSet<_> = fields.iter().map(Field::json_key).collect();
+    fields.iter().filter_map(Field::inner).for_each(|inner| keys.extend(keys_of(inner)));
+    keys.retain(|key| key.chars().any(char::is_uppercase));
+    keys
+}
+
+#[test]
+fn only_the_catalog_and_the_block_of_a_spec_know_the_keys_of_connector_types() {
+    let mut keys: BTreeSet<_> =
+        TYPES.iter().flat_map(|ty| keys_of(&[ty.config, ty.secrets].concat())).collect();
+    keys.extend(TYPES.iter().flat_map(|ty| ty.fixed).map(|(key, _)| (*key).to_owned()));
+    assert!(keys.len() > 50 && keys.contains("createIncidentUrl"), "{keys:?}");
+    let spec = source().join("resources/connector/block/spec.rs");
+    for (path, code) in files(&source()) {
+        if room(&path) != "catalog" && path != spec {
+            let known: Vec<_> = keys.iter().filter(|key| has_word(&code, key)).collect();
+            assert!(known.is_empty(), "{} knows {known:?}", path.display());
         }
     }
 }

@@ -130,6 +130,26 @@ fn a_web_service_without_secrets_says_so_in_every_example() {
     assert!(with_secrets >= 8 && without >= 2, "{with_secrets} have secrets, {without} have none");
 }
 
+#[test]
+fn every_action_of_others_in_a_workflow_is_pinned_by_its_commit() {
+    let mut found = 0;
+    for entry in std::fs::read_dir(root().join(".github/workflows")).expect("there are workflows").flatten() {
+        let text = std::fs::read_to_string(entry.path()).expect("a workflow can be read");
+        for line in text.lines().map(|line| line.trim_start().trim_start_matches("- ")) {
+            let Some(used) = line.strip_prefix("uses:") else { continue };
+            let used = used.split('#').next().unwrap_or_default().trim();
+            if used.starts_with("./") {
+                continue;
+            }
+            let commit = used.split_once('@').map_or("", |(_, commit)| commit);
+            let is_commit = commit.len() == 40 && commit.chars().all(|c| c.is_ascii_hexdigit());
+            assert!(is_commit, "{}: {used}", entry.path().display());
+            found += 1;
+        }
+    }
+    assert!(found > 20, "only {found} are used");
+}
+
 /// The pages of the registry; `contributing` is ours alone.
 fn pages(folder: &Path) -> Vec<PathBuf> {
     with_extension(folder, "md")

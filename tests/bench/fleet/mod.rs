@@ -1,10 +1,11 @@
 //! A fleet through the real terraform: a thousand connectors of four types in five spaces, Kibana 30 ms away.
 //!
 //! Both forms of the resource, with state in an `http` backend as pipelines have it, and write-only secrets
-//! that are hashed; then a hundred connectors, some with IDs of their own, and a thousand in one space. `FULL=1` adds a local state file and ten times as many connectors; `PEER` names the
-//! folder of a `terraform-provider-elasticstack` to compare with; `FLEET` is another number of connectors,
-//! `SPACES` another of spaces, `PARALLELISM` another than Terraform's ten; `FORM` is one form alone (wide,
-//! narrow, hashed).
+//! that are hashed; then a hundred connectors, some with IDs of their own, and a thousand in one space.
+//! `FULL=1` adds a local state file and ten times as many connectors; `PEER` names the folder of a
+//! `terraform-provider-elasticstack` to compare with; `FLEET` is another number of connectors, `SPACES`
+//! another of spaces, `PARALLELISM` another than Terraform's ten; `FORM` is one form alone (wide, narrow,
+//! hashed).
 
 use std::error::Error;
 use std::time::Duration;

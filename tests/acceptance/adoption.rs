@@ -219,6 +219,6 @@ async fn a_narrow_resource_says_what_has_to_be_corrected() {
                \"h\"\n    port = 587\n    has_auth = false\n  }\n}\n";
     workspace.write(hcl);
     let run = workspace.terraform(&["import", "-no-color", "kibana_connector_email.c", id]).succeeds();
-    run.says("has to be corrected").says("whose block `custom` takes it");
+    run.says("has to be corrected").says("whose block `custom` accepts it");
     workspace.plans_changes().says("~ port").says("70000 -> 587");
 }

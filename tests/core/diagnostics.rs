@@ -23,7 +23,7 @@ mod applies;
 mod lookups;
 mod titles;
 
-use applies::{applies, corrections};
+use applies::{applies, corrections, created};
 use lookups::{imports, lookups, moves};
 
 const FILE: &str = "tests/core/diagnostics.txt";
@@ -371,6 +371,13 @@ async fn plans(book: &mut Book, core: &Core) {
     let update = json!({"name": "m", "webhook": {"url": "https://a.example"}});
     book.tell("the first update after an import", &planned(core, update, &hook).await);
     core.kibana.remove("default", "imported-id");
+    let many: Map<String, Json> = (0..22).map(|number| (format!("setting{number}"), json!(number))).collect();
+    let many = imported(core, ".unheard-of", many.into()).await;
+    let update = json!({"name": "m", "custom": {"connector_type_id": ".unheard-of", "config_json": "{}"}});
+    let said = planned(core, update, &many).await;
+    let more: Vec<_> = said.into_iter().filter(|one| one.detail.contains("The same holds")).collect();
+    book.tell("the first update after an import that leaves much to Kibana", &more);
+    core.kibana.remove("default", "imported-id");
     let headers = json!({"url": "https://a.example", "method": "post", "hasAuth": false, "headers": {"X-A": "1", "X-B": ""}});
     let blank = imported(core, ".webhook", headers).await;
     let update = json!({"name": "m", "webhook": {"url": "https://a.example", "has_auth": false, "headers": {"X-A": "1"}}});
@@ -433,6 +440,8 @@ async fn preflights(book: &mut Book) {
     ] {
         book.tell(case, &planned(&core, json, &Instance::none()).await);
     }
+    let elsewhere = json!({"name": "n", "space_id": "nowhere", "index": index});
+    book.tell("an apply in a space that does not exist by then", &created(&core, elsewhere, None).await);
     let nowhere = [("space_id", Value::text("nowhere"))];
     let listed = looked(core.service(), "kibana_connectors", &nowhere).await;
     book.tell("a data source in a space that does not exist", &listed);

@@ -7,7 +7,7 @@ use super::{config, imported, said, stored};
 use crate::book::Book;
 use crate::core::{Core, Instance, Refusal};
 
-async fn created(core: &Core, json: Json, fault: Option<Fault>) -> Refusal {
+pub(super) async fn created(core: &Core, json: Json, fault: Option<Fault>) -> Refusal {
     let config = config(core, json);
     let mut instance = Instance::none();
     let plan = core.plan_from(&config, &instance).await.unwrap();

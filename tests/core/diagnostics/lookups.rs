@@ -115,6 +115,9 @@ async fn unreadable(book: &mut Book) {
     ] {
         book.tell(case, &looked(core.service(), "kibana_connectors", &config).await);
     }
+    let named = [("name", Value::text("n"))];
+    let case = "a connector that cannot be read, by its name";
+    book.tell(case, &looked(core.service(), "kibana_connector", &named).await);
     let listed = list(core.service(), "kibana_connector", &[], 100).await;
     listed.iter().for_each(|one| book.tell("a list of what cannot be read", &one.said));
 }

@@ -26,7 +26,7 @@ cleanup() {
 }
 trap cleanup EXIT
 trap 'exit 1' INT TERM
-mkdir -p "$folder/root/tmp" "$folder/work"
+mkdir -p "$folder/root/tmp" "$folder/module"
 cp "$provider" "$folder/root/provider"
 
 # The first line that starts so, once it is there.
@@ -54,7 +54,7 @@ reattach=$(printf '%s' "$reattach" | sed "s/^TF_REATTACH_PROVIDERS='//; s/'\$//"
 TF_REATTACH_PROVIDERS=$(printf '%s' "$reattach" | sed "s|/tmp/plugin-|$folder/root/tmp/plugin-|")
 export TF_REATTACH_PROVIDERS CHECKPOINT_DISABLE=1
 
-cat >"$folder/work/main.tf" <<'TERRAFORM'
+cat >"$folder/module/main.tf" <<'TERRAFORM'
 terraform {
   required_providers {
     kibana = { source = "kibana-rs/kibana" }
@@ -66,7 +66,7 @@ resource "kibana_connector" "log" {
   server_log {}
 }
 TERRAFORM
-cd "$folder/work"
+cd "$folder/module"
 "$terraform" apply -auto-approve -no-color
 "$terraform" plan -detailed-exitcode -no-color >/dev/null
 "$terraform" destroy -auto-approve -no-color

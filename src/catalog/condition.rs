@@ -137,9 +137,17 @@ impl Condition {
 
     /// It as the end of a sentence about what it demands: ` while `service` is "exchange_server"`.
     pub(super) fn phrase(&self) -> String {
-        let clauses = self.clauses(false);
-        let sentence = clauses.join(" and ").replace(" and unless ", ", unless ");
-        if sentence.is_empty() { sentence } else { format!(" {sentence}") }
+        let mut phrase = String::new();
+        for clause in self.clauses(false) {
+            let glue = match clause.starts_with("unless") {
+                _ if phrase.is_empty() => " ",
+                true => ", ",
+                false => " and ",
+            };
+            phrase.push_str(glue);
+            phrase.push_str(&clause);
+        }
+        phrase
     }
 
     fn clauses(&self, negated: bool) -> Vec<String> {

@@ -25,9 +25,9 @@ test: ## Run every test, those with the real terraform included.
 	@sh tests/terraform.sh
 	cargo test --workspace --locked
 
-chaos: ## Let a third of all requests fail: make chaos SEEDS=20 for more than three seeds.
+chaos: ## Let a third of all requests fail, and kill processes: make chaos SEEDS=20 for more than three seeds.
 	@sh tests/terraform.sh
-	SEEDS=$(or $(SEEDS),3) cargo test --locked --test acceptance chaos -- --nocapture
+	SEEDS=$(or $(SEEDS),3) cargo test --locked --test acceptance -- chaos:: kill:: --nocapture
 
 lint: ## Check the format and the lints.
 	cargo fmt --all --check

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::support::{Did, Fault, Recorded, Workspace, Write};
+use crate::support::{Did, Fault, Recorded, Workspace, Write, seeds};
 
 /// Mixed types, wide and narrow, with and without secrets. Each gets as many instances as `CONNECTORS` asks
 /// for.
@@ -156,8 +156,7 @@ async fn survives(seed: u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_or_doubled_while_a_third_of_all_requests_fails() {
-    let seeds = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(3);
-    for seed in 1..=seeds {
+    for seed in seeds() {
         survives(seed).await;
     }
 }

@@ -1,6 +1,6 @@
 //! Ends that nobody planned: Ctrl-C and SIGTERM in a slow apply, and a provider or a Terraform that is
 //! killed. Every connector that Kibana took is in state, or is named in the log where only a killed process
-//! can have lost it.
+//! can have lost it. `make chaos SEEDS=20` kills at more moments than the suite does.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
@@ -12,7 +12,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value as Json;
 
-use crate::support::{Fault, Hold, Matcher, Workspace};
+use crate::support::{Chance, Fault, Hold, Matcher, Workspace, seeds};
 
 const APPLY: &[&str] = &["apply", "-auto-approve", "-no-color", "-input=false"];
 
@@ -20,6 +20,13 @@ const COUNT: usize = 40;
 
 /// So many operations Terraform runs at a time.
 const AT_ONCE: u32 = 10;
+
+/// The moments of the kills: after how many writes that Kibana answered, one for each seed. [`AT_ONCE`] more
+/// are left to be on their way.
+fn moments() -> impl Iterator<Item = u32> {
+    let last = COUNT - usize::try_from(AT_ONCE).expect("a small number");
+    seeds().map(move |seed| u32::try_from(Chance::new(seed).below(last)).expect("a small number"))
+}
 
 /// What is not there after this will not come any more.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -147,7 +154,7 @@ async fn a_termination_in_a_slow_apply_keeps_what_was_made() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_provider_has_named_in_the_log_what_state_lacks() {
-    for let_through in [0, 3, 17] {
+    for let_through in std::iter::once(0).chain(moments()) {
         let mut workspace = Workspace::new().await;
         let file = workspace.path("log").display().to_string();
         workspace.set("TF_LOG_PROVIDER", "INFO").set("TF_LOG_PATH", &file);
@@ -192,7 +199,7 @@ async fn ended(process: u32) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_terraform_has_named_in_the_log_what_state_lacks() {
-    for let_through in [0, 3, 17] {
+    for let_through in std::iter::once(0).chain(moments()) {
         let mut workspace = Workspace::new().await;
         let file = workspace.path("log").display().to_string();
         workspace.set("TF_LOG_PROVIDER", "INFO").set("TF_LOG_PATH", &file);
@@ -221,9 +228,14 @@ async fn a_killed_terraform_has_named_in_the_log_what_state_lacks() {
 }
 
 /// Kills the provider, or Terraform, while ten writes of a command are on their way to Kibana, which carries
-/// them out.
-async fn killed(workspace: &Workspace, arguments: &[&str], method: &str, is_provider: bool) {
-    let (mut command, hold) = run_until(workspace, arguments, method, (7, AT_ONCE)).await;
+/// them out; and how many it has carried out then.
+async fn killed(
+    workspace: &Workspace,
+    arguments: &[&str],
+    (method, let_through): (&str, u32),
+    is_provider: bool,
+) -> usize {
+    let (mut command, hold) = run_until(workspace, arguments, method, (let_through, AT_ONCE)).await;
     let provider = provider_of(command.id());
     signal(if is_provider { provider } else { command.id() }, Signal::SIGKILL);
     if is_provider {
@@ -235,12 +247,18 @@ async fn killed(workspace: &Workspace, arguments: &[&str], method: &str, is_prov
     ended(provider).await;
     workspace.kibana.idle().await;
     workspace.kibana.clear_faults();
+    usize::try_from(let_through + AT_ONCE).expect("a small number")
+}
+
+/// Each moment of a kill, and whether it is the provider that is killed or Terraform.
+fn kills() -> impl Iterator<Item = (u32, bool)> {
+    moments().zip([true, false].into_iter().cycle())
 }
 
 /// Updates are there to be seen again, and what was not updated is updated by the next apply.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_in_the_middle_of_an_update_loses_nothing() {
-    for is_provider in [true, false] {
+    for (moment, is_provider) in kills() {
         let workspace = Workspace::new().await;
         workspace.write(&hooks()).apply();
         let before = held(&workspace);
@@ -248,10 +266,10 @@ async fn a_kill_in_the_middle_of_an_update_loses_nothing() {
             workspace.connectors().into_iter().filter(|connector| connector.config["url"] == url).count()
         };
         workspace.write(&hooks().replace("a.example", "b.example"));
-        killed(&workspace, APPLY, "PUT", is_provider).await;
+        let sent = killed(&workspace, APPLY, ("PUT", moment), is_provider).await;
         assert_eq!((held(&workspace), workspace.ids_in_state()), (before.clone(), before.clone()));
         let changed = count_of("https://b.example");
-        assert!((17..COUNT).contains(&changed), "{changed} are changed");
+        assert_eq!(changed, sent);
         workspace.clear_requests();
         workspace.apply().says(&format!("0 added, {} changed, 0 destroyed", COUNT - changed));
         assert_eq!(workspace.count("PUT"), COUNT - changed, "nothing is changed twice");
@@ -264,12 +282,12 @@ async fn a_kill_in_the_middle_of_an_update_loses_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_in_the_middle_of_a_destroy_loses_nothing() {
     const DESTROY: &[&str] = &["destroy", "-auto-approve", "-no-color", "-input=false"];
-    for is_provider in [true, false] {
+    for (moment, is_provider) in kills() {
         let workspace = Workspace::new().await;
         workspace.write(&hooks()).apply();
-        killed(&workspace, DESTROY, "DELETE", is_provider).await;
+        let gone = killed(&workspace, DESTROY, ("DELETE", moment), is_provider).await;
         let left = held(&workspace);
-        assert!((1..=COUNT - 17).contains(&left.len()), "{} are left", left.len());
+        assert_eq!(left.len(), COUNT - gone);
         assert!(workspace.ids_in_state().is_superset(&left), "{:?}", workspace.ids_in_state());
         let look = ["apply", "-refresh-only", "-auto-approve", "-no-color", "-input=false"];
         workspace.terraform(&look).succeeds();

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 pub(crate) use kibana_emulator::{
-    Answer, Connector, Did, Fault, Hold, License, Matcher, Options, Recorded, Release, Settings, Space, Tls,
-    Write,
+    Answer, Chance, Connector, Did, Fault, Hold, License, Matcher, Options, Recorded, Release, Settings,
+    Space, Tls, Write,
 };
 use kibana_emulator::{Auth, Emulator, Preconfigured};
 use serde_json::Value as Json;
@@ -27,6 +27,11 @@ pub(crate) fn provider() -> PathBuf {
     std::env::var_os("PROVIDER")
         .unwrap_or_else(|| env!("CARGO_BIN_EXE_terraform-provider-kibana").into())
         .into()
+}
+
+/// The seeds that a test of chances runs with: three, or as many as `SEEDS` asks for.
+pub(crate) fn seeds() -> std::ops::RangeInclusive<u64> {
+    1..=std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(3)
 }
 
 /// What a command did.

@@ -28,14 +28,14 @@ case $platform in
         printf '#!/bin/sh\nexec qemu-aarch64 "%s" "$@"\n' "$shipped/programs/$platform/terraform-provider-kibana" >"$PROVIDER"
         ;;
     windows_amd64)
-        cp "$shipped/programs/$platform/terraform-provider-kibana.exe" "$folder/provider.exe"
+        cp "$shipped/programs/$platform/terraform-provider-kibana.exe" "$folder/terraform-provider-kibana.exe"
         # Wine before version 9 lacks a library that Rust's own takes random numbers from.
         "${RELEASE_TOOLS:-$shipped/tools}/bin/python-zig" cc -target x86_64-windows-gnu -shared -s \
             -o "$folder/bcryptprimitives.dll" tests/release/bcryptprimitives.c -ladvapi32
         WINEPREFIX=$folder/wine
         WINEDEBUG=-all
         export WINEPREFIX WINEDEBUG
-        printf '#!/bin/sh\nexec wine "%s" "$@"\n' "$folder/provider.exe" >"$PROVIDER"
+        printf '#!/bin/sh\nexec wine "%s" "$@"\n' "$folder/terraform-provider-kibana.exe" >"$PROVIDER"
         # Wine's own processes keep the standard error of whoever starts them first open for seconds, and Terraform waits for its
         # end before it believes that a provider has ended ("plugin failed to exit gracefully"). So they are started here.
         wineserver -p </dev/null >/dev/null 2>&1

@@ -41,6 +41,7 @@ mod state;
 mod store;
 
 pub use answer::Answer;
+pub use chance::Chance;
 pub use emulator::{Emulator, StartError};
 pub use fault::{Fault, Hold};
 pub use journal::{Did, Write};

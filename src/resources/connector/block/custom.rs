@@ -51,7 +51,7 @@ impl TypeBlock for Custom {
         ];
         let description = "A connector of any type, written as Kibana's own JSON: for a type that has no block of its own here, \
                            or for a field that a newer Kibana knows and the type's block does not. Where a block exists, \
-                           prefer it: it checks what is written before Kibana does. Types of Kibana's own catalogue, such \
+                           prefer it: it checks what is written before Kibana does. Types of Kibana's own catalog, such \
                            as `.github`, are better written as `kibana_connector_spec`.";
         NestedBlock {
             name: self.name().to_owned(),

@@ -267,3 +267,40 @@ async fn a_state_without_its_space_and_one_with_keys_that_nobody_knows_are_moved
         }
     }
 }
+
+/// Terraform says of all but the first that they are this provider's already.
+#[tokio::test(flavor = "multi_thread")]
+async fn instances_of_one_resource_move_to_where_each_belongs() {
+    if !Workspace::new().await.has("moves from other providers", (1, 8), Some((1, 10))) {
+        return;
+    }
+    for (release, states) in STATES {
+        let old: Vec<Json> = serde_json::from_str(states).expect("states");
+        let mut old: Vec<Old> = old.into_iter().map(Old).collect();
+        old.retain(|one| ["index", "server_log", "pagerduty"].contains(&one.block()));
+        for form in [Form::Wide, Form::Narrow] {
+            let workspace = with_state(&old).await;
+            let state = std::fs::read_to_string(workspace.path("terraform.tfstate")).expect("a state");
+            let mut state: Json = serde_json::from_str(&state).expect("JSON");
+            let mut one = state["resources"][0].clone();
+            one["name"] = "c".into();
+            one["each"] = "map".into();
+            let instance = |old: &Old| json!({"index_key": old.block(), "schema_version": old.0["schema_version"], "attributes": old.0["attributes"]});
+            one["instances"] = old.iter().map(instance).collect();
+            state["resources"] = json!([one]);
+            std::fs::write(workspace.path("terraform.tfstate"), state.to_string()).expect("a state");
+            let moved = |one: &Old| {
+                let from = "elasticstack_kibana_action_connector.";
+                one.hcl(form)
+                    .replace(&format!("{from}{}\n", one.block()), &format!("{from}c[\"{}\"]\n", one.block()))
+            };
+            write(&workspace, &old.iter().map(moved).collect::<String>());
+            workspace.apply().says("0 added, 0 changed, 0 destroyed");
+            workspace.plans_nothing();
+            for one in &old {
+                let id = &workspace.state(&one.target(form))["id"];
+                assert_eq!(id, one.attribute("connector_id"), "{release} {form:?}");
+            }
+        }
+    }
+}

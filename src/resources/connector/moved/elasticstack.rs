@@ -31,10 +31,15 @@ const OWN_KEYS: [&str; 2] = ["__tf_provider_context", "__tf_provider_connector_t
 /// The newest schema version that is known here.
 const NEWEST: i64 = 1;
 
+/// The last part of our own address, in whichever registry and namespace.
+const OURS: &str = "/kibana";
+
 /// Whether this resource type wrote the state.
+///
+/// Once one instance of a resource is moved, Terraform says of the others that they are ours, too.
 pub(super) fn wrote(provider: &str, type_name: &str) -> bool {
     let from_there = provider == PROVIDER || provider.ends_with(&format!("/{PROVIDER}"));
-    from_there && type_name == TYPE_NAME
+    (from_there || provider.ends_with(OURS)) && type_name == TYPE_NAME
 }
 
 pub(super) fn take_over(connector: &Connector, version: i64, json: &Json) -> Outcome {

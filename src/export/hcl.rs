@@ -25,10 +25,24 @@ const SECRETS: &str = "secrets";
 const SECRETS_NOTE: &str =
     "Kibana never returns secrets. Fill in those that this connector has before you change it:";
 
+/// What is known of a connector's secrets.
+#[derive(Clone, Copy)]
+struct Secrets<'a> {
+    /// With what the names of variables for them begin.
+    prefix: &'a str,
+    /// Which of several blocks they are, if Kibana says so.
+    choice: Option<&'a str>,
+}
+
 /// A `resource` block with what is not null in a configuration. Attributes that are sensitive and have no
-/// value stand as a comment, with variables whose names begin with `name`.
-pub(super) fn resource(type_name: &str, name: &str, schema: &Block, config: &Value) -> Structure {
-    let body = body(schema, config, 1, name);
+/// value stand as a comment.
+pub(super) fn resource(
+    (type_name, name): (&str, &str),
+    schema: &Block,
+    config: &Value,
+    choice: Option<&str>,
+) -> Structure {
+    let body = body(schema, config, 1, Secrets { prefix: name, choice });
     labelled("resource", &[type_name, name], body)
 }
 
@@ -52,7 +66,7 @@ pub(super) fn file(blocks: impl IntoIterator<Item = Structure>) -> String {
 }
 
 /// What is not null in a block, attributes first.
-fn body(schema: &Block, value: &Value, depth: usize, name: &str) -> Body {
+fn body(schema: &Block, value: &Value, depth: usize, secrets: Secrets<'_>) -> Body {
     let lines = schema.attributes.iter().filter_map(|attribute| {
         let value = value.get(&attribute.name);
         let is_written = !value.is_null() && !attribute.sensitive && !attribute.write_only;
@@ -61,8 +75,8 @@ fn body(schema: &Block, value: &Value, depth: usize, name: &str) -> Body {
     let mut body = attributes(lines.collect(), depth);
     for nested in &schema.blocks {
         for value in nested_values(value.get(&nested.name)) {
-            let mut inner = self::body(&nested.block, value, depth + 1, name);
-            comment_secrets(&nested.block, value, depth + 1, name, &mut inner);
+            let mut inner = self::body(&nested.block, value, depth + 1, secrets);
+            comment_secrets(&nested.block, value, depth + 1, secrets, &mut inner);
             push_block(&nested.name, inner, depth, &mut body);
         }
     }
@@ -79,9 +93,9 @@ fn nested_values(value: &Value) -> &[Value] {
 }
 
 /// Adds what is sensitive in a block, and not there, as a comment at its end.
-fn comment_secrets(schema: &Block, value: &Value, depth: usize, name: &str, body: &mut Body) {
+fn comment_secrets(schema: &Block, value: &Value, depth: usize, secrets: Secrets<'_>, body: &mut Body) {
     let variable = |attribute: &Attribute| {
-        let text = format!("var.{name}_{}", attribute.name);
+        let text = format!("var.{}_{}", secrets.prefix, attribute.name);
         Line::new(&attribute.name, text.parse().unwrap_or_else(|_| Expression::from(text)))
     };
     let own = schema.attributes.iter();
@@ -90,9 +104,13 @@ fn comment_secrets(schema: &Block, value: &Value, depth: usize, name: &str, body
     let is_absent = |nested: &&NestedBlock| nested.name == SECRETS && value.get(SECRETS).is_null();
     for nested in schema.blocks.iter().filter(is_absent) {
         let mut inner = attributes(nested.block.attributes.iter().map(variable).collect(), 1);
-        // Which of several blocks it is, only the connector's owner knows.
+        // Which of several blocks it is, Kibana may say; else only the connector's owner knows.
         let choices: Vec<&str> = nested.block.blocks.iter().map(|choice| choice.name.as_str()).collect();
-        if !choices.is_empty() {
+        let is_it = |choice: &&NestedBlock| secrets.choice == Some(choice.name.as_str());
+        if let Some(choice) = nested.block.blocks.iter().find(is_it) {
+            let fields = attributes(choice.block.attributes.iter().map(variable).collect(), 2);
+            push_block(&choice.name, fields, 1, &mut inner);
+        } else if !choices.is_empty() {
             inner.decor_mut().set_suffix(format!("  # one of: {}\n", choices.join(", ")));
         }
         push_block(&nested.name, inner, 0, &mut skeleton);
@@ -327,7 +345,7 @@ mod tests {
     fn written(entries: &[(&str, Value)]) -> String {
         let mut value = schema().empty_value();
         entries.iter().for_each(|(name, entry)| value.set(name, entry.clone()));
-        file([resource("kibana_connector", "x", &schema(), &value)])
+        file([resource(("kibana_connector", "x"), &schema(), &value, None)])
     }
 
     fn json(text: &str) -> Value {

@@ -147,7 +147,12 @@ impl Exported {
         let resource_address = format!("{}.{name}", resource.type_name());
         self.blocks.entry(block.to_owned()).or_default().extend([
             hcl::import(&resource_address, &format!("{space}/{}", listed.id)),
-            hcl::resource(resource.type_name(), &name, &resource.schema().block, &config),
+            hcl::resource(
+                (resource.type_name(), &name),
+                &resource.schema().block,
+                &config,
+                state.get(block).get("auth_type").as_str(),
+            ),
         ]);
         true
     }

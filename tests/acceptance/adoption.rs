@@ -22,6 +22,7 @@ fn relics() -> Vec<(&'static str, &'static str, Json)> {
         ("bad-url", ".webhook", hook("no url", json!({ "A": "1" }))),
         ("bad-shape", ".webhook", hook("https://a.example", json!(["no", "headers"]))),
         ("no-project", ".jira", json!({ "apiUrl": "https://a.example" })),
+        ("url-xmatters", ".xmatters", json!({ "configUrl": null, "usesBasic": true })),
         ("catalogue", ".github", json!({ "serverUrl": "https://a.example", "authType": "bearer" })),
     ]
 }
@@ -99,6 +100,8 @@ async fn everything_that_is_exported_in_narrow_form_is_adopted() {
         // An old Kibana does not tell what its catalogue has.
         let in_catalogue = run.stdout.matches("resource \"kibana_connector_spec\"").count();
         assert_eq!(in_catalogue, usize::from(release != Release::Old), "{release:?}: {}", run.stdout);
+        let knows_how = run.stdout.contains("#   bearer {") && run.stdout.contains("token = var.");
+        assert!(knows_how || release == Release::Old, "{}", run.stdout);
         std::fs::write(workspace.path("connectors.tf"), run.stdout).expect("a file");
         adopts(&workspace);
     }

@@ -101,7 +101,8 @@ fn config_of(answer: &ConnectorAnswer) -> Map<String, Json> {
 }
 
 /// Whether the configuration that is generated for a connector in this block lacks what the block requires,
-/// or breaks its rules, or whether the block cannot say all that Kibana shows.
+/// or breaks its rules, or whether the block cannot say all that Kibana shows. Most cores write down all that
+/// is in the state, defaults included.
 fn is_refused(block: &dyn TypeBlock, type_id: &str, config: &Map<String, Json>) -> bool {
     let schema = block.schema().block;
     let reading = block.decode(type_id, config);
@@ -110,7 +111,7 @@ fn is_refused(block: &dyn TypeBlock, type_id: &str, config: &Map<String, Json>) 
             || check::block(block, &Value::object([(block.name(), value)]), Occasion::default()).has_errors()
     };
     let is_lossy = !reading.diagnostics.is_empty();
-    is_lossy || (breaks(block.without_defaults(&reading.block)) && breaks(reading.block))
+    is_lossy || breaks(reading.block)
 }
 
 /// Whether a required attribute is null, which Terraform itself refuses in a configuration.

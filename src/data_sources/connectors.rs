@@ -10,6 +10,7 @@ use crate::client::Listed;
 use crate::diag::Diagnostics;
 use crate::explain;
 use crate::lists::filter::{self, Filter};
+use crate::lists::lacks_space;
 use crate::offer::{Context, Served};
 use crate::schema::{Attribute, Block, Presence, Schema};
 use crate::value::{Number, Path, Type, Value};
@@ -67,12 +68,11 @@ impl DataSource for Connectors {
 /// A warning where the space does not exist: Kibana shows it as an empty one.
 async fn missing_space(context: Context<'_>, config: &Value, space: &str) -> Diagnostics {
     let mut found = Diagnostics::new();
-    let Some((client, preflight)) = context.provider.preflight() else { return found };
-    if preflight.is_enabled() && preflight.has_space_now(client, context.stop, space).await == Some(false) {
+    if lacks_space(context, space).await {
         let is_written = !config.get("space_id").is_null();
         found.warning(
             if is_written { Path::of("space_id") } else { Path::root() },
-            "The space does not exist",
+            format!("The space {space:?} does not exist"),
             format!(
                 "Kibana lists no connectors for the space {space:?}, and answers that it has no such space. If this configuration \
                  creates it, refer to it in `space_id`, or name it in `depends_on`, so that it comes first. Otherwise write the ID \

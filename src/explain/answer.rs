@@ -42,8 +42,8 @@ pub(super) fn refused(
              own among them. Free or add disk space; Elasticsearch then removes the block by itself. Apply again after that."
                 .to_owned(),
         ),
-        429 => ("Kibana is overloaded", busy(retry_after)),
-        502..=504 => ("Kibana is unavailable", busy(retry_after)),
+        429 => ("Kibana is overloaded", busy(retry_after, attempted)),
+        502..=504 => ("Kibana is unavailable", busy(retry_after, attempted)),
         500.. if is_inference(message, attempted) => (
             "Kibana could not create the inference endpoint",
             "Along with the connector Kibana creates an inference endpoint in Elasticsearch, and it fails like this if one \
@@ -197,7 +197,7 @@ pub(super) fn foreign(
         return (
             "Kibana is not ready yet",
             format!("Kibana answered {status}: {}", sentence(shown)),
-            busy(retry_after),
+            busy(retry_after, attempted),
         );
     }
     let kind = content_type.map_or("has no content type".to_owned(), |kind| format!("has the type {kind}"));
@@ -214,7 +214,7 @@ pub(super) fn foreign(
              whose usual port is 5601."
                 .to_owned(),
         ),
-        429 | 502..=504 => ("Kibana is unavailable", busy(retry_after)),
+        429 | 502..=504 => ("Kibana is unavailable", busy(retry_after, attempted)),
         413 => (
             "Request is too large for a proxy",
             "Make the configuration smaller, or raise the limit of the proxy in front of Kibana.".to_owned(),
@@ -282,7 +282,10 @@ fn is_elasticsearch(shown: &str) -> bool {
     shown.contains("no handler found for uri") || shown.contains("\"root_cause\"")
 }
 
-fn busy(retry_after: Option<Duration>) -> String {
+fn busy(retry_after: Option<Duration>, attempted: Option<&Attempted>) -> String {
+    if attempted.is_some_and(|attempted| attempted.purpose == Purpose::Execute) {
+        return "A run is never repeated: try again later.".to_owned();
+    }
     match retry_after {
         Some(wait) if !wait.is_zero() => {
             let seconds = wait.as_secs().max(1);

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use async_trait::async_trait;
 
 use super::filter::{self, Filter};
-use super::{List, ListRequest, Listed, Listing};
+use super::{List, ListRequest, Listed, Listing, lacks_space};
 use crate::client::{self, Address, Client, Operation};
 use crate::diag::Diagnostics;
 use crate::explain;
@@ -82,24 +82,22 @@ impl ConnectorList {
     /// What a list shows of a connector, or why it leaves it out.
     fn found(&self, one: &client::Listed, space: &str, include_object: bool) -> Result<Listed, Diagnostics> {
         let address = Address::new(space, &one.id);
-        let left_out = |summary: &str, why: &str| {
+        // Terraform shows one of several warnings that have the same title, so each names its connector.
+        let left_out = |why: &str| {
             let mut found = Diagnostics::new();
             let address = explain::name(&address.to_string());
             let which = match one.name.trim() {
                 "" => address,
                 name => format!("{:?} ({address})", explain::name(name)),
             };
-            found.warning(Path::root(), summary, format!("The connector {which} is left out. {why}"));
+            found.warning(Path::root(), format!("The connector {which} is left out"), why);
             found
         };
-        let connector = one
-            .connector()
-            .map_err(|why| left_out("Connector cannot be read", &format!("Kibana lists it, but {why}.")))?;
+        let connector = one.connector().map_err(|why| left_out(&format!("Kibana lists it, but {why}.")))?;
         let adopted = self.resource.adopted(space, &connector);
-        let adopted = adopted.map_err(|why| left_out(&why.summary, &why.detail))?;
+        let adopted = adopted.map_err(|why| left_out(&why.detail))?;
         let identity = adopted.state.as_ref().and_then(|state| self.resource.identity(state));
-        let identity =
-            identity.ok_or_else(|| left_out("Connector cannot be read", "Its ID is not known."))?;
+        let identity = identity.ok_or_else(|| left_out("Its ID is not known."))?;
         Ok(Listed {
             identity,
             display_name: format!("{} ({})", explain::name(&one.name), explain::name(&one.connector_type_id)),
@@ -172,8 +170,27 @@ impl List for ConnectorList {
                 Err(left_out) => found.extend(left_out),
             }
         }
+        if list.iter().all(|one| one.is_preconfigured || one.is_system_action) {
+            found.extend(missing_space(context, space).await);
+        }
         found
     }
+}
+
+/// A warning where the space does not exist: Kibana shows it as an empty one.
+async fn missing_space(context: Context<'_>, space: &str) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    if lacks_space(context, space).await {
+        found.warning(
+            Path::of("space_id"),
+            format!("The space {space:?} does not exist"),
+            format!(
+                "Kibana lists no connectors for the space {space:?}, and answers that it has no such space. A space's ID stands \
+                 behind `/s/` in the address of each of its pages, and may differ from its name."
+            ),
+        );
+    }
+    found
 }
 
 fn schema(resource: &Connector) -> Schema {
@@ -243,16 +260,19 @@ mod tests {
     fn what_no_configuration_can_say_is_left_out_with_a_warning() {
         let list = ConnectorList::of(Connector::wide());
         for (name, config, part) in [
-            (" ", r#"{"index": "i"}"#, "The connector has no name"),
-            ("", r#"{"index": "i"}"#, "The connector has no name"),
-            ("n", "7", "Connector cannot be read"),
+            (" ", r#"{"index": "i"}"#, "with a name that is empty"),
+            ("", r#"{"index": "i"}"#, "with a name that is empty"),
+            ("n", "7", "Kibana lists it, but"),
             // The read after its import could say nothing of it either.
-            ("n", "null", "Kibana's answer cannot be used"),
+            ("n", "null", "without its `config`"),
         ] {
             let left_out =
                 list.found(&listed(".index", name, config), "default", true).expect_err("left out");
-            let said: Vec<&str> = left_out.iter().map(|one| one.summary.as_str()).collect();
-            assert_eq!(said, [part], "{name:?}, {config}");
+            let said: Vec<_> =
+                left_out.iter().map(|one| (one.summary.as_str(), one.detail.as_str())).collect();
+            assert!(said.len() == 1 && said[0].1.contains(part), "{said:?}");
+            let shown = if name == "n" { "\"n\" (1)" } else { "1" };
+            assert_eq!(said[0].0, format!("The connector {shown} is left out"));
             assert!(!left_out.has_errors());
         }
         assert!(list.found(&listed(".index", "n", r#"{"index": "i"}"#), "default", true).is_ok());

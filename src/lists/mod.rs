@@ -40,6 +40,12 @@ pub struct Listed {
     pub warnings: Diagnostics,
 }
 
+/// Whether Kibana says that a space does not exist, of which it lists no connectors all the same.
+pub(crate) async fn lacks_space(context: Context<'_>, space: &str) -> bool {
+    let Some((client, preflight)) = context.provider.preflight() else { return false };
+    preflight.is_enabled() && preflight.has_space_now(client, context.stop, space).await == Some(false)
+}
+
 /// The receiving end of a list, as the list sees it.
 #[derive(Debug)]
 pub struct Listing {

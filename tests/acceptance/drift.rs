@@ -109,7 +109,7 @@ async fn a_written_value_that_kibana_stores_otherwise_warns_once_and_never_diffe
         "hasAuth": true,
         "authType": "webhook-authentication-basic"
     }));
-    workspace.apply().says("Kibana stored something else").says("`url`");
+    workspace.apply().says("Kibana stored another value for `url`");
     workspace.plans_nothing();
     workspace.plans_nothing();
     assert_eq!(workspace.state("kibana_connector.hook")["webhook"]["url"], "https://hooks.example.com");

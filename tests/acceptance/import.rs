@@ -83,6 +83,28 @@ async fn a_first_update_in_the_same_breath_as_the_import_keeps_what_nobody_knows
     }
 }
 
+/// `custom` sends what is written and nothing else, so it says what goes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_update_as_custom_names_what_nobody_knows() {
+    let workspace = Workspace::new().await;
+    let config = json!({ "index": "i", "refresh": false, "executionTimeField": null, "newKey": { "a": 1 } });
+    workspace.put("default", "imported-id", ".index", config);
+    let custom = |name: &str, more: &str| {
+        format!(
+            "resource \"kibana_connector\" \"c\" {{\n  name = \"{name}\"\n  custom {{\n    connector_type_id = \".index\"\n    \
+             config_json = jsonencode({{ index = \"i\"{more} }})\n  }}\n}}\n"
+        )
+    };
+    workspace.write(HISTORY);
+    workspace.terraform(&["import", "kibana_connector.c", "imported-id"]).succeeds();
+    workspace.write(&custom("new", ", newKey = { a = 1 }"));
+    workspace.plans_changes().does_not_say("`newKey`");
+    workspace.write(&custom("new", ""));
+    workspace.apply().says("Kibana will choose `newKey` anew");
+    assert_eq!(workspace.bodies("PUT")[0]["config"], json!({ "index": "i" }));
+    workspace.plans_nothing();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn after_an_import_only_the_secrets_are_planned() {
     let workspace = Workspace::new().await;
@@ -94,7 +116,11 @@ async fn after_an_import_only_the_secrets_are_planned() {
     workspace.plans_nothing();
     workspace
         .write(&hcl.replace("SECRETS", "    secrets {\n      user = \"u\"\n      password = \"p\"\n    }\n"));
-    workspace.plans_changes().says("+ secrets").does_not_say("~ url").says("Kibana will choose this anew");
+    workspace
+        .plans_changes()
+        .says("+ secrets")
+        .does_not_say("~ url")
+        .says("Kibana will choose `auth_type` anew");
     workspace.apply();
     workspace.plans_nothing();
 }

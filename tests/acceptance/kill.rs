@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use serde_json::Value as Json;
 
 use crate::support::{Chance, Fault, Hold, Matcher, Workspace, seeds};
 
@@ -174,21 +173,15 @@ async fn a_killed_provider_has_named_in_the_log_what_state_lacks() {
     }
 }
 
-/// Each in a warning of its own: as text, Terraform shows one warning for all that are alike.
+/// Each in a warning of its own.
 #[track_caller]
 fn the_next_plan_names_what_state_lacks(workspace: &Workspace) {
     workspace.write(&format!("provider \"kibana\" {{}}\n{}", hooks()));
-    let plan = workspace.terraform(&["plan", "-json", "-input=false"]).succeeds();
-    let said = plan.stdout.lines().filter_map(|line| serde_json::from_str::<Json>(line).ok());
-    let warnings: Vec<String> = said
-        .filter(|said| said["diagnostic"]["summary"] == "A connector like this one exists already")
-        .filter_map(|said| Some(said["diagnostic"]["detail"].as_str()?.to_owned()))
-        .collect();
+    let said = workspace.terraform(&["plan", "-no-color", "-input=false"]).succeeds().said();
     let state = workspace.ids_in_state();
     let lost: BTreeSet<_> = held(workspace).difference(&state).cloned().collect();
-    let named = |id: &&String| warnings.iter().filter(|warning| warning.contains(id.as_str())).count() == 1;
-    assert!(lost.iter().all(|id| named(&id)), "{lost:?} in {warnings:?}");
-    assert_eq!(warnings.len(), lost.len(), "{warnings:?}");
+    assert!(lost.iter().all(|id| said.matches(id.as_str()).count() == 1), "{lost:?} in {said}");
+    assert_eq!(said.matches("Warning: A connector like").count(), lost.len(), "{said}");
 }
 
 /// Waits until a process is gone, which is not ours to wait for.

@@ -43,9 +43,12 @@ async fn a_type_that_is_disabled_or_needs_another_license() {
 async fn a_space_that_does_not_exist_swallows_no_connector() {
     let workspace = Workspace::with_spaces(&["ops"]).await;
     workspace.write(&connector(&format!("space_id = \"nowhere\"\n  {INDEX}")));
-    workspace.plans_changes().says("Warning: The space does not exist").says("space_id = \"nowhere\"");
+    workspace
+        .plans_changes()
+        .says("Warning: The space \"nowhere\" does not exist")
+        .says("space_id = \"nowhere\"");
     workspace.clear_requests();
-    workspace.apply_fails().says("Error: The space does not exist").says("\"nowhere\"");
+    workspace.apply_fails().says("Error: The space \"nowhere\" does not exist").says("\"nowhere\"");
     assert_eq!(workspace.count("POST"), 0);
     assert!(workspace.connectors().is_empty());
     workspace.write(&connector(&format!("space_id = \"ops\"\n  {INDEX}")));
@@ -74,7 +77,7 @@ async fn a_connector_that_somebody_left_behind() {
     workspace.write(&connector(INDEX));
     workspace
         .plans_changes()
-        .says("A connector like this one exists")
+        .says("A connector like \"c\" exists already")
         .says("left-behind")
         .says("terraform state list");
     workspace.write(&connector("index { index = \"another\" }"));
@@ -85,7 +88,7 @@ async fn a_connector_that_somebody_left_behind() {
     workspace.apply();
     let run =
         workspace.terraform(&["plan", "-no-color", "-input=false", "-replace=kibana_connector.c"]).succeeds();
-    assert!(!run.said().contains("like this one"), "{}", run.said());
+    assert!(!run.said().contains("exists already"), "{}", run.said());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -45,6 +45,8 @@ async fn a_list_shows_what_its_filters_mean() {
     let narrow =
         query(&workspace, "list \"kibana_connector_index\" \"i\" {\n  provider = kibana\n}\n").succeeds();
     narrow.says("audit (.index)").does_not_say("prod log");
+    let nowhere = example.replace("\"operations\"", "\"nowhere\"");
+    query(&workspace, &nowhere).fails().says("The space \"nowhere\" does not exist");
     query(&workspace, "list \"kibana_connector\" \"x\" {\n  provider = kibana\n  config {\n    name_regex = \"(\"\n  }\n}\n")
         .fails()
         .says("Invalid regular expression");

@@ -1,9 +1,9 @@
 //! `kibana_connector` and its narrow siblings: one connector, written as one block for its type.
 //!
-//! In code a resource is a list of blocks: the wide one has all of them, a narrow one has one, and nothing
-//! else differs. `plan` decides, `apply` writes, `read` compares; `block` knows the blocks, `memory` what
-//! lies beside the state. Knows neither HTTP nor the JSON keys of a type; only `block/spec` knows those that
-//! every spec has.
+//! In code a resource is a list of blocks: the wide one has those of all types and `custom`, a narrow one has
+//! one, and nothing else differs. `plan` decides, `apply` writes, `read` compares; `block` knows the blocks,
+//! `memory` what lies beside the state. Knows neither HTTP nor the JSON keys of a type; only `block/spec`
+//! knows those that every spec has.
 
 mod address;
 mod adopt;
@@ -41,6 +41,16 @@ use crate::value::{Secret, Value};
 
 /// Name of the wide resource, and with a block's name what the narrow ones are called.
 const TYPE_NAME: &str = "kibana_connector";
+
+/// The narrow resource that a connector can go to, for people. Of types without a block of their own nobody
+/// but Kibana knows which are in its catalogue.
+fn resource_for(best: &dyn TypeBlock, fits_spec: bool, to: &str) -> String {
+    let own = format!("{TYPE_NAME}_{}", best.name());
+    if best.name() != block::custom().name() || !fits_spec {
+        return own;
+    }
+    format!("{TYPE_NAME}_{} if Kibana's own catalog has the type, else {to} {own}", block::spec().name())
+}
 
 /// The resource, with the blocks that it has.
 #[derive(Debug)]

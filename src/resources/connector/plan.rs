@@ -315,7 +315,7 @@ fn warn(decided: &Decision<'_>, has_errors: bool) -> Diagnostics {
         }
         if more > 0 {
             let detail = format!("The same holds for {more} more settings of the imported connector.");
-            found.warning(block.path(), NEW_CHOICE, detail);
+            found.warning(block.path(), "Kibana will choose more settings anew", detail);
         }
         let keeps_none = !decided.has_secrets && memory.hash.is_none();
         if let Some(lost) = block.secrets_at_risk(decided.written).filter(|_| keeps_none && !has_errors) {
@@ -323,6 +323,7 @@ fn warn(decided: &Decision<'_>, has_errors: bool) -> Diagnostics {
         }
     }
     if decided.sends {
+        warn_of_unknown_keys(decided, &mut found);
         found.extend(block.warn_of_update(prior));
         warn_of_blank_entries(decided, &mut found);
     }
@@ -367,19 +368,32 @@ async fn version(block: &dyn TypeBlock, config: &Value, prior: Option<&Value>, m
     }
 }
 
-const NEW_CHOICE: &str = "Kibana will choose this anew";
-
 /// For so many settings it is told of each that Kibana chooses it again.
 const MOST_CHOICES: usize = 20;
+
+/// What nobody here knows goes along with an update in the same block. Another block sends what is written.
+fn warn_of_unknown_keys(decided: &Decision<'_>, found: &mut Diagnostics) {
+    let (block, written, unknown) = (decided.block, decided.written, &decided.memory.unknown);
+    if unknown.is_empty() || !written.is_wholly_known() {
+        return;
+    }
+    let mut sent = block.config(decided.proposed.get(block.name()), written);
+    if !decided.changes_block {
+        block.restore(&mut sent, unknown);
+    }
+    for key in unknown.keys().filter(|key| !sent.contains_key(*key)).take(MOST_CHOICES) {
+        warn_of_new_choice(block.path(), &explain::name(key), found);
+    }
+}
 
 /// After an import there was no write of ours whose answer could be kept, so the first update lets Kibana
 /// choose.
 fn warn_of_new_choice(path: Path, field: &str, found: &mut Diagnostics) {
     found.warning(
         path,
-        NEW_CHOICE,
+        format!("Kibana will choose `{field}` anew"),
         format!(
-            "The imported connector has a value for `{field}`, which the configuration leaves out, so Kibana \
+            "The connector has a value for `{field}`, which the configuration leaves out, so Kibana \
              chooses it again in this update. To keep the present value, write it in the configuration."
         ),
     );

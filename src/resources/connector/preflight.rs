@@ -10,6 +10,7 @@ use crate::catalog;
 use crate::catalog::newer::Newer;
 use crate::client::{Client, OfferedType};
 use crate::diag::Diagnostics;
+use crate::explain;
 use crate::offer::{Capabilities, Context};
 use crate::provider::{Preflight, Sought};
 use crate::stop::Stop;
@@ -65,7 +66,7 @@ pub(super) async fn missing_space(context: Context<'_>, space_id: &str) -> Diagn
     {
         found.error(
             Path::of("space_id"),
-            MISSING_SPACE,
+            missing(space_id),
             format!(
                 "Kibana has no space {space_id:?}. It would accept the connector and then show it nowhere, so nothing was sent. \
                  Create the space first, and apply again."
@@ -75,7 +76,9 @@ pub(super) async fn missing_space(context: Context<'_>, space_id: &str) -> Diagn
     found
 }
 
-const MISSING_SPACE: &str = "The space does not exist";
+fn missing(space_id: &str) -> String {
+    format!("The space {space_id:?} does not exist")
+}
 
 impl<'a> Draft<'a> {
     fn text(&self, name: &str) -> Option<&str> {
@@ -118,7 +121,7 @@ impl<'a> Draft<'a> {
             ),
             Some(OfferedType { enabled_in_license: false, minimum_license_required: needed, .. }) => found.warning(
                 path,
-                "The connector type needs another license",
+                format!("The connector type `{type_id}` needs another license"),
                 format!(
                     "Connectors of type `{type_id}` need at least the license {needed:?}, and the license of this Kibana \
                      does not include them. Unless it changes first, Kibana will refuse the connector: upgrade the \
@@ -138,7 +141,7 @@ impl<'a> Draft<'a> {
                 if self.config.get("space_id").is_null() { Path::root() } else { Path::of("space_id") };
             found.warning(
                 path,
-                MISSING_SPACE,
+                missing(space_id),
                 format!(
                     "Kibana has no space {space_id:?} now. Unless it exists when the connector is about to be created, the apply \
                      will stop there, since Kibana would accept the connector and then show it nowhere. If this configuration \
@@ -167,7 +170,7 @@ impl<'a> Draft<'a> {
         let like = if config.is_some() { "type, name and configuration" } else { "type and name" };
         found.warning(
             Path::of("name"),
-            "A connector like this one exists already",
+            format!("A connector like {:?} exists already", explain::name(name)),
             format!(
                 "In the space {space_id:?}, Kibana already has a connector of the same {like}: {}. It may be \
                  left over from an interrupted apply, made by hand, or managed by this or another configuration: \
@@ -190,7 +193,7 @@ impl<'a> Draft<'a> {
         for Newer { path, field } in self.newer_than(kibana) {
             found.warning(
                 path,
-                "The argument needs a newer Kibana",
+                format!("`{}` needs a newer Kibana", field.name),
                 format!(
                     "`{}` exists since Kibana {}, and this Kibana is {}.{}. It will refuse the connector, or silently ignore the \
                      argument. Remove it, or upgrade Kibana.",

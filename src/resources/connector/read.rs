@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::memory::{Import, Memory};
 use super::settle::set_flags;
-use super::{Connector, address, adopt, block};
+use super::{Connector, TYPE_NAME, address, adopt, block, resource_for};
 use crate::client::{Address, ConnectorAnswer, Error};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::explain;
@@ -169,16 +169,18 @@ fn compare_block(
 }
 
 fn other_type(connector: &Connector, answer: &ConnectorAnswer, config: &Map<String, Json>) -> Diagnostic {
-    let right = block::of_connector(&answer.connector_type_id, config).name();
+    let type_id = answer.connector_type_id.as_str();
+    let right = block::of_connector(type_id, config);
+    let resource = resource_for(right, block::spec().fits(type_id, config), "as");
+    let right = right.name();
     let own =
         connector.blocks().iter().map(|block| format!("`{}`", block.name())).collect::<Vec<_>>().join(", ");
     error(
         "Import into another resource type",
         format!(
-            "The connector {:?} is of type {:?}, which the block {own} of {} cannot hold. Import it as kibana_connector_{right}, or \
-             as kibana_connector with the block `{right}`.",
+            "The connector {:?} is of type {type_id:?}, which the block {own} of {} cannot hold. Import it as \
+             {resource}, or as {TYPE_NAME} with the block `{right}`.",
             answer.id,
-            answer.connector_type_id,
             connector.type_name(),
         ),
     )

@@ -100,8 +100,8 @@ fn of_another_type(
         Path::root(),
         "Kibana answered with another type of connector",
         format!(
-            "{what} {:?}, and Kibana answered that it is of type {:?}. The state holds what Kibana \
-             says, and the next plan replaces the connector. Something between the provider and Kibana may have changed the \
+            "{what} {:?}, and Kibana answered that it is of type {:?}. The state holds what Kibana says, and the next plan puts \
+             it right, in place or by replacing the connector. Something between the provider and Kibana may have changed the \
              request.",
             write.connector_type_id, answer.connector_type_id
         ),
@@ -141,7 +141,7 @@ fn settle(
     if !state.get("name").means(&Value::text(&answer.name)) {
         diagnostics.warning(
             Path::of("name"),
-            "Kibana stored something else",
+            "Kibana stored another value for `name`",
             "Kibana accepted the connector and answers that it now has another name. The state keeps the name that was \
              written, and later plans will not report this difference again.",
         );

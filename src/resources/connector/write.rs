@@ -93,13 +93,13 @@ impl Write {
         let message = error.kibana_message().filter(|_| error.status() == Some(400))?;
         let mut diagnostics = Diagnostics::new();
         if !self.kept.is_empty() {
+            let names = explain::names(self.kept.keys().map(String::as_str));
             diagnostics.warning(
                 self.block.path(),
-                "Unknown settings were dropped",
+                format!("Unknown settings were dropped: {names}"),
                 format!(
-                    "Kibana refused the update while it held {}, which this version of the provider does not know and had \
-                     kept from an earlier answer: {message}. The update was sent again without.",
-                    explain::names(self.kept.keys().map(String::as_str))
+                    "Kibana refused the update while it held {names}, which this version of the provider does not know and had \
+                     kept from an earlier answer: {message}. The update was sent again without."
                 ),
             );
             return Some((self.body_with(self.config.clone()), diagnostics));

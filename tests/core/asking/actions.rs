@@ -176,6 +176,7 @@ async fn a_run_that_may_have_begun_is_not_repeated() {
         let ran = end(begin(&service, ID).await).await;
         let [error] = &ran.errors[..] else { panic!("{:?}", ran.errors) };
         assert!(error.contains("It is not known whether Kibana ran"), "{error}");
+        assert!(!error.contains("retry_timeout_seconds"), "{error}");
         assert_eq!(runs(&kibana), 1);
     }
 }
@@ -192,6 +193,7 @@ async fn a_run_that_kibana_refused_says_so() {
     let ran = end(begin(&service, ID).await).await;
     let [error] = &ran.errors[..] else { panic!("{:?}", ran.errors) };
     assert!(error.contains("overloaded") && error.contains("did not run"), "{error}");
+    assert!(error.contains("never repeated: try again later"), "{error}");
     assert_eq!(runs(&kibana), 2);
 }
 

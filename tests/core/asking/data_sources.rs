@@ -83,7 +83,11 @@ async fn a_list_of_a_space_that_does_not_exist_is_told_from_an_empty_one() {
     let (service, kibana) = service().await;
     let spaces = [("space_id", Value::text("nowhere"))];
     let said = looked(&service, "kibana_connectors", &spaces).await;
-    assert_eq!((said.len(), said[0].summary.as_str()), (1, "The space does not exist"), "{said:?}");
+    assert_eq!(
+        (said.len(), said[0].summary.as_str()),
+        (1, "The space \"nowhere\" does not exist"),
+        "{said:?}"
+    );
     // It may be created meanwhile.
     kibana.add_space(kibana_emulator::Space::new("nowhere"));
     assert!(looked(&service, "kibana_connectors", &spaces).await.is_empty());

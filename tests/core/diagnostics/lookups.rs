@@ -31,6 +31,13 @@ pub(super) async fn imports(book: &mut Book, core: &mut Core) {
     core.kibana.put_raw("default", stored("my-id", ".server-log", Map::new()));
     core.turn_to("kibana_connector_index");
     book.tell("another type", &core.import("my-id").await.err().unwrap_or_default());
+    core.kibana.put_raw("default", stored("my-id", ".github", Map::new()));
+    book.tell("a type of Kibana's own catalog", &core.import("my-id").await.err().unwrap_or_default());
+    let email =
+        json!({"from": "a@example.com", "host": "h", "port": 70000, "service": "other", "hasAuth": false});
+    core.kibana.put_raw("default", stored("my-id", ".email", email.as_object().cloned().unwrap_or_default()));
+    core.turn_to("kibana_connector_email");
+    book.tell("settings that the block refuses", &core.imported("my-id", None).await.unwrap().1);
     core.turn_to("kibana_connector");
     core.kibana.remove("default", "my-id");
 }

@@ -461,7 +461,7 @@ fn crosses(prior: &Value, asked: &str) -> bool {
 fn warn_of_ignored(name: &str, path: Path, diagnostics: &mut Diagnostics) {
     diagnostics.warning(
         path,
-        "Kibana ignored a setting",
+        format!("Kibana ignored `{name}`"),
         format!(
             "`{name}` was sent, and Kibana's answer does not have it: this Kibana does not know it for this type of connector. \
              Check its spelling, or whether it needs a newer release. Later plans will not report this again."

@@ -10,7 +10,7 @@ mod tests;
 
 use super::block::{self, Meaning, TypeBlock};
 use super::memory::Memory;
-use super::{Connector, TYPE_NAME};
+use super::{Connector, TYPE_NAME, resource_for};
 use crate::diag::Diagnostics;
 use crate::offer::Served;
 use crate::resources::{MoveRequest, MovedState, Outcome};
@@ -79,16 +79,11 @@ fn fitting(
         return Ok(*block);
     }
     let right = block::all().into_iter().find(|block| fits(block)).unwrap_or_else(block::custom);
-    // Of types without a block of their own nobody but Kibana knows which are in its catalogue.
-    let may_be_spec = right.name() == block::custom().name() && fits(&block::spec());
-    let spec =
-        format!("{TYPE_NAME}_{} if Kibana's own catalogue has the type, else to ", block::spec().name());
     Err(format!(
         "The connector is of type {type_id:?}, and {} has no block that can hold all that is in its state. Move it to \
-         {}{TYPE_NAME}_{}, or to {TYPE_NAME}.",
+         {}, or to {TYPE_NAME}.",
         connector.type_name(),
-        if may_be_spec { spec } else { String::new() },
-        right.name()
+        resource_for(right, fits(&block::spec()), "to")
     ))
 }
 

@@ -61,7 +61,7 @@ fn a_spec_that_ignores_a_key_is_told_once_and_cut_text_is_the_same() {
     let memory = block.remember(&block_of(block, config.clone()), &sent, &answer, &mut diagnostics);
     let told: Vec<_> = diagnostics.into_iter().map(|one| (one.summary, one.detail)).collect();
     assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].0 == "Kibana ignored a setting" && told[0].1.contains("`typo`"), "{told:?}");
+    assert!(told[0].0 == "Kibana ignored `typo`" && told[0].1.contains("`typo`"), "{told:?}");
     assert_eq!(memory.echo, object(json!({"typo": null})));
 
     let (seen, memory) = read("spec", config.clone(), &memory, Json::Object(answer));

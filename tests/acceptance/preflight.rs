@@ -77,7 +77,7 @@ async fn a_connector_that_somebody_left_behind() {
     workspace.write(&connector(INDEX));
     workspace
         .plans_changes()
-        .says("A connector like \"c\" exists already")
+        .says("A connector like this one exists already: \"left-behind\"")
         .says("left-behind")
         .says("terraform state list");
     workspace.write(&connector("index { index = \"another\" }"));

@@ -10,7 +10,6 @@ use crate::catalog;
 use crate::catalog::newer::Newer;
 use crate::client::{Client, OfferedType};
 use crate::diag::Diagnostics;
-use crate::explain;
 use crate::offer::{Capabilities, Context};
 use crate::provider::{Preflight, Sought};
 use crate::stop::Stop;
@@ -167,17 +166,17 @@ impl<'a> Draft<'a> {
         if twins.len() > NAMED {
             ids.push(format!("{} more", twins.len() - NAMED));
         }
+        let ids = ids.join(", ");
         let like = if config.is_some() { "type, name and configuration" } else { "type and name" };
         found.warning(
             Path::of("name"),
-            format!("A connector like {:?} exists already", explain::name(name)),
+            format!("A connector like this one exists already: {ids}"),
             format!(
-                "In the space {space_id:?}, Kibana already has a connector of the same {like}: {}. It may be \
+                "In the space {space_id:?}, Kibana already has a connector of the same {like}: {ids}. It may be \
                  left over from an interrupted apply, made by hand, or managed by this or another configuration: \
                  check with `terraform state list` first, since the provider may not have read the whole state \
                  yet. To manage it instead of creating a second one, import it; the guide on adopting connectors \
-                 says how.",
-                ids.join(", ")
+                 says how."
             ),
         );
         found

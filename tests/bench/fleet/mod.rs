@@ -80,7 +80,7 @@ pub(crate) fn run() -> Result<(), Failure> {
         judge(&life(&runtime, Form::Narrow, Size { spaces: 1, ..size }, false)?, None)?;
     }
     if full {
-        for form in [Form::Wide, Form::Narrow] {
+        for form in [Form::Wide, Form::Narrow].into_iter().filter(wanted) {
             judge(&life(&runtime, form, size, true)?, None)?;
         }
         let large = life(&runtime, Form::Narrow, Size { count: 10 * size.count, ..size }, false)?;

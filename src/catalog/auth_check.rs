@@ -168,8 +168,8 @@ fn check_one(
             key.map_or(at.clone(), |key| at.key(key)),
             "Reserved key",
             format!(
-                "`{AUTH_TYPE}` is the key under which Kibana keeps the kind of authentication itself, so it cannot be that of \
-                 a secret. Use another name."
+                "Kibana keeps the kind of authentication under the key `{AUTH_TYPE}`, so a secret cannot have it. Use another \
+                 name."
             ),
         );
     }

@@ -28,7 +28,7 @@ impl Client {
         let request = request()?;
         let answer: Answer = self.send(operation, &request).await?;
         read(&answer).ok_or_else(|| {
-            Error::during(answer.unreadable("it is no Kibana's status"), self.attempted(&request))
+            Error::during(answer.unreadable("it is not the status of a Kibana"), self.attempted(&request))
         })
     }
 }

@@ -37,6 +37,11 @@ pub(crate) fn failed_through(proxy: Option<&str>, purpose: Purpose, cause: Cause
     Error::during(cause, attempted(proxy, purpose))
 }
 
+/// A read that was not sent, since others had ended like this.
+pub(crate) fn failed_unsent(cause: Cause) -> Error {
+    Error::unsent(cause, attempted(None, Purpose::Read))
+}
+
 /// The same without TLS, so that the proxy can answer.
 pub(crate) fn failed_plainly_through(proxy: &str, purpose: Purpose, cause: Cause) -> Error {
     let endpoint = "http://kibana.example:5601/".to_owned();

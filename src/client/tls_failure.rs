@@ -62,13 +62,21 @@ impl From<&Rustls> for TlsFailure {
             Rustls::InvalidCertificate(certificate) => Self::from_certificate(certificate),
             Rustls::AlertReceived(alert) => match alert {
                 AlertDescription::CertificateRequired => Self::ClientCertificate("it was shown none"),
-                AlertDescription::UnknownCA => Self::ClientCertificate("it does not trust its issuer"),
-                AlertDescription::CertificateExpired => Self::ClientCertificate("it has expired"),
-                AlertDescription::CertificateRevoked => Self::ClientCertificate("it was revoked"),
+                AlertDescription::UnknownCA => {
+                    Self::ClientCertificate("it does not trust the issuer of the one that it was shown")
+                }
+                AlertDescription::CertificateExpired => {
+                    Self::ClientCertificate("the one that it was shown has expired")
+                }
+                AlertDescription::CertificateRevoked => {
+                    Self::ClientCertificate("the one that it was shown was revoked")
+                }
                 AlertDescription::BadCertificate
                 | AlertDescription::UnsupportedCertificate
                 | AlertDescription::CertificateUnknown
-                | AlertDescription::AccessDenied => Self::ClientCertificate("it does not accept it"),
+                | AlertDescription::AccessDenied => {
+                    Self::ClientCertificate("it does not accept the one that it was shown")
+                }
                 AlertDescription::ProtocolVersion => Self::OldServer,
                 AlertDescription::HandshakeFailure => Self::Refused,
                 _ => Self::Other(error.to_string()),

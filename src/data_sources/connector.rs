@@ -172,7 +172,7 @@ impl Look<'_> {
             let differ = matching.iter().any(|one| one.connector_type_id != matching[0].connector_type_id);
             let or = if differ { ", or by its `connector_type_id` in addition to its name" } else { "" };
             let detail = format!(
-                "{} connectors in the space {space:?} have {described}. Name the one you mean by its `id`{or}.",
+                "There are {} connectors in the space {space:?} with {described}. Name the one you mean by its `id`{or}.",
                 matching.len()
             );
             ("Several connectors found", detail, matching.to_vec())

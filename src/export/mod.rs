@@ -9,6 +9,8 @@ mod hcl;
 mod names;
 mod options;
 mod spaces;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -29,6 +31,9 @@ use crate::offer::Served;
 use crate::provider::{self, Provider};
 use crate::resources::Resource;
 use crate::resources::connector::Connector;
+
+/// What is said where nothing was found.
+const NOTHING: &str = "There are no such connectors.";
 
 /// Runs the command with the arguments that follow its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -53,7 +58,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     if exported.blocks.is_empty() {
         if exported.left_out.is_empty() {
-            say("There are no such connectors.");
+            say(NOTHING);
         }
     } else {
         let written = match &options.out {
@@ -108,7 +113,7 @@ impl Exported {
             Ok(connector) => connector,
             Err(why) => {
                 self.warnings.push(format!(
-                    "Warning: the connector {:?} ({}) is left out\n\nKibana lists it, but {why}.",
+                    "Warning: The connector {:?} ({}) is left out\n\nKibana lists it, but {why}.",
                     explain::name(&listed.name),
                     explain::name(&address.to_string())
                 ));
@@ -179,7 +184,8 @@ impl Exported {
         let names = explain::names(self.left_out.iter().map(String::as_str));
         let counted = match left_out {
             1 => format!("One of {all} spaces is left out:"),
-            _ => format!("{left_out} of {all} spaces are left out:"),
+            _ if left_out == all => format!("All of the {all} spaces are left out:"),
+            _ => format!("Of {all} spaces, {left_out} are left out:"),
         };
         let others = match self.blocks.is_empty() {
             true if left_out == all => "Nothing is written.",

@@ -94,7 +94,7 @@ async fn instead_of(client: &Client, operation: &Operation, space: &str) -> Opti
     (!spaces.iter().any(|one| one == space)).then_some(spaces)
 }
 
-fn missing(space: &str, others: &[String]) -> Diagnostic {
+pub(super) fn missing(space: &str, others: &[String]) -> Diagnostic {
     let others = match others {
         [] => String::new(),
         others => {

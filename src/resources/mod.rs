@@ -169,14 +169,5 @@ pub trait Resource: Served {
 
     /// Turns the state of another resource type into one of this type. It asks nobody: the provider need not
     /// be configured.
-    fn take_over(&self, request: MoveRequest<'_>) -> Outcome {
-        let detail = format!(
-            "The `moved` block leads from {} to {}, which takes over no other resource type.",
-            request.type_name,
-            self.type_name()
-        );
-        let mut diagnostics = Diagnostics::new();
-        diagnostics.error(Path::root(), "Unsupported move", detail);
-        Outcome::gone(diagnostics)
-    }
+    fn take_over(&self, request: MoveRequest<'_>) -> Outcome;
 }

@@ -147,7 +147,7 @@ pub(super) fn panicked(rpc: &str, panic: &CaughtPanic) -> Diagnostics {
         Path::root(),
         "The provider failed",
         format!(
-            "{rpc} ended in a panic: {panic}. This is a bug in the provider. Please report it with the output of the same \
+            "{rpc} {panic}. This is a bug in the provider. Please report it with the output of the same \
              command under TF_LOG_PROVIDER=DEBUG."
         ),
     );

@@ -95,13 +95,15 @@ fn place(path: &Path) -> String {
 impl From<Error> for Diagnostic {
     /// For a value that came from Terraform. One that goes there is `to_proto`'s affair.
     fn from(error: Error) -> Self {
+        let what = if error.path.is_root() { "a value".to_owned() } else { format!("`{}`", error.path) };
         Self {
             severity: Severity::Error,
             summary: "A value from Terraform could not be read".to_owned(),
             detail: format!(
-                "Terraform and the provider disagree about the shape of a value: {error}. This is a bug in the \
+                "Terraform and the provider disagree about the shape of {what}: {}. This is a bug in the \
                  provider, or the state was written by a newer version of it. Please report it, unless a newer \
-                 version of the provider helps."
+                 version of the provider helps.",
+                error.problem
             ),
             path: error.path,
         }

@@ -6,6 +6,8 @@
 //! trusted: no length allocates before its content is there, nesting is bounded, and no error holds any part
 //! of a value.
 
+#[cfg(test)]
+mod book;
 mod error;
 pub mod from_proto;
 pub mod msgpack;

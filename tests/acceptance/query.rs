@@ -46,6 +46,7 @@ async fn a_list_shows_what_its_filters_mean() {
         query(&workspace, "list \"kibana_connector_index\" \"i\" {\n  provider = kibana\n}\n").succeeds();
     narrow.says("audit (.index)").does_not_say("prod log");
     let nowhere = example.replace("\"operations\"", "\"nowhere\"");
+    workspace.write("provider \"kibana\" {}\n");
     query(&workspace, &nowhere).fails().says("The space \"nowhere\" does not exist");
     query(&workspace, "list \"kibana_connector\" \"x\" {\n  provider = kibana\n  config {\n    name_regex = \"(\"\n  }\n}\n")
         .fails()

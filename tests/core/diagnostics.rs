@@ -3,7 +3,10 @@
 //! UPDATE=1 rewrites it.
 //!
 //! What only the outside world can cause (a name server, a certificate) is a section that the tests of
-//! `explain` write, and the rules of each connector type one that the tests of `catalog` write.
+//! `explain` write, the rules of each connector type one that the tests of `catalog` write. What `export`
+//! says, and what is told of the provider's own mistakes (`rpc`, `wire`), are sections of the tests there.
+//!
+//! `whole` holds that every text of a diagnostic stands in it.
 
 use kibana_emulator::{Connector, License, Options, Preconfigured, Release, Space};
 use serde_json::{Map, Value as Json, json};
@@ -18,9 +21,10 @@ use crate::book::Book;
 use crate::core::{Core, Instance, Refusal};
 
 mod applies;
+mod literals;
 mod lookups;
 mod provider_block;
-mod titles;
+mod whole;
 
 use applies::{applies, corrections, created};
 use lookups::{imports, lookups, moves};
@@ -163,6 +167,10 @@ async fn configurations(book: &mut Book, core: &mut Core) {
             json!({"name": "n", "index": {"index": "i"}, "secrets_wo": {"a": "b"}}),
         ),
         ("a secret of the wrong type", json!({"name": "n", "webhook": hook, "secrets_wo": {"user": 1}})),
+        (
+            "secret headers that are text",
+            json!({"name": "n", "webhook": hook, "secrets_wo": {"secret_headers": "h"}}),
+        ),
         ("secrets that are no object", json!({"name": "n", "webhook": hook, "secrets_wo": "p"})),
     ] {
         let found = core.validate(&config(core, json)).await;
@@ -184,7 +192,7 @@ async fn configurations(book: &mut Book, core: &mut Core) {
         ("a type that is none", spec(json!({"connector_type_id": "github"}))),
         (
             "keys that are not the spec's",
-            spec(json!({"config": {"authType": "bearer", "selectedActions": []}})),
+            spec(json!({"config": {"authType": "bearer", "ingestTokenHash": "h", "selectedActions": []}})),
         ),
         ("a config that is no object", spec(json!({"config": "text"}))),
         ("no action at all", spec(json!({"selected_actions": []}))),
@@ -199,6 +207,8 @@ async fn configurations(book: &mut Book, core: &mut Core) {
             json!({"bearer": {"token": "t"}, "basic": {"username": "u", "password": "p"}}),
         ),
         ("a secret that the authentication lacks", json!({"basic": {"username": "u"}})),
+        ("a secret that the authentication does not have", json!({"bearer": {"token": "t", "tokn": "t"}})),
+        ("a header of Kibana's own", json!({"api_key_header": {"header": "authType", "value": "k"}})),
         ("a way that is not for requests", json!({"other": {"auth_type": "relay", "values": {}}})),
     ] {
         let mut json = spec(json!({}));
@@ -235,14 +245,21 @@ fn stored(id: &str, kibana_id: &str, config: Map<String, Json>) -> Connector {
     }
 }
 
-async fn plans(book: &mut Book, core: &Core) {
+async fn plans(book: &mut Book, core: &mut Core) {
     book.section("terraform plan");
     let index = json!({"index": "i"});
     let channels: Vec<_> = (0..501).map(|number| json!({"name": format!("#{number}")})).collect();
     for (case, json) in [
         ("an ID that no Kibana accepts", json!({"name": "n", "id": "a/b", "index": index})),
+        ("an empty ID", json!({"name": "n", "id": "", "index": index})),
+        ("an ID that leads elsewhere", json!({"name": "n", "id": "..", "index": index})),
+        ("an ID with a line break", json!({"name": "n", "id": "a\nb", "index": index})),
         ("an ID that is too long", json!({"name": "n", "id": "x".repeat(37), "index": index})),
         ("an ID that no known release accepts", json!({"name": "n", "id": "ops_mail", "index": index})),
+        (
+            "an ID in capitals",
+            json!({"name": "n", "id": "90A82C60-478F-11EE-A343-F98A117C727F", "index": index}),
+        ),
         ("a secret that Kibana demands", json!({"name": "n", "pagerduty": {}})),
         (
             "secrets of which Kibana demands some",
@@ -295,6 +312,18 @@ async fn plans(book: &mut Book, core: &Core) {
     let without = json!({"name": "m", "webhook": {"url": "https://a.example"}});
     book.tell("write-only secrets that are taken out", &planned(core, without, &instance).await);
     core.destroy(&mut instance).await.unwrap();
+
+    core.turn_to("kibana_connector_spec");
+    for (case, auth) in [
+        ("an update after an import without the authentication", "basic"),
+        ("an update after an import without an authentication of another name", "github_app"),
+    ] {
+        let held = imported(core, ".github", json!({"authType": auth})).await;
+        let update = json!({"name": "m", "spec": {"connector_type_id": ".github"}});
+        book.tell(case, &planned(core, update, &held).await);
+        core.kibana.remove("default", "imported-id");
+    }
+    core.turn_to("kibana_connector");
 }
 
 /// What Kibana is asked before anything is created.
@@ -345,6 +374,8 @@ async fn preflights(book: &mut Book) {
     let nowhere = [("space_id", Value::text("nowhere"))];
     let listed = looked(core.service(), "kibana_connectors", &nowhere).await;
     book.tell("a data source in a space that does not exist", &listed);
+    let listed = list(core.service(), "kibana_connector", &nowhere, 100).await;
+    book.tell("a list of a space that does not exist", &listed[0].said);
 }
 
 #[tokio::test]
@@ -369,7 +400,7 @@ async fn the_book_of_diagnostics_is_current() {
     provider_block(&mut book, &separate).await;
     unknown(&mut book, &Core::new(Release::Current).await).await;
     configurations(&mut book, &mut core).await;
-    plans(&mut book, &core).await;
+    plans(&mut book, &mut core).await;
     preflights(&mut book).await;
     applies(&mut book, &core).await;
     corrections(&mut book, &mut core).await;
@@ -379,9 +410,16 @@ async fn the_book_of_diagnostics_is_current() {
 
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
     let before = std::fs::read_to_string(&path).unwrap_or_default();
-    // The tests of `catalog` and of `explain` write these sections.
-    book.keep("What the connector types refuse", &before);
-    book.keep("Requests that fail", &before);
+    // The tests beside the code write these sections.
+    for section in [
+        "terraform-provider-kibana export",
+        "What the connector types refuse",
+        "Requests that fail",
+        "Values from Terraform that cannot be read",
+        "What is wrong in the provider itself",
+    ] {
+        book.keep(section, &before);
+    }
 
     assert!(!book.text.contains("hunter2"));
     if std::env::var_os("UPDATE").is_some() {
@@ -392,11 +430,17 @@ async fn the_book_of_diagnostics_is_current() {
         written == book.text,
         "{FILE} is stale: run UPDATE=1 cargo test --test core diagnostics, and read what changed"
     );
-    titles::every_title_in_the_code_stands_in(&book.text);
+    whole::every_title_in_the_code_stands_in(&book.text);
+    whole::every_text_in_the_code_stands_in(&book.text);
     // Titles do not end like sentences, and details begin with a capital.
-    for (summary, detail) in &book.told {
+    for (summary, _) in &book.told {
         assert!(!summary.ends_with('.'), "{summary}");
-        let first = detail.chars().next().unwrap_or('A');
-        assert!(!first.is_lowercase(), "{summary}: {detail}");
+    }
+    let begins = |first: char| !first.is_lowercase() && !first.is_numeric();
+    // A name that is spelled like this.
+    let begins_well = |detail: &str| detail.starts_with(begins) || detail.starts_with("xMatters ");
+    let lines: Vec<_> = book.text.lines().collect();
+    for pair in lines.windows(2).filter(|pair| pair[0].starts_with("  ") && !pair[0].starts_with("   ")) {
+        assert!(pair[1].is_empty() || begins_well(pair[1].trim_start()), "{pair:?}");
     }
 }

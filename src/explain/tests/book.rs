@@ -4,10 +4,13 @@
 
 use std::time::Duration;
 
+use rustls::{AlertDescription, CertificateError};
+
+use super::unusable::unusable;
 use super::words;
 use crate::book::Section;
 use crate::client::testing::{
-    failed, failed_outside, failed_plainly_through, failed_through, failed_without_credentials,
+    failed, failed_outside, failed_plainly_through, failed_through, failed_unsent, failed_without_credentials,
 };
 use crate::client::{Cause, Error, NotFound, Purpose, TlsFailure, Unreached};
 
@@ -105,6 +108,13 @@ fn answers() -> Vec<(&'static str, Error)> {
         ("a page with 401", failed(Read, foreign(401, "Log in"))),
         ("a page with 407", failed(Read, foreign(407, "Proxy"))),
         ("a page with 407 of the proxy", behind_proxy(407, "Proxy")),
+        (
+            "a page of no type",
+            failed(
+                Read,
+                Cause::Foreign { status: 200, content_type: None, shown: String::new(), retry_after: None },
+            ),
+        ),
         ("a page with 413", failed(Update, foreign(413, "Too large"))),
         ("a page with 502", failed(Read, foreign(502, "Bad gateway"))),
         ("a page with 502, perhaps of the proxy", behind_proxy(502, "Bad gateway")),
@@ -131,10 +141,6 @@ fn answers() -> Vec<(&'static str, Error)> {
         ("an ID in use", failed(Create, in_use(false))),
         ("the ID of a preconfigured connector", failed(Create, in_use(true))),
         ("an ID before 8.8", failed(Create, Cause::IdUnsupported)),
-        (
-            "an answer that cannot be read",
-            failed(Read, Cause::Unreadable { status: 200, why: "it is not JSON".to_owned() }),
-        ),
         ("a delete without an answer", failed(Delete, lost(false, "connection reset"))),
         ("no answer in time", failed(Read, lost(true, ""))),
     ]
@@ -145,6 +151,9 @@ fn lost(timed_out: bool, detail: &str) -> Cause {
 }
 
 fn connections() -> Vec<(&'static str, Error)> {
+    let told = |error: rustls::Error| TlsFailure::from(&error);
+    let alert = |alert| told(rustls::Error::AlertReceived(alert));
+    let invalid = rustls::Error::InvalidCertificate;
     let tls = vec![
         ("a certificate of an unknown authority", TlsFailure::UnknownIssuer),
         ("a certificate for another host", TlsFailure::WrongName("other.example".to_owned())),
@@ -156,7 +165,12 @@ fn connections() -> Vec<(&'static str, Error)> {
         ("a certificate signed with SHA-1", TlsFailure::UnsupportedSignature),
         ("a certificate that was revoked", TlsFailure::Revoked),
         ("a certificate that is malformed", TlsFailure::Malformed),
-        ("a server that wants a client certificate", TlsFailure::ClientCertificate("it was shown none")),
+        ("a certificate for nobody knows what", told(invalid(CertificateError::NotValidForName))),
+        ("a server that wants a client certificate", alert(AlertDescription::CertificateRequired)),
+        ("a server that does not know the client's authority", alert(AlertDescription::UnknownCA)),
+        ("a server that refuses the client certificate", alert(AlertDescription::BadCertificate)),
+        ("a server to which the client certificate has expired", alert(AlertDescription::CertificateExpired)),
+        ("a server to which the client certificate is revoked", alert(AlertDescription::CertificateRevoked)),
         ("a server that ends the handshake", TlsFailure::Refused),
         ("a server of TLS 1.1", TlsFailure::OldServer),
         ("a server without TLS", TlsFailure::NotTls),
@@ -182,6 +196,7 @@ fn connections() -> Vec<(&'static str, Error)> {
     .chain(tls)
     .map(|(case, why)| (case, direct(why)))
     .chain(others().into_iter().map(|(case, why)| (case, through(why))))
+    .chain([("a certificate behind a proxy", through(Unreached::Tls(TlsFailure::UnknownIssuer)))])
     .collect()
 }
 
@@ -193,14 +208,18 @@ fn outside_of_requests() -> Vec<(&'static str, Error)> {
         ("another ID", failed_outside(Cause::OtherId { asked: "my-id".to_owned(), got: "other".to_owned() })),
         ("a request to stop", read(Cause::Stopped)),
         ("no time left", read(Cause::OutOfTime)),
+        ("a request after others that failed", failed_unsent(refused(503, "all shards failed"))),
     ]
 }
 
-#[test]
-fn the_book_tells_every_failure_of_a_request() {
+#[tokio::test]
+async fn the_book_tells_every_failure_of_a_request() {
     let mut section = Section::new("Requests that fail");
     for (case, error) in outside_of_requests().into_iter().chain(connections()).chain(answers()) {
         let (title, detail) = words(&error);
+        section.tell(case, &format!("Error: {title}"), &detail);
+    }
+    for (case, title, detail) in unusable().await {
         section.tell(case, &format!("Error: {title}"), &detail);
     }
     section.stands_in_the_book();

@@ -38,7 +38,7 @@ pub(super) async fn check(context: Context<'_>, id: &Value, found: &mut Diagnost
     } else if !is_readable_id(id) {
         // A UUID in capitals is one to releases before 9.4.
         let who = if is_uuid(id) {
-            "Kibana 9.4 and later refuse this ID."
+            "Newer releases of Kibana refuse this ID."
         } else {
             "No known release of Kibana accepts this ID."
         };

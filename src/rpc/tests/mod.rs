@@ -2,6 +2,7 @@
 //! action made for it.
 
 mod actions;
+mod book;
 mod lists;
 mod said;
 mod states;

@@ -46,7 +46,7 @@ fn is_told(call: &str, said: &[pb::Diagnostic], panics: bool) {
     let is_told = |one: &pb::Diagnostic| {
         one.summary == "The provider failed"
             && one.severity() == pb::diagnostic::Severity::Error
-            && one.detail.starts_with(&format!("{call} ended in a panic"))
+            && one.detail.starts_with(&format!("{call} panicked"))
     };
     assert!(said.iter().all(is_told), "{call}: {said:?}");
 }

@@ -165,6 +165,19 @@ async fn what_cannot_be_read_in_a_list_is_left_out_where_it_belongs() {
 }
 
 #[tokio::test]
+async fn a_space_that_does_not_exist_is_told_from_an_empty_one() {
+    let (service, kibana) = service().await;
+    for type_name in ["kibana_connector", "kibana_connector_email"] {
+        let all = list(&service, type_name, &[("space_id", Value::text("nowhere"))], 100).await;
+        let [alone] = &all[..] else { panic!("{type_name}: {} events", all.len()) };
+        assert!(alone.text().contains("The space \"nowhere\" does not exist"), "{}", alone.text());
+        assert_eq!(alone.said[0].severity(), pb::diagnostic::Severity::Error);
+    }
+    kibana.add_space(kibana_emulator::Space::new("empty"));
+    assert!(list(&service, "kibana_connector", &[("space_id", Value::text("empty"))], 100).await.is_empty());
+}
+
+#[tokio::test]
 async fn a_connector_of_the_configuration_file_is_left_out() {
     let one = Preconfigured {
         id: "in-yml".to_owned(),

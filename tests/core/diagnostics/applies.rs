@@ -75,18 +75,30 @@ pub(super) async fn applies(book: &mut Book, core: &Core) {
             &json!({"id": id, "name": name, "connector_type_id": kibana_id, "config": config}),
         ))
     };
-    for (case, fault) in [
-        ("another type", answer(".server-log", "m", json!({}))),
-        ("another value", answer(".index", "m", json!({"index": "other"}))),
-        ("another name", answer(".index", "else", json!({"index": "i"}))),
+    for (case, written, fault) in [
+        ("another type", json!({"index": "i"}), answer(".server-log", "m", json!({}))),
+        ("another value", json!({"index": "i"}), answer(".index", "m", json!({"index": "other"}))),
+        (
+            "another flag",
+            json!({"index": "i", "refresh": false}),
+            answer(".index", "m", json!({"index": "i", "refresh": true})),
+        ),
+        ("another name", json!({"index": "i"}), answer(".index", "else", json!({"index": "i"}))),
     ] {
         let mut copy = instance.clone();
-        let next = config(core, json!({"name": "m", "index": {"index": "i"}}));
+        let next = config(core, json!({"name": "m", "index": written}));
         let plan = core.plan_from(&next, &copy).await.unwrap();
         core.kibana.fail(fault.on("PUT", "*"));
         book.tell(case, &said(core.apply(&next, &plan, &mut copy).await));
         core.kibana.clear_faults();
     }
+    let mut copy = instance.clone();
+    let custom = json!({"connector_type_id": ".index", "config_json": "{\"index\":\"i\"}"});
+    let next = config(core, json!({"name": "n", "custom": custom}));
+    let plan = core.plan_from(&next, &copy).await.unwrap();
+    core.kibana.fail(answer(".server-log", "n", json!({})).on("GET", "*"));
+    book.tell("another type in another block", &said(core.apply(&next, &plan, &mut copy).await));
+    core.kibana.clear_faults();
     core.kibana.fail(Fault::forbidden().on("DELETE", "*").always());
     book.tell("a delete that is not allowed", &core.destroy(&mut instance).await.unwrap_err());
     core.kibana.clear_faults();

@@ -1,7 +1,7 @@
 //! What imports, data sources, lists, actions and `moved` blocks say.
 
 use kibana_emulator::{Answer, Fault, Release};
-use serde_json::{Map, json};
+use serde_json::{Map, Value as Json, json};
 use terraform_provider_kibana::value::json::from_json;
 use terraform_provider_kibana::value::{Type, Value};
 
@@ -84,6 +84,11 @@ pub(super) async fn lookups(book: &mut Book, core: &Core) {
     book.tell("a list that the default limit cuts", &listed[0].said);
 
     unreadable(book).await;
+    let empty = Core::new(Release::Current).await;
+    book.tell(
+        "an ID in a Kibana without connectors",
+        &looked(empty.service(), "kibana_connector", &[text("id", "nothing")]).await,
+    );
 
     let (ty, value) = from_json(&json!({"message": "hello"}));
     let params = ("params", Value::dynamic(ty, value));
@@ -91,12 +96,20 @@ pub(super) async fn lookups(book: &mut Book, core: &Core) {
     book.tell("a run of nothing", &ran(service, &[text("id", " "), params.clone()]).await);
     book.tell("parameters that are text", &ran(service, &[text("id", "log-1"), wrong]).await);
     book.tell("a run of what is not there", &ran(service, &[text("id", "nothing"), params.clone()]).await);
-    let failed = json!({
-        "connector_id": "log-1", "status": "error", "message": "the disk is full", "service_message": "no space left",
-        "retry": "2026-01-01T00:00:00.000Z",
-    });
+    let failed = |message: &str, retry: Json| {
+        Fault::answer(Answer::json(
+            200,
+            &json!({
+                "connector_id": "log-1", "status": "error", "message": message, "service_message": "no space left",
+                "retry": retry,
+            }),
+        ))
+    };
     for (case, fault) in [
-        ("a run that fails", Fault::answer(Answer::json(200, &failed))),
+        ("a run that fails for a while", failed("the disk is full", json!("2026-01-01T00:00:00.000Z"))),
+        ("a run that fails for now", failed("the disk is full", json!(true))),
+        ("a run that fails for good", failed("the disk is full", json!(false))),
+        ("a run that fails for no reason", failed("", Json::Null)),
         ("a run that is cut off", Fault::cut_after_write()),
         ("a run that Kibana is too busy for", Fault::overloaded(None)),
     ] {
@@ -113,6 +126,7 @@ async fn unreadable(book: &mut Book) {
         {"id": "log-1", "name": 1, "connector_type_id": ".server-log", "config": {}},
         {"id": "log-2", "name": "n", "connector_type_id": ".server-log", "config": []},
         {"id": "index-1", "name": null, "connector_type_id": ".index", "config": {}},
+        {"id": "log-3", "name": "m", "connector_type_id": ".server-log", "config": {"a": vec![1; 100_001]}},
     ]);
     core.kibana.fail(Fault::answer(Answer::json(200, &faulty)).on("GET", "*").always());
     let types = Value::List(vec![Value::text(".index")]);
@@ -142,6 +156,7 @@ pub(super) async fn moves(book: &mut Book, core: &Core) {
         ("a state without a type", elastic, 1, "kibana_connector", json!({"id": "default/a"})),
         ("a config that is not JSON", elastic, 1, "kibana_connector", state(".index", "{a")),
         ("another type", elastic, 1, "kibana_connector_email", state(".index", "{\"index\":\"i\"}")),
+        ("a type without a block of its own", elastic, 1, "kibana_connector_email", state(".github", "{}")),
         (
             "a config of another shape",
             elastic,

@@ -1,6 +1,8 @@
 //! What the provider block and the environment say: each alone, and what only the environment can cause.
 
 use std::ffi::OsString;
+use std::fs::File;
+use std::path::Path;
 
 use serde_json::json;
 use terraform_provider_kibana::{provider, wire};
@@ -47,6 +49,10 @@ pub(super) async fn provider_block(book: &mut Book, core: &Core) {
         ("a certificate file that is not there", json!({"endpoint": url, "ca_cert_file": "/nowhere/ca.pem"})),
         ("a certificate that is none", json!({"endpoint": url, "ca_cert_pem": "nothing"})),
         (
+            "a certificate that is damaged",
+            json!({"endpoint": url, "ca_cert_pem": "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----"}),
+        ),
+        (
             "certificates from two places",
             json!({"endpoint": url, "ca_cert_file": "ca.pem", "ca_cert_pem": "nothing"}),
         ),
@@ -61,12 +67,45 @@ pub(super) async fn provider_block(book: &mut Book, core: &Core) {
                 "endpoint": url, "client_cert_pem": one.cert.pem(), "client_key_pem": other.signing_key.serialize_pem(),
             }),
         ),
+        (
+            "a client key of no known kind",
+            json!({
+                "endpoint": url, "client_cert_pem": one.cert.pem(),
+                "client_key_pem": "-----BEGIN PRIVATE KEY-----\naGVsbG8=\n-----END PRIVATE KEY-----",
+            }),
+        ),
         ("unchecked certificates", json!({"endpoint": url, "insecure": true})),
         ("a time-out out of bounds", json!({"endpoint": url, "request_timeout_seconds": 0})),
     ] {
         book.tell(case, &configured(core, settings).await);
     }
+    files(book, core, url, &one.cert.pem()).await;
     environment(book);
+}
+
+/// Files that are there and hold nothing of use. Where they are differs from machine to machine.
+async fn files(book: &mut Book, core: &Core, url: &str, certificate: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let (large, bytes) = (folder.path().join("large.pem"), folder.path().join("bytes.pem"));
+    File::create(&large).unwrap().set_len((4 << 20) + 1).unwrap();
+    std::fs::write(&bytes, b"hunter2\xff").unwrap();
+    let device = Path::new(if cfg!(windows) { r"\\.\NUL" } else { "/dev/zero" });
+    for (case, name, path, shown) in [
+        ("a certificate file that is too large", "ca_cert_file", large.as_path(), "/etc/kibana/large.pem"),
+        ("a device in the place of a certificate file", "ca_cert_file", device, "/dev/zero"),
+        ("a client key file that is not text", "client_key_file", &bytes, "/etc/kibana/bytes.pem"),
+    ] {
+        let mut settings = json!({"endpoint": url});
+        settings[name] = json!(path);
+        if name == "client_key_file" {
+            settings["client_cert_pem"] = json!(certificate);
+        }
+        let mut said = configured(core, settings).await;
+        for one in &mut said {
+            one.detail = one.detail.replace(&format!("{path:?}"), &format!("{shown:?}"));
+        }
+        book.tell(case, &said);
+    }
 }
 
 /// What only the environment can cause.

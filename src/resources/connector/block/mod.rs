@@ -359,7 +359,7 @@ fn warn_of_difference(key: &str, shown: Option<&Json>, path: Path, diagnostics: 
         format!("Kibana stored another value for `{key}`"),
         format!(
             "Kibana accepted `{key}` as it was written, but {now}. The state keeps what was written, and later plans will not \
-             report this difference again. {advice} to silence this warning."
+             report this difference again. {advice}, to silence this warning."
         ),
     );
 }

@@ -177,7 +177,8 @@ impl List for ConnectorList {
     }
 }
 
-/// A warning where the space does not exist: Kibana shows it as an empty one.
+/// A word where the space does not exist, which Kibana shows as an empty one. It becomes an error, since
+/// nothing is listed that could carry a warning.
 async fn missing_space(context: Context<'_>, space: &str) -> Diagnostics {
     let mut found = Diagnostics::new();
     if lacks_space(context, space).await {

@@ -83,6 +83,30 @@ async fn a_first_update_in_the_same_breath_as_the_import_keeps_what_nobody_knows
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_knows_inside_a_list_is_not_taken_for_the_list() {
+    let workspace = Workspace::new().await;
+    let channels = json!([{ "id": "C1", "name": "#ops", "later": 1 }]);
+    workspace.put("default", "imported-id", ".slack_api", json!({ "allowedChannels": channels }));
+    let slack = |name: &str, channels: &str| {
+        let secrets = "secrets { token = \"t\" }";
+        format!(
+            "resource \"kibana_connector\" \"c\" {{\n  name = \"{name}\"\n  slack_api {{\n {channels}\n {secrets}\n }}\n}}\n"
+        )
+    };
+    let one = "allowed_channels {\n id = \"C1\"\n name = \"#ops\"\n }";
+    workspace.write(&slack("c", one));
+    workspace.terraform(&["import", "kibana_connector.c", "imported-id"]).succeeds();
+    workspace.write(&slack("new", ""));
+    workspace.plans_changes().does_not_say("allowedChannels");
+    workspace.write(&slack("new", one));
+    workspace.apply().says("Unknown settings were dropped: settings inside `allowedChannels`");
+    let sent: Vec<_> =
+        workspace.bodies("PUT").into_iter().map(|body| body["config"]["allowedChannels"].clone()).collect();
+    assert_eq!(sent, [channels, json!([{ "id": "C1", "name": "#ops" }])]);
+    workspace.plans_nothing();
+}
+
 /// `custom` sends what is written and nothing else, so it says what goes.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_update_as_custom_names_what_nobody_knows() {

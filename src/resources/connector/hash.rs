@@ -3,8 +3,8 @@
 //! Argon2id with OWASP's parameters for little memory (7 MiB, five passes), about 20 ms: slow on purpose,
 //! since the hash is stored in the state. One runs at a time, in a buffer that is kept: each further buffer
 //! would be half of what the provider holds otherwise, and Terraform itself keeps the other processors busy
-//! meanwhile. What was compared is remembered, since Terraform asks for the plan of an update once more
-//! before it carries it out.
+//! meanwhile. What was compared is remembered: an update compares when Terraform asks for its plan once more,
+//! and again when it is carried out.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex as StdMutex, PoisonError};

@@ -307,23 +307,25 @@ fn warn(decided: &Decision<'_>, has_errors: bool) -> Diagnostics {
     let mut found = Diagnostics::new();
     let Some(prior) = decided.prior_block().filter(|_| decided.is_update()) else { return found };
     let (block, memory) = (decided.block, &decided.memory);
+    let mut left = dropped(decided);
     if decided.sends && memory.is_imported() {
-        let left = block.left_to_kibana(decided.written, prior);
-        let more = left.len().saturating_sub(MOST_CHOICES);
-        for (path, field) in left.into_iter().take(MOST_CHOICES) {
-            warn_of_new_choice(path, &explain::name(&field), &mut found);
-        }
-        if more > 0 {
-            let detail = format!("The same holds for {more} more settings of the imported connector.");
-            found.warning(block.path(), "Kibana will choose more settings anew", detail);
-        }
+        left.extend(block.left_to_kibana(decided.written, prior));
+    }
+    let more = left.len().saturating_sub(MOST_CHOICES);
+    for (path, field) in left.into_iter().take(MOST_CHOICES) {
+        warn_of_new_choice(path, &explain::name(&field), &mut found);
+    }
+    if more > 0 {
+        let detail = format!("The same holds for {more} more settings of the connector.");
+        found.warning(block.path(), "Kibana will choose more settings anew", detail);
+    }
+    if decided.sends && memory.is_imported() {
         let keeps_none = !decided.has_secrets && memory.hash.is_none();
         if let Some(lost) = block.secrets_at_risk(decided.written).filter(|_| keeps_none && !has_errors) {
             warn_of_lost_secrets(block, &lost, &mut found);
         }
     }
     if decided.sends {
-        warn_of_unknown_keys(decided, &mut found);
         found.extend(block.warn_of_update(prior));
         warn_of_blank_entries(decided, &mut found);
     }
@@ -371,19 +373,16 @@ async fn version(block: &dyn TypeBlock, config: &Value, prior: Option<&Value>, m
 /// For so many settings it is told of each that Kibana chooses it again.
 const MOST_CHOICES: usize = 20;
 
-/// What nobody here knows goes along with an update in the same block. Another block sends what is written.
-fn warn_of_unknown_keys(decided: &Decision<'_>, found: &mut Diagnostics) {
-    let (block, written, unknown) = (decided.block, decided.written, &decided.memory.unknown);
-    if unknown.is_empty() || !written.is_wholly_known() {
-        return;
+/// The keys that nobody here knows and that an update does not send, although Kibana has them.
+fn dropped(decided: &Decision<'_>) -> Vec<(Path, String)> {
+    let (block, unknown) = (decided.block, &decided.memory.unknown);
+    let keeps = !decided.changes_block && block.restores();
+    if !decided.sends || keeps || unknown.is_empty() || !decided.written.is_wholly_known() {
+        return Vec::new();
     }
-    let mut sent = block.config(decided.proposed.get(block.name()), written);
-    if !decided.changes_block {
-        block.restore(&mut sent, unknown);
-    }
-    for key in unknown.keys().filter(|key| !sent.contains_key(*key)).take(MOST_CHOICES) {
-        warn_of_new_choice(block.path(), &explain::name(key), found);
-    }
+    let sent = block.config(decided.proposed.get(block.name()), decided.written);
+    let keys = unknown.keys().filter(|key| !sent.contains_key(*key));
+    keys.map(|key| (block.path(), key.clone())).collect()
 }
 
 /// After an import there was no write of ours whose answer could be kept, so the first update lets Kibana

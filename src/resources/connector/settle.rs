@@ -73,7 +73,7 @@ pub(super) fn unanswered(
 }
 
 /// The outcome of a write or a look that was answered with a connector of another type: the state is what
-/// Kibana says, and the next plan replaces it.
+/// Kibana says, and the next plan puts it right.
 fn of_another_type(
     connector: &Connector,
     planned: &Value,

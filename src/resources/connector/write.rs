@@ -87,13 +87,26 @@ impl Write {
         }
     }
 
+    /// What is kept, for people: of a key that is sent in any case only settings inside it are.
+    fn kept_names(&self) -> String {
+        let (inside, whole): (Vec<&str>, Vec<&str>) =
+            self.kept.keys().map(String::as_str).partition(|key| self.config.contains_key(*key));
+        match (whole.is_empty(), inside.is_empty()) {
+            (_, true) => explain::names(whole),
+            (true, false) => format!("settings inside {}", explain::names(inside)),
+            (false, false) => {
+                format!("{}, settings inside {}", explain::names(whole), explain::names(inside))
+            }
+        }
+    }
+
     /// The body with which a refused write is repeated a single time, and the warning that says so: only
     /// after a 400, and only where something was at fault that the user did not write.
     pub(super) fn repaired(&self, error: &Error) -> Option<(ConnectorBody, Diagnostics)> {
         let message = error.kibana_message().filter(|_| error.status() == Some(400))?;
         let mut diagnostics = Diagnostics::new();
         if !self.kept.is_empty() {
-            let names = explain::names(self.kept.keys().map(String::as_str));
+            let names = self.kept_names();
             diagnostics.warning(
                 self.block.path(),
                 format!("Unknown settings were dropped: {names}"),

@@ -116,6 +116,11 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
         let _ = (config, secrets);
     }
 
+    /// Whether an update in this block sends back what our tables do not know of an answer.
+    fn restores(&self) -> bool {
+        false
+    }
+
     /// Puts what our tables do not know of an answer back into the `config` to send.
     fn restore(&self, config: &mut Map<String, Json>, kept: &Map<String, Json>) {
         let _ = (config, kept);

@@ -115,6 +115,10 @@ impl TypeBlock for ConnectorType {
         config
     }
 
+    fn restores(&self) -> bool {
+        true
+    }
+
     fn restore(&self, config: &mut Map<String, Json>, kept: &Map<String, Json>) {
         ConnectorType::restore(self, config, kept);
     }

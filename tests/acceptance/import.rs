@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::{Release, Workspace};
+use crate::support::{Fault, Release, Workspace};
 
 const HISTORY: &str = "resource \"kibana_connector\" \"c\" {\n  name = \"c\"\n  index { index = \"i\" }\n}\n";
 
@@ -99,6 +99,11 @@ async fn what_nobody_knows_inside_a_list_is_not_taken_for_the_list() {
     workspace.terraform(&["import", "kibana_connector.c", "imported-id"]).succeeds();
     workspace.write(&slack("new", ""));
     workspace.plans_changes().does_not_say("allowedChannels");
+    // Nothing was kept, so a refusal is not for what was kept.
+    workspace.kibana.fail(Fault::status(400, "an unrelated complaint").on("PUT", "*"));
+    workspace.apply_fails().says("unrelated complaint").does_not_say("dropped");
+    assert_eq!(workspace.count("PUT"), 1);
+    workspace.clear_requests();
     workspace.write(&slack("new", one));
     workspace.apply().says("Unknown settings were dropped: settings inside `allowedChannels`");
     let sent: Vec<_> =

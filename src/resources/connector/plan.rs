@@ -308,6 +308,7 @@ fn warn(decided: &Decision<'_>, has_errors: bool) -> Diagnostics {
     let Some(prior) = decided.prior_block().filter(|_| decided.is_update()) else { return found };
     let (block, memory) = (decided.block, &decided.memory);
     let mut left = dropped(decided);
+    // There was no write of ours yet whose answer could be kept.
     if decided.sends && memory.is_imported() {
         left.extend(block.left_to_kibana(decided.written, prior));
     }
@@ -385,8 +386,7 @@ fn dropped(decided: &Decision<'_>) -> Vec<(Path, String)> {
     keys.map(|key| (block.path(), key.clone())).collect()
 }
 
-/// After an import there was no write of ours whose answer could be kept, so the first update lets Kibana
-/// choose.
+/// What an update leaves out, Kibana chooses.
 fn warn_of_new_choice(path: Path, field: &str, found: &mut Diagnostics) {
     found.warning(
         path,

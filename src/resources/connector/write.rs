@@ -20,9 +20,7 @@ pub(super) struct Write {
     pub(super) block: &'static dyn TypeBlock,
     /// What the user wrote of the config.
     pub(super) config: Map<String, Json>,
-    /// Keys that our tables do not know and that are kept.
-    kept: Map<String, Json>,
-    /// The config with them, as it is sent.
+    /// The config as it is sent: with the keys that our tables do not know and that are kept.
     whole_config: Map<String, Json>,
     name: String,
     pub(super) connector_type_id: String,
@@ -45,16 +43,16 @@ impl Write {
         // What a newer Kibana keeps in addition to what we know would be lost if it were not sent back.
         // Another block sends exactly what is written.
         let stays = request.prior.is_some_and(|prior| !prior.get(block.name()).is_null());
-        let kept = if stays { memory.unknown.clone() } else { Map::new() };
         let secrets = secrets::to_send(block, request.planned, request.config);
         let mut config = block.config(&planned, written);
         block.with_secrets(&mut config, &secrets);
         let mut whole_config = config.clone();
-        block.restore(&mut whole_config, &kept);
+        if stays {
+            block.restore(&mut whole_config, &memory.unknown);
+        }
         Self {
             block,
             config,
-            kept,
             whole_config,
             name: text("name"),
             connector_type_id: text("connector_type_id"),
@@ -89,8 +87,9 @@ impl Write {
 
     /// What is kept, for people: of a key that is sent in any case only settings inside it are.
     fn kept_names(&self) -> String {
+        let kept = self.whole_config.iter().filter(|(key, json)| self.config.get(*key) != Some(*json));
         let (inside, whole): (Vec<&str>, Vec<&str>) =
-            self.kept.keys().map(String::as_str).partition(|key| self.config.contains_key(*key));
+            kept.map(|(key, _)| key.as_str()).partition(|key| self.config.contains_key(*key));
         match (whole.is_empty(), inside.is_empty()) {
             (_, true) => explain::names(whole),
             (true, false) => format!("settings inside {}", explain::names(inside)),
@@ -105,7 +104,7 @@ impl Write {
     pub(super) fn repaired(&self, error: &Error) -> Option<(ConnectorBody, Diagnostics)> {
         let message = error.kibana_message().filter(|_| error.status() == Some(400))?;
         let mut diagnostics = Diagnostics::new();
-        if !self.kept.is_empty() {
+        if self.whole_config != self.config {
             let names = self.kept_names();
             diagnostics.warning(
                 self.block.path(),

@@ -110,6 +110,7 @@ impl TlsFailure {
             CertificateError::Revoked => Self::Revoked,
             CertificateError::BadEncoding | CertificateError::UnhandledCriticalExtension => Self::Malformed,
             other if is_authority_as_server(other) => Self::AuthorityAsServer,
+            other if is_not_for_servers(other) => Self::NotForServers,
             // Left over from before there was a context; matching it by its variant is deprecated.
             other if format!("{other:?}") == "UnsupportedSignatureAlgorithm" => Self::UnsupportedSignature,
             other => Self::Other(format!("invalid certificate: {other}")),
@@ -121,6 +122,12 @@ impl TlsFailure {
 /// has no variant of its own.
 pub(super) fn is_authority_as_server(error: &CertificateError) -> bool {
     matches!(error, CertificateError::Other(_)) && format!("{error:?}").contains("CaUsedAsEndEntity")
+}
+
+/// Whether a certificate was refused for what it may be used for: the verifier of the system's roots has an
+/// error of its own in place of rustls's.
+fn is_not_for_servers(error: &CertificateError) -> bool {
+    matches!(error, CertificateError::Other(_)) && format!("{error:?}").contains("EkuError")
 }
 
 /// The certificate's names, which arrive as `DnsName("kibana.test")`, without the wrapping.

@@ -34,6 +34,10 @@ struct Pki {
 }
 
 fn pki(names: &[&str], years: std::ops::Range<i32>) -> Pki {
+    pki_for(names, years, rcgen::ExtendedKeyUsagePurpose::ServerAuth)
+}
+
+fn pki_for(names: &[&str], years: std::ops::Range<i32>, purpose: rcgen::ExtendedKeyUsagePurpose) -> Pki {
     let mut params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
     params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     let key = rcgen::KeyPair::generate().unwrap();
@@ -42,6 +46,7 @@ fn pki(names: &[&str], years: std::ops::Range<i32>) -> Pki {
     let issuer = rcgen::Issuer::new(params, key);
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let mut params = rcgen::CertificateParams::new(names).unwrap();
+    params.extended_key_usages = vec![purpose];
     params.not_before = rcgen::date_time_ymd(years.start, 1, 1);
     params.not_after = rcgen::date_time_ymd(years.end, 1, 1);
     let key = rcgen::KeyPair::generate().unwrap();
@@ -94,6 +99,8 @@ async fn each_tls_failure_has_its_text() {
     check(&told_over_tls(&old, Some(&old.authority)).await, &["has expired", "clock"]);
     let young = pki(&["127.0.0.1"], 2089..2090);
     check(&told_over_tls(&young, Some(&young.authority)).await, &["not valid yet"]);
+    let client = pki_for(&["127.0.0.1"], 2020..2090, rcgen::ExtendedKeyUsagePurpose::ClientAuth);
+    check(&told_over_tls(&client, Some(&client.authority)).await, &["not issued for servers"]);
     // What `openssl req -x509` makes for a server.
     let own = pki(&["127.0.0.1"], 2020..2090);
     let chain = vec![CertificateDer::from_pem_slice(own.authority.as_bytes()).unwrap()];

@@ -130,7 +130,7 @@ fn refused(connector: &Connector, block: &dyn TypeBlock) -> Diagnostic {
         severity: Severity::Warning,
         summary: "The connector's configuration has to be corrected".to_owned(),
         detail: format!(
-            "Kibana holds this connector with settings that the block `{}` of {} refuses, as old releases stored them, so a \
+            "Kibana holds this connector with settings that the block `{}` of {} refuses, as old releases may have stored them, so a \
              configuration generated for it cannot be planned as it is. Correct it, which then updates the connector. To adopt \
              the connector as it is, use kibana_connector, whose block `custom` accepts it.",
             block.name(),

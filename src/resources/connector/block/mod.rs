@@ -24,6 +24,7 @@ use crate::catalog::newer::Newer;
 use crate::catalog::vocabulary::{ConnectorType, Field, Kind};
 use crate::client::ConnectorAnswer;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::explain;
 use crate::schema::NestedBlock;
 use crate::value::{Path, Value};
 
@@ -355,6 +356,7 @@ fn at_risk(ty: &ConnectorType, has_auth: Option<bool>, name: impl Fn(&Field) -> 
 /// The warning that Kibana answers a write with something else than was written. What Kibana answers is not
 /// ours to print: it may hold a secret. Only a flag or a value of a closed list is shown.
 fn warn_of_difference(key: &str, shown: Option<&Json>, path: Path, diagnostics: &mut Diagnostics) {
+    let key = explain::name(key);
     let (now, advice) = match shown {
         Some(json) => (format!("answers that it is now {json}"), "Write what Kibana answers"),
         None => ("answers that it now has another value".to_owned(), "Write what Kibana shows for it"),

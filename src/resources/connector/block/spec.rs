@@ -17,6 +17,7 @@ use crate::catalog::check::Occasion;
 use crate::catalog::lower;
 use crate::client::ConnectorAnswer;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::explain;
 use crate::resources::connector::memory::Memory;
 use crate::resources::connector::secrets::SECRETS_WO;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Presence, Unset};
@@ -459,6 +460,7 @@ fn crosses(prior: &Value, asked: &str) -> bool {
 }
 
 fn warn_of_ignored(name: &str, path: Path, diagnostics: &mut Diagnostics) {
+    let name = explain::name(name);
     diagnostics.warning(
         path,
         format!("Kibana ignored `{name}`"),

@@ -115,8 +115,14 @@ fn read(setting: &Setting, found: &mut Diagnostics) -> Option<Vec<u8>> {
 /// The content of a file, and one byte more than may be at most. A pipe or a device is none: reading it may
 /// take for ever.
 fn read_bounded(path: &str) -> std::io::Result<Vec<u8>> {
-    let kind = std::fs::metadata(path)?;
-    if !kind.is_file() && !kind.is_dir() {
+    // Windows knows no such thing of a device, and says so.
+    const INVALID_FUNCTION: i32 = 1;
+    let is_readable = match std::fs::metadata(path) {
+        Ok(kind) => kind.is_file() || kind.is_dir(),
+        Err(error) if cfg!(windows) && error.raw_os_error() == Some(INVALID_FUNCTION) => false,
+        Err(error) => return Err(error),
+    };
+    if !is_readable {
         return Err(std::io::Error::other("it is a pipe or a device and not a regular file"));
     }
     let mut bytes = Vec::new();

@@ -139,7 +139,8 @@ fn a_file_that_never_ends_is_not_read() {
     let folder = tempfile::tempdir().unwrap();
     let long = folder.path().join("long").display().to_string();
     std::fs::write(&long, vec![b' '; (4 << 20) + 1]).unwrap();
-    for (name, why) in [("/dev/zero", "not a regular file"), (&long, "larger than 4 MiB")] {
+    let device = if cfg!(windows) { r"\\.\NUL" } else { "/dev/zero" };
+    for (name, why) in [(device, "not a regular file"), (&long, "larger than 4 MiB")] {
         let (path, text) = refused(&block(&[ENDPOINT, ("ca_cert_file", name)]), &[]);
         assert!(path == "ca_cert_file" && text.contains(why), "{text}");
     }

@@ -141,6 +141,7 @@ async fn a_termination_of_the_process_group_waits_for_the_write_that_is_under_wa
     workspace.plans_nothing();
 }
 
+#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupt_waits_for_the_write_that_is_under_way() {
     let workspace = Workspace::new().await;

@@ -68,24 +68,42 @@ async fn run_until(
     (command, hold)
 }
 
+/// Every process: its number, its parent's, and its command.
+#[cfg(target_os = "linux")]
+fn processes() -> Vec<(u32, u32, String)> {
+    let one = |entry: std::fs::DirEntry| {
+        let process: u32 = entry.file_name().to_str()?.parse().ok()?;
+        let stat = std::fs::read_to_string(entry.path().join("stat")).ok()?;
+        // The name in brackets may hold blanks; the parent comes second after it.
+        let parent = stat.rsplit(')').next()?.split_whitespace().nth(1)?.parse().ok()?;
+        let command = std::fs::read(entry.path().join("cmdline")).ok()?;
+        Some((process, parent, String::from_utf8_lossy(&command).into_owned()))
+    };
+    std::fs::read_dir("/proc").expect("processes are listed").flatten().filter_map(one).collect()
+}
+
+/// The same where there is no `/proc`. Not every Linux has `ps`.
+#[cfg(not(target_os = "linux"))]
+fn processes() -> Vec<(u32, u32, String)> {
+    let listed = std::process::Command::new("ps").args(["-axwwo", "pid=,ppid=,command="]).output();
+    let one = |line: &str| {
+        let mut words = line.split_whitespace();
+        let (process, parent) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+        Some((process, parent, words.collect::<Vec<_>>().join(" ")))
+    };
+    String::from_utf8_lossy(&listed.expect("processes are listed").stdout).lines().filter_map(one).collect()
+}
+
 /// The provider that this Terraform started.
 fn provider_of(terraform: u32) -> u32 {
-    let mut processes: Vec<u32> = std::fs::read_dir("/proc")
-        .expect("processes are listed")
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .filter(|process: &u32| {
-            let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-            // The name in brackets may hold blanks; the parent comes second after it.
-            let parent =
-                stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)?.parse().ok());
-            let line = std::fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
-            parent == Some(terraform) && String::from_utf8_lossy(&line).contains("terraform-provider-kibana")
-        })
+    let mut started: Vec<u32> = processes()
+        .into_iter()
+        .filter(|(_, parent, command)| *parent == terraform && command.contains("terraform-provider-kibana"))
+        .map(|(process, ..)| process)
         .collect();
-    processes.sort_unstable();
+    started.sort_unstable();
     // The newest: earlier ones validated the configuration, and may be ending.
-    processes.pop().expect("a provider runs")
+    started.pop().expect("a provider runs")
 }
 
 /// Everything that Terraform and the provider wrote into the log so far.
@@ -186,8 +204,8 @@ fn the_next_plan_names_what_state_lacks(workspace: &Workspace) {
 
 /// Waits until a process is gone, which is not ours to wait for.
 async fn ended(process: u32) {
-    let process = format!("/proc/{process}/cmdline");
-    until("the provider ends", || !std::path::Path::new(&process).exists()).await;
+    let process = Pid::from_raw(i32::try_from(process).expect("a process number"));
+    until("the provider ends", || kill(process, None).is_err()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

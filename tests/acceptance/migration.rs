@@ -159,7 +159,8 @@ async fn with_state(old: &[Old]) -> Workspace {
     write_state(&workspace, old);
     let folder = workspace.path("elasticstack");
     std::fs::create_dir(&folder).expect("a folder");
-    std::fs::copy(provider(), folder.join("terraform-provider-elasticstack")).expect("a program");
+    let program = format!("terraform-provider-elasticstack{}", std::env::consts::EXE_SUFFIX);
+    std::fs::copy(provider(), folder.join(program)).expect("a program");
     let settings = std::fs::read_to_string(workspace.path("cli.tfrc")).expect("settings");
     let folder = folder.display().to_string().replace('\\', "/");
     let both = format!("dev_overrides {{\n\"elastic/elasticstack\" = \"{folder}\"\n");

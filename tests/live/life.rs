@@ -29,7 +29,9 @@ struct Terraform<'case> {
 impl<'case> Terraform<'case> {
     fn new(folder: &'case Path, case: &Case, kibana: &Kibana) -> Result<Self, String> {
         let built = Path::new(env!("CARGO_BIN_EXE_terraform-provider-kibana"));
-        let built = built.parent().ok_or("the provider is in no folder")?.display();
+        // HCL takes a backslash for an escape, and Windows takes slashes.
+        let built =
+            built.parent().ok_or("the provider is in no folder")?.display().to_string().replace('\\', "/");
         let settings = format!(
             "provider_installation {{\n  dev_overrides {{ \"kibana-rs/kibana\" = \"{built}\" }}\n}}\n"
         );

@@ -12,6 +12,7 @@ sh tests/terraform.sh
 mkdir -p "${CARGO_TARGET_DIR:-target}"
 shipped=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/shipped
 folder=$shipped/foreign/$platform
+left_out=
 need() { command -v "$1" >/dev/null 2>&1 || { echo "This needs $1, which Debian and Ubuntu have in the package $2." >&2; exit 1; }; }
 
 case $platform in
@@ -36,16 +37,22 @@ case $platform in
         WINEDEBUG=-all
         export WINEPREFIX WINEDEBUG
         printf '#!/bin/sh\nexec wine "%s" "$@"\n' "$folder/terraform-provider-kibana.exe" >"$PROVIDER"
+        # Wine ends at a signal to the whole group, which Windows does not know, and its check of certificates takes none in
+        # addition to the system's.
+        left_out="--skip a_termination_of_the_process_group_waits_for_the_write_that_is_under_way \
+            --skip a_certificate_that_nobody_vouches_for"
         # Wine's own processes keep the standard error of whoever starts them first open for seconds, and Terraform waits for its
         # end before it believes that a provider has ended ("plugin failed to exit gracefully"). So they are started here.
-        wineserver -p </dev/null >/dev/null 2>&1
+        mkdir "$WINEPREFIX"
+        wineserver -p </dev/null >"$folder/wine.log" 2>&1 || { cat "$folder/wine.log" >&2; exit 1; }
         trap 'wineserver -k' EXIT
         trap 'exit 130' INT TERM
-        wine wineboot --init </dev/null >/dev/null 2>&1
+        wine wineboot --init </dev/null >"$folder/wine.log" 2>&1 || { cat "$folder/wine.log" >&2; exit 1; }
         ;;
 esac
 chmod +x "$PROVIDER"
 "$PROVIDER" -version
 export PROVIDER
 # shellcheck disable=SC2086 # more than one word on purpose
-cargo test --locked $tests -- $filter
+cargo test --locked $tests -- $left_out $filter
+[ -z "$left_out" ] || echo "Left out, since wine cannot do it: $left_out"

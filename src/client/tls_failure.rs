@@ -111,6 +111,8 @@ impl TlsFailure {
             CertificateError::BadEncoding | CertificateError::UnhandledCriticalExtension => Self::Malformed,
             other if is_authority_as_server(other) => Self::AuthorityAsServer,
             other if is_not_for_servers(other) => Self::NotForServers,
+            other if apples_code(other) == Some(APPLE_NOT_TRUSTED) => Self::UnknownIssuer,
+            other if apples_code(other) == Some(APPLE_EXPIRED) => Self::Expired,
             // Left over from before there was a context; matching it by its variant is deprecated.
             other if format!("{other:?}") == "UnsupportedSignatureAlgorithm" => Self::UnsupportedSignature,
             other => Self::Other(format!("invalid certificate: {other}")),
@@ -130,6 +132,23 @@ fn is_not_for_servers(error: &CertificateError) -> bool {
     matches!(error, CertificateError::Other(_)) && format!("{error:?}").contains("EkuError")
 }
 
+/// `errSecNotTrusted`, `errSecCertificateExpired` and `errSecCertificateValidityPeriodTooLong` of Apple's
+/// Security framework.
+const APPLE_NOT_TRUSTED: i32 = -67843;
+const APPLE_EXPIRED: i32 = -67818;
+const APPLE_TOO_LONG: i32 = -67901;
+
+/// Whether a certificate was refused for its life of more than 825 days alone, as Apple's check does it.
+pub(super) fn is_too_long_for_apple(error: &Rustls) -> bool {
+    matches!(error, Rustls::InvalidCertificate(error) if apples_code(error) == Some(APPLE_TOO_LONG))
+}
+
+/// The code behind the text of Apple's own check, most of whose errors have no variant in rustls.
+fn apples_code(error: &CertificateError) -> Option<i32> {
+    let CertificateError::Other(error) = error else { return None };
+    error.0.to_string().rsplit_once(": ")?.1.parse().ok()
+}
+
 /// The certificate's names, which arrive as `DnsName("kibana.test")`, without the wrapping.
 fn names(presented: &[String]) -> String {
     let plain = |name: &String| name.split('"').nth(1).unwrap_or(name).to_owned();
@@ -142,7 +161,24 @@ fn names(presented: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+
+    #[test]
+    fn what_apples_check_says_is_told_as_elsewhere() {
+        let told = |text: &str| {
+            let error = rustls::OtherError(Arc::new(std::io::Error::other(text.to_owned())));
+            TlsFailure::from(&Rustls::InvalidCertificate(CertificateError::Other(error)))
+        };
+        assert_eq!(told("“kibana” certificate is not trusted: -67843"), TlsFailure::UnknownIssuer);
+        assert_eq!(told("“kibana” certificate is expired: -67818"), TlsFailure::Expired);
+        assert!(matches!(
+            told("“kibana” certificate is not standards compliant: -67901"),
+            TlsFailure::Other(_)
+        ));
+        assert!(matches!(told("something else"), TlsFailure::Other(_)));
+    }
 
     #[test]
     fn no_failure_is_told_by_the_librarys_own_names() {

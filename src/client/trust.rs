@@ -1,8 +1,9 @@
 //! Which certificate of Kibana's is trusted where the configuration names certificates of its own.
 //!
-//! A certificate that leads to one of the system's roots or to a configured one is trusted, and so is a
-//! configured one itself: a self-signed certificate as `openssl req -x509` makes it calls itself an
-//! authority, and the usual check lets no authority be a server. Host name and dates count all the same.
+//! A certificate that leads to one of the system's roots or to a configured one is trusted, the latter also
+//! where its life is longer than Apple's check allows. So is a configured one itself: a self-signed
+//! certificate as `openssl req -x509` makes it calls itself an authority, and the usual check lets no
+//! authority be a server. Its host name and dates count all the same.
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
-use super::tls_failure::is_authority_as_server;
+use super::tls_failure::{is_authority_as_server, is_too_long_for_apple};
 
 /// The check of a server's certificate.
 #[derive(Debug)]
@@ -48,19 +49,28 @@ impl ServerCertVerifier for Trust {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let usual = self.usual.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        if usual.is_ok() || !self.configured.contains(end_entity) {
-            return usual;
-        }
+        let refusal = match &usual {
+            Ok(_) | Err(Error::InvalidCertificate(CertificateError::Revoked)) => return usual,
+            Err(refusal) => refusal,
+        };
+        let is_itself_configured = self.configured.contains(end_entity);
         match self.own.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
             // It was looked at alone and its dates were right, before anybody asked where it leads to. A
             // signature is called bad where its issuer happens to have its own name.
             Err(Error::InvalidCertificate(error))
-                if matches!(error, CertificateError::UnknownIssuer | CertificateError::BadSignature)
-                    || is_authority_as_server(&error) =>
+                if is_itself_configured
+                    && (matches!(
+                        error,
+                        CertificateError::UnknownIssuer | CertificateError::BadSignature
+                    ) || is_authority_as_server(&error)) =>
             {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
             }
+            // It has nothing to do with what is configured.
+            Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => usual,
+            Ok(_) if !is_itself_configured && !is_too_long_for_apple(refusal) => usual,
+            // Where both refuse it, systems say less of what is wrong.
             own => own,
         }
     }

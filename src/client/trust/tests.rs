@@ -89,3 +89,78 @@ fn a_certificate_that_is_not_for_servers_stays_one() {
     let failure = super::super::tls_failure::TlsFailure::from(&purpose);
     assert_eq!(failure, super::super::tls_failure::TlsFailure::NotForServers);
 }
+
+/// A system's check that refuses whatever it sees.
+#[derive(Debug)]
+struct Refuses(CertificateError);
+
+impl ServerCertVerifier for Refuses {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Err(Error::InvalidCertificate(self.0.clone()))
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        unreachable!("no handshake comes so far")
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        unreachable!("no handshake comes so far")
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        Vec::new()
+    }
+}
+
+#[test]
+fn a_life_that_is_too_long_for_apple_is_none_of_a_configured_authority() {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    let authority = params.self_signed(&key).unwrap().der().clone();
+    let issuer = rcgen::Issuer::new(params, key);
+    let params = CertificateParams::new(["kibana.test".to_owned()]).unwrap();
+    let issued = params.signed_by(&KeyPair::generate().unwrap(), &issuer).unwrap().der().clone();
+    let told = |system: CertificateError, configured: &CertificateDer<'static>, name: &'static str| {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let trust = Trust::new(Arc::new(Refuses(system)), vec![configured.clone()], provider).unwrap();
+        let name = ServerName::try_from(name).unwrap();
+        let verified = trust.verify_server_cert(&issued, &[], &name, &[], UnixTime::now());
+        verified.map(drop).map_err(|error| match error {
+            Error::InvalidCertificate(error) => error,
+            other => panic!("{other}"),
+        })
+    };
+    let apple = |text: &'static str| {
+        CertificateError::Other(rustls::OtherError(Arc::new(std::io::Error::other(text))))
+    };
+    let life = apple("“kibana.test” certificate is not standards compliant: -67901");
+    assert_eq!(told(life.clone(), &authority, "kibana.test"), Ok(()));
+    // What is wrong is told as on every system.
+    let name = told(life.clone(), &authority, "other.test");
+    assert!(matches!(name, Err(CertificateError::NotValidForNameContext { .. })), "{name:?}");
+    // Nobody but the system knows of these.
+    let another = signed(|params| params.distinguished_name.push(rcgen::DnType::CommonName, "another"));
+    assert!(matches!(told(life, &another, "kibana.test"), Err(CertificateError::Other(_))));
+    for refusal in [CertificateError::Revoked, CertificateError::NotValidForName, apple("distrusted: -1")] {
+        let told = told(refusal.clone(), &authority, "kibana.test").unwrap_err();
+        assert_eq!(format!("{told:?}"), format!("{refusal:?}"));
+    }
+}

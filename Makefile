@@ -13,7 +13,7 @@ SHIPPED = $(abspath $(or $(CARGO_TARGET_DIR),target))/shipped
 .PHONY: check-dependencies check-oldest-rust release-notes
 
 help: ## List the targets.
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-20s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Create, change, import and destroy connectors in an emulated Kibana, with the real terraform.
 	@sh tests/demo/demo.sh

@@ -9,6 +9,8 @@ case $(uname -m) in x86_64) arch=amd64 ;; aarch64 | arm64) arch=arm64 ;; *) echo
 for host in registry.terraform.io registry.opentofu.org; do
     folder=${1:-$HOME/.terraform.d/plugins}/$host/kibana-rs/kibana/$version/${os}_$arch
     mkdir -p "$folder"
+    # Not written over: a system may refuse that while the program runs, or refuse to run it afterwards.
+    rm -f "$folder/terraform-provider-kibana_v$version"
     cp "$built/terraform-provider-kibana" "$folder/terraform-provider-kibana_v$version"
 done
 [ $# -gt 0 ] || echo "Installed version $version for terraform and tofu in $HOME/.terraform.d/plugins."

@@ -3,8 +3,9 @@
 //! A failure among successes is that request's own affair. When several requests fail in a row and nothing
 //! gets through in between, Kibana is away: then one operation tries for all and the others wait for it. Once
 //! its time is up the outage is given up: the others fail with it, and of those that come later one at a time
-//! makes a single try. The first answer ends it. Where writes alone have failed, that is the first answer to
-//! a write: reads go on meanwhile, and say nothing of it. `gate` does the waiting.
+//! makes a single try; one that took long is followed by a rest as long. The first answer ends it. Where
+//! writes alone have failed, that is the first answer to a write: reads go on meanwhile, and say nothing of
+//! it. `gate` does the waiting.
 
 use std::time::Duration;
 
@@ -23,6 +24,9 @@ const SEVERAL: usize = 3;
 /// …and two of them mean it, too, once the row has lasted for so long: where Terraform runs one operation at
 /// a time, the second must not wait for what the first has waited for in vain.
 const LONG_ROW: Duration = Duration::from_secs(10);
+
+/// A try that was over within this time kept nobody waiting.
+const SHORT: Duration = Duration::from_secs(2);
 
 /// After so long without any request a row of failures says nothing any more.
 const STALE: Duration = Duration::from_secs(60);
@@ -116,6 +120,10 @@ struct Row {
     /// The operation that tries for all.
     tries: Option<Ticket>,
     given_up: bool,
+    /// Of the single tries of an outage that was given up, the last one that took long: whose it was, and
+    /// until when others fail with it, as long as it took. Where Terraform runs one operation at a time, each
+    /// of a thousand would wait anew otherwise.
+    rest: (Ticket, Instant),
 }
 
 impl Row {
@@ -142,6 +150,10 @@ impl Outage {
         }
         let stops = |row: &&mut Row| row.is_away() && row.concerns(is_write);
         let Some(row) = self.row.as_mut().filter(stops) else { return Turn::Go };
+        let (last, rest) = row.rest;
+        if row.given_up && row.tries.is_none() && last != ticket && now < rest {
+            return Turn::Fail(row.cause.clone());
+        }
         if *row.tries.get_or_insert(ticket) == ticket {
             if row.given_up { Turn::Once } else { Turn::Go }
         } else if row.given_up {
@@ -165,8 +177,13 @@ impl Outage {
             contact: None,
             tries: None,
             given_up: false,
+            rest: (failure.ticket, now),
         });
         row.last = now;
+        let took = now.saturating_duration_since(failure.sent);
+        if row.given_up && took > SHORT {
+            row.rest = (failure.ticket, now + took);
+        }
         row.is_of_writes &= failure.is_write;
         row.contact = contact.map(|contact| match row.contact {
             Some((before, since)) if before == contact => (contact, since),

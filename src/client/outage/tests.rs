@@ -56,12 +56,17 @@ impl World {
     }
 
     fn fails_again(&mut self, ticket: Ticket, began: u64, second: u64, cause: &Cause, asked: u64) -> Next {
-        self.request_fails(false, ticket, began, second, cause, asked)
+        self.request_fails(false, ticket, began, (second, second), cause, asked)
+    }
+
+    /// A single attempt that was answered by nobody for so long, until this second.
+    fn fails_after(&mut self, waited: u64, ticket: Ticket, second: u64, cause: &Cause) -> Next {
+        self.request_fails(false, ticket, second - waited, (second - waited, second), cause, 0)
     }
 
     /// A write that fails with a 503.
     fn write_fails(&mut self, ticket: Ticket, began: u64, second: u64) -> Next {
-        self.request_fails(true, ticket, began, second, &unavailable(), 0)
+        self.request_fails(true, ticket, began, (second, second), &unavailable(), 0)
     }
 
     fn request_fails(
@@ -69,7 +74,7 @@ impl World {
         is_write: bool,
         ticket: Ticket,
         began: u64,
-        second: u64,
+        (sent, second): (u64, u64),
         cause: &Cause,
         asked: u64,
     ) -> Next {
@@ -78,7 +83,7 @@ impl World {
             ticket,
             is_write,
             began: self.at(began),
-            sent: now,
+            sent: self.at(sent),
             cause,
             pause: seconds(asked + 10),
             asked: seconds(asked),
@@ -152,6 +157,28 @@ fn where_one_operation_runs_at_a_time_the_second_waits_no_more() {
     assert!(matches!(world.turn(2, 181), Turn::Go));
     assert_eq!(world.fails(2, 181, &unavailable()), Next::GiveUp);
     assert!(matches!(world.turn(3, 181), Turn::Once));
+}
+
+#[test]
+fn after_a_try_that_took_long_others_do_not_wait_as_long_one_by_one() {
+    let mut world = World::reached();
+    (1..=3).for_each(|ticket| {
+        world.fails(ticket, 0, &unavailable());
+    });
+    // Whoever comes first after that makes a try, however long the wait was.
+    assert_eq!(world.request_fails(false, 3, 0, (120, 180), &unavailable(), 0), Next::GiveUp);
+    assert!(matches!(world.turn(4, 180), Turn::Once));
+    let lost = Cause::Lost { timed_out: true, detail: String::new() };
+    assert_eq!(world.fails_after(60, 4, 240, &lost), Next::GiveUp);
+    world.outage.left(4);
+    (5..1000).for_each(|ticket| assert!(matches!(world.turn(ticket, 241), Turn::Fail(Cause::Lost { .. }))));
+    // It may look at what it left behind all the same.
+    assert!(matches!(world.turn(4, 241), Turn::Once));
+    world.outage.left(4);
+    assert!(matches!(world.turn(5, 299), Turn::Fail(_)));
+    assert!(matches!(world.turn(5, 300), Turn::Once));
+    world.answers();
+    assert!(matches!(world.turn(6, 301), Turn::Go));
 }
 
 #[test]

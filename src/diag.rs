@@ -94,6 +94,11 @@ impl Diagnostics {
         Self(self.0.into_iter().filter(|d| d.severity == Severity::Error).collect())
     }
 
+    /// Changes each error, where more is known about it than where it was found.
+    pub fn change_errors(&mut self, change: impl FnMut(&mut Diagnostic)) {
+        self.0.iter_mut().filter(|d| d.severity == Severity::Error).for_each(change);
+    }
+
     /// Whether any of them is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -158,4 +158,23 @@ impl ConnectorType {
         let refused = message.contains("authType must be null or undefined if hasAuth is false");
         (has_key && without_auth && refused).then_some(("authType", Json::Null))
     }
+
+    /// The fields that came later than their type and that the config holds as they are by default, where one
+    /// of them is the key that Kibana does not know: an older one. It means the same without any of them.
+    #[must_use]
+    pub fn unknown_defaults(&self, config: &Map<String, Json>, message: &str) -> Vec<&'static Field> {
+        let is_default = |field: &&Field| {
+            let default = codec::default_of(field).map(|default| codec::to_json(&default));
+            default.is_some() && config.get(&field.json_key()) == default.as_ref()
+        };
+        let later = self.config.iter().filter(|field| !field.since.release.is_empty()).filter(is_default);
+        let later: Vec<_> = later.collect();
+        let is_named = |field: &&Field| {
+            let key = field.json_key();
+            message.contains(&format!("[{key}]: definition for this key is missing"))
+                || (message.contains("nrecognized key")
+                    && (message.contains(&format!("\"{key}\"")) || message.contains(&format!("'{key}'"))))
+        };
+        if later.iter().any(is_named) { later } else { Vec::new() }
+    }
 }

@@ -339,7 +339,7 @@ impl Error {
     }
 
     /// Whether it was sent at all.
-    pub(super) fn was_sent(&self) -> bool {
+    pub(crate) fn was_sent(&self) -> bool {
         self.0.was_sent
     }
 

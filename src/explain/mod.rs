@@ -79,7 +79,9 @@ fn story(error: &Error) -> Story {
         Cause::Unaddressable(id) => (
             "Invalid ID",
             format!("\"{id}\" cannot be part of a request's address, so nothing in Kibana can have this ID."),
-            "Choose another ID or space.".to_owned(),
+            "Choose another ID or space. If the configuration has no such ID, the state is damaged: take the connector out of it \
+             with `terraform state rm`, and import it again."
+                .to_owned(),
         ),
         Cause::Stopped => ("Stopped", "Terraform asked to stop.".to_owned(), String::new()),
         Cause::OutOfTime => (

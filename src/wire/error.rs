@@ -100,9 +100,9 @@ impl From<Error> for Diagnostic {
             severity: Severity::Error,
             summary: "A value from Terraform could not be read".to_owned(),
             detail: format!(
-                "Terraform and the provider disagree about the shape of {what}: {}. This is a bug in the \
-                 provider, or the state was written by a newer version of it. Please report it, unless a newer \
-                 version of the provider helps.",
+                "Terraform and the provider disagree about the shape of {what}: {}. The state may have been \
+                 written by a newer version of the provider or changed by hand, or a number in the configuration \
+                 may have too many digits. If it is none of these, it is a bug in the provider: please report it.",
                 error.problem
             ),
             path: error.path,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Options, Release, Settings, Workspace};
+use crate::support::{Fault, Options, Release, Settings, Workspace};
 
 const HOOK: &str = r#"
     resource "kibana_connector" "hook" {
@@ -169,6 +169,44 @@ async fn an_update_that_kibana_refuses_for_a_kept_key_is_sent_again_without() {
         sent[0]["config"].get("newerSetting").is_some() && sent[1]["config"].get("newerSetting").is_none()
     );
     workspace.plans_nothing();
+}
+
+/// A configuration that was generated says everything, also what an older Kibana does not know yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn written_defaults_that_kibana_is_too_old_for_are_left_out() {
+    let (workspace, _) = hook().await;
+    let newer = HOOK.replace("url = ", "verification_mode = \"full\"\n    url = ");
+    let hook = newer.replace("name = \"hook\"", "name = \"renamed\"");
+    assert_ne!(newer, hook);
+    workspace.write(&hook);
+    let refusal =
+        "error validating action type config: [verificationMode]: definition for this key is missing";
+    workspace.kibana.fail(Fault::status(400, refusal).on("PUT", "*"));
+    workspace.apply().says("Kibana may be too old for `verification_mode`");
+    let sent = workspace.bodies("PUT");
+    assert_eq!(sent[0]["config"]["verificationMode"], "full");
+    assert!(sent[1]["config"].get("verificationMode").is_none());
+    workspace.plans_nothing();
+    // What is not a default is the user's: it is sent once, and the error stands at its argument.
+    workspace.clear_requests();
+    workspace.kibana.fail(Fault::status(400, refusal).on("PUT", "*"));
+    workspace.write(&hook.replace("\"full\"", "\"none\""));
+    workspace.apply_fails().says("verification_mode = \"none\"").says("definition for this key is missing");
+    assert_eq!(workspace.count("PUT"), 1);
+}
+
+/// A second refusal is the one to act on, and nothing is called dropped that Kibana still holds.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_that_is_refused_twice_drops_nothing() {
+    let (workspace, id) = hook().await;
+    workspace.change_config(&id, "newerSetting", json!(true));
+    workspace.write(&HOOK.replace("name = \"hook\"", "name = \"renamed\""));
+    for refusal in ["the first complaint", "the second complaint"] {
+        workspace.kibana.fail(Fault::status(400, refusal).on("PUT", "*"));
+    }
+    let apply = workspace.apply_fails();
+    apply.says("the second complaint").says("sent again without `newerSetting`").does_not_say("dropped");
+    assert_eq!(workspace.config(&id)["newerSetting"], true);
 }
 
 #[tokio::test(flavor = "multi_thread")]

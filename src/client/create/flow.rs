@@ -24,6 +24,7 @@ use super::{ConnectorBody, CreateOutcome, Found, IdChoice, Pause};
 use crate::client::connectors::ConnectorAnswer;
 use crate::client::error::{Cause, Error, NotFound};
 use crate::client::mask::presentable;
+use crate::value::Secret;
 
 /// What is to be done next.
 #[derive(Debug)]
@@ -52,6 +53,8 @@ pub(super) enum Act {
 pub(super) struct Flow<'a> {
     choice: &'a IdChoice,
     body: &'a ConnectorBody,
+    /// Masked in every text of Kibana's that is shown.
+    secrets: &'a [Secret],
     /// How many POSTs were sent.
     pub(super) attempts: u32,
     /// Whether this Kibana takes no ID (older than 8.8).
@@ -63,16 +66,24 @@ pub(super) struct Flow<'a> {
 }
 
 impl<'a> Flow<'a> {
-    pub(super) fn start(choice: &'a IdChoice, body: &'a ConnectorBody) -> (Self, Act) {
+    pub(super) fn start(choice: &'a IdChoice, body: &'a ConnectorBody, secrets: &'a [Secret]) -> (Self, Act) {
         let first = match choice {
             IdChoice::Generated(_) => Act::Post,
             IdChoice::Users(_) => Act::LookFirst,
         };
-        (Self::new(choice, body), first)
+        (Self::new(choice, body, secrets), first)
     }
 
-    fn new(choice: &'a IdChoice, body: &'a ConnectorBody) -> Self {
-        Self { choice, body, attempts: 0, without_id: false, may_have_landed: false, may_be_at_work: false }
+    fn new(choice: &'a IdChoice, body: &'a ConnectorBody, secrets: &'a [Secret]) -> Self {
+        Self {
+            choice,
+            body,
+            secrets,
+            attempts: 0,
+            without_id: false,
+            may_have_landed: false,
+            may_be_at_work: false,
+        }
     }
 
     pub(super) fn looked_first(&mut self, found: Result<Found, Error>) -> Act {
@@ -95,7 +106,7 @@ impl<'a> Flow<'a> {
         if is_route_missing && !self.without_id {
             return match self.choice {
                 IdChoice::Generated(_) => {
-                    *self = Self { without_id: true, ..Self::new(self.choice, self.body) };
+                    *self = Self { without_id: true, ..Self::new(self.choice, self.body, self.secrets) };
                     Act::Post
                 }
                 IdChoice::Users(_) => done(CreateOutcome::Failed(error.retold(Cause::IdUnsupported))),
@@ -172,7 +183,7 @@ impl<'a> Flow<'a> {
         if self.without_id || connector.id == asked {
             return CreateOutcome::Created(connector);
         }
-        let cause = Cause::OtherId { asked: asked.to_owned(), got: presentable(&connector.id, &[]) };
+        let cause = Cause::OtherId { asked: asked.to_owned(), got: presentable(&connector.id, self.secrets) };
         CreateOutcome::OtherId { connector, error: Error::of(cause) }
     }
 

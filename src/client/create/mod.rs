@@ -77,6 +77,20 @@ pub enum CreateOutcome {
     Failed(Error),
 }
 
+impl CreateOutcome {
+    /// What went wrong, if anything did.
+    #[must_use]
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Created(_) | Self::Adopted { .. } => None,
+            Self::OtherId { error, .. }
+            | Self::Unknown { error, .. }
+            | Self::Taken { error, .. }
+            | Self::Failed(error) => Some(error),
+        }
+    }
+}
+
 impl Client {
     /// Creates a connector under an ID, whatever happens to the answers on the way. A Kibana older than 8.8
     /// takes no id: there a generated one is dropped, and Kibana makes its own.
@@ -97,7 +111,7 @@ impl Client {
         let id = choice.id();
         let _writing = self.0.fleet.writing(space);
         info!(id, connector_type_id = %body.connector_type_id, "creating a connector");
-        let (mut flow, mut step) = Flow::start(choice, body);
+        let (mut flow, mut step) = Flow::start(choice, body, &operation.secrets);
         let mut tries = Tries::new(&self.0.gate, operation, Purpose::Create);
         loop {
             let request = if flow.without_id { &without_id } else { &with_id };

@@ -4,7 +4,7 @@
 use super::memory::{Memory, Task};
 use super::write::Write;
 use super::{Connector, address, id, preflight, settle};
-use crate::client::{Address, Client, CreateOutcome, IdChoice, Operation};
+use crate::client::{Address, Client, CreateOutcome, Error, IdChoice, Operation};
 use crate::diag::Diagnostics;
 use crate::explain;
 use crate::offer::{Context, Served};
@@ -65,11 +65,17 @@ async fn create(
         CreateOutcome::Failed(error) => write.repaired(error),
         _ => None,
     };
-    let (outcome, mut diagnostics) = match repaired {
-        Some((body, warning)) => (client.create_connector(operation, &space, &choice, &body).await, warning),
-        None => (first, Diagnostics::new()),
+    let outcome = match &repaired {
+        Some(repaired) => client.create_connector(operation, &space, &choice, &repaired.body).await,
+        None => first,
     };
-    diagnostics.extend(explain::created(&outcome));
+    let mut diagnostics = explain::created(&outcome);
+    if let CreateOutcome::Failed(error) = &outcome {
+        diagnostics.change_errors(|told| write.place(error, told));
+    }
+    if let Some(repaired) = repaired {
+        diagnostics = repaired.told(diagnostics, outcome.error().is_none_or(Error::was_sent));
+    }
     let answer = match outcome {
         CreateOutcome::Created(answer)
         | CreateOutcome::Adopted { connector: answer, .. }
@@ -122,20 +128,24 @@ async fn update(
 ) -> Outcome {
     let address = address::of(prior);
     let first = client.update_connector(operation, &address, &write.body()).await;
-    let (answer, mut diagnostics) = match first {
-        Ok(answer) => (Ok(answer), Diagnostics::new()),
-        // A refusal because of something that the user did not write is repaired once.
-        Err(error) => match write.repaired(&error) {
-            Some((body, warning)) => (client.update_connector(operation, &address, &body).await, warning),
-            None => (Err(error), Diagnostics::new()),
-        },
+    // A refusal because of something that the user did not write is repaired once.
+    let repaired = first.as_ref().err().and_then(|error| write.repaired(error));
+    let answer = match &repaired {
+        Some(repaired) => client.update_connector(operation, &address, &repaired.body).await,
+        None => first,
     };
+    let mut diagnostics = Diagnostics::new();
+    if let Err(error) = &answer {
+        let mut told = explain::diagnostic(error);
+        write.place(error, &mut told);
+        diagnostics.push(told);
+    }
+    if let Some(repaired) = repaired {
+        diagnostics = repaired.told(diagnostics, answer.as_ref().err().is_none_or(Error::was_sent));
+    }
     match answer {
         Ok(answer) => settle::written(connector, request, write, &answer, diagnostics).await,
-        Err(error) => {
-            diagnostics.push(explain::diagnostic(&error));
-            Outcome::kept(Some(prior), request.private, diagnostics)
-        }
+        Err(_) => Outcome::kept(Some(prior), request.private, diagnostics),
     }
 }
 

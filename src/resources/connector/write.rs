@@ -10,7 +10,7 @@ use super::memory::Memory;
 use super::secrets::{self, SECRETS_WO};
 use crate::catalog::check::Occasion;
 use crate::client::{Client, ConnectorBody, Error};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::explain;
 use crate::resources::ApplyRequest;
 use crate::value::{Secret, Value};
@@ -99,36 +99,110 @@ impl Write {
         }
     }
 
-    /// The body with which a refused write is repeated a single time, and the warning that says so: only
-    /// after a 400, and only where something was at fault that the user did not write.
-    pub(super) fn repaired(&self, error: &Error) -> Option<(ConnectorBody, Diagnostics)> {
+    /// What a refused write is repeated with, a single time: only after a 400, and only where something was
+    /// at fault that the user did not write, or without which it means the same.
+    pub(super) fn repaired(&self, error: &Error) -> Option<Repaired> {
         let message = error.kibana_message().filter(|_| error.status() == Some(400))?;
-        let mut diagnostics = Diagnostics::new();
+        let unknown = self.block.unknown_defaults(&self.config, message);
+        if !unknown.is_empty() {
+            let names = explain::names(unknown.iter().map(|field| field.name));
+            let them = if unknown.len() == 1 { "it" } else { "them" };
+            let mut config = self.whole_config.clone();
+            unknown.iter().for_each(|field| drop(config.remove(&field.json_key())));
+            let detail = format!(
+                "Kibana refused the connector as it was written: {message}. It was sent again without {names}: what is written \
+                 there is the default, so it means the same. Remove {them} from the configuration until Kibana is upgraded."
+            );
+            return Some(Repaired {
+                body: self.body_with(config),
+                refusal: message.to_owned(),
+                how: format!("without {names}"),
+                warning: self.warning(format!("Kibana may be too old for {names}"), detail),
+            });
+        }
         if self.whole_config != self.config {
             let names = self.kept_names();
-            diagnostics.warning(
-                self.block.path(),
-                format!("Unknown settings were dropped: {names}"),
-                format!(
-                    "Kibana refused the update while it held {names}, which this version of the provider does not know and had \
-                     kept from an earlier answer: {message}. The update was sent again without."
-                ),
+            let detail = format!(
+                "Kibana refused the update while it held {names}, which this version of the provider does not know and had kept \
+                 from an earlier answer: {message}. The update was sent again without."
             );
-            return Some((self.body_with(self.config.clone()), diagnostics));
+            return Some(Repaired {
+                body: self.body_with(self.config.clone()),
+                refusal: message.to_owned(),
+                how: format!("without {names}"),
+                warning: self.warning(format!("Unknown settings were dropped: {names}"), detail),
+            });
         }
-        let (key, value) = self.block.repair_of(&self.config, message)?;
-        diagnostics.warning(
-            self.block.path(),
-            "Kibana needed an explicit setting",
+        let mut config = self.config.clone();
+        let (key, value) = self.block.repair_of(&config, message)?;
+        let how = format!("with `{key}` set to {value}");
+        let warning = self.warning(
+            "Kibana needed an explicit setting".to_owned(),
             format!(
-                "Kibana refused the connector as it was written: {message}. It was sent again with `{key}` set to {value}, \
-                 which means the same."
+                "Kibana refused the connector as it was written: {message}. It was sent again {how}, which means the same."
             ),
         );
-        let mut config = self.config.clone();
         config.insert(key.to_owned(), value);
-        Some((self.body_with(config), diagnostics))
+        Some(Repaired { body: self.body_with(config), refusal: message.to_owned(), how, warning })
     }
+
+    fn warning(&self, summary: String, detail: String) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.warning(self.block.path(), summary, detail);
+        diagnostics
+    }
+
+    /// Moves what is told of an error to the argument that Kibana's refusal names, where it names one, or to
+    /// the block, where it does not know what the block stands for.
+    pub(super) fn place(&self, error: &Error, told: &mut Diagnostic) {
+        let Some(message) = error.kibana_message().filter(|_| error.status() == Some(400)) else { return };
+        if let Some(why) = self.block.is_unknown_to(message) {
+            told.path = self.block.path();
+            told.detail = format!("{}\n\n{why}", told.detail);
+        } else if let Some(key) = key_in(message).filter(|key| self.config.contains_key(*key)) {
+            told.path = self.block.attribute_of(key);
+        }
+    }
+}
+
+/// What a refused write is repeated with.
+pub(super) struct Repaired {
+    pub(super) body: ConnectorBody,
+    /// Kibana's words to the first.
+    refusal: String,
+    /// As in "sent again without `x`".
+    how: String,
+    warning: Diagnostics,
+}
+
+impl Repaired {
+    /// What there is to say beside the outcome of the repetition: a warning, or a word in its errors.
+    pub(super) fn told(self, mut errors: Diagnostics, was_sent: bool) -> Diagnostics {
+        if !errors.has_errors() {
+            errors.extend(self.warning);
+            return errors;
+        }
+        errors.change_errors(|error| {
+            let then = if was_sent { format!(", so it was sent again {}", self.how) } else { String::new() };
+            let before = format!("Before that, Kibana had refused the connector ({}){then}.", self.refusal);
+            error.detail = format!("{}\n\n{before}", error.detail);
+        });
+        errors
+    }
+}
+
+/// The key of the config that Kibana's check of its shape names, in the words of its releases:
+/// `config: [key]`, `config: Field "key"` or, on a line of its own, `→ at key`.
+fn key_in(message: &str) -> Option<&str> {
+    let (_, about) = message.split_once(" type config: ")?;
+    let named = if let Some(named) = about.strip_prefix('[') {
+        named.split_once("]: ")?.0
+    } else if let Some(named) = about.strip_prefix("Field \"") {
+        named.split_once('"')?.0
+    } else {
+        about.split_once("→ at ")?.1.lines().next()?
+    };
+    named.split(['.', '[']).next().map(str::trim).filter(|key| !key.is_empty())
 }
 
 /// Why an update must not be sent after all, now that its secrets are known: because of `ignore_changes` a

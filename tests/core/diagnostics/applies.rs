@@ -127,6 +127,43 @@ async fn lost_creates(book: &mut Book, core: &Core) {
     book.tell("a Kibana that chooses IDs itself", &created(core, json, Some(Fault::cut())).await);
 }
 
+/// Refusals of what a Kibana is too old to know, and of what was sent again.
+async fn refused_twice(book: &mut Book, core: &Core) {
+    let other = json!({
+        "name": "n", "genai_other": {"api_url": "https://a.example", "default_model": "m"}, "secrets_wo": {"api_key": "hunter2"},
+    });
+    let message = "error validating action type config: types that failed validation: - [0.apiProvider]: expected value to \
+                   equal [Azure OpenAI] - [1.apiProvider]: expected value to equal [OpenAI]";
+    book.tell(
+        "a block that Kibana does not know",
+        &created(core, other, Some(Fault::status(400, message))).await,
+    );
+    let message =
+        "error validating action type config: [verificationMode]: definition for this key is missing";
+    let fault = || Fault::status(400, message).on("POST", "*");
+    let written = json!({"name": "n", "webhook": {"url": "https://a.example", "verification_mode": "full"}});
+    let config = config(core, written);
+    for (case, second) in [
+        ("a default that Kibana does not know", None),
+        (
+            "the same, refused again",
+            Some("error validating action type config: [url]: expected value of type [string]"),
+        ),
+    ] {
+        let mut hook = Instance::none();
+        let plan = core.plan_from(&config, &hook).await.unwrap();
+        core.kibana.fail(fault());
+        if let Some(message) = second {
+            core.kibana.fail(Fault::status(400, message).on("POST", "*"));
+        }
+        book.tell(case, &said(core.apply(&config, &plan, &mut hook).await));
+        core.kibana.clear_faults();
+        if !hook.state.is_null() {
+            core.destroy(&mut hook).await.unwrap();
+        }
+    }
+}
+
 /// What Kibana stores otherwise than it was sent, or asks to be sent otherwise.
 pub(super) async fn corrections(book: &mut Book, core: &mut Core) {
     let mut hook =
@@ -141,6 +178,7 @@ pub(super) async fn corrections(book: &mut Book, core: &mut Core) {
     );
     core.kibana.clear_faults();
     core.destroy(&mut hook).await.unwrap();
+    refused_twice(book, core).await;
 
     let without = json!({"name": "n", "webhook": {"url": "https://a.example", "has_auth": false}});
     let message =

@@ -82,7 +82,7 @@ fn play_with(
     world: impl IntoIterator<Item = World>,
 ) -> CreateOutcome {
     let mut world: VecDeque<World> = world.into_iter().collect();
-    let (mut flow, mut step) = Flow::start(choice, body);
+    let (mut flow, mut step) = Flow::start(choice, body, &[]);
     loop {
         step = match (step, world.pop_front()) {
             (Act::Done(outcome), None) => return *outcome,

@@ -188,6 +188,19 @@ pub(super) trait TypeBlock: Debug + Send + Sync {
         None
     }
 
+    /// Why Kibana refuses what the block stands for, where its message shows that it does not know it.
+    fn is_unknown_to(&self, message: &str) -> Option<String> {
+        let _ = message;
+        None
+    }
+
+    /// The fields that Kibana is too old to know, as its refusal says, and without which the config means the
+    /// same.
+    fn unknown_defaults(&self, config: &Map<String, Json>, message: &str) -> Vec<&'static Field> {
+        let _ = (config, message);
+        Vec::new()
+    }
+
     /// Whether a field that is left to Kibana has to be chosen anew: somebody changed it since our last
     /// write, or we wrote it and no longer do.
     fn to_choose_anew(&self, written: &Value, memory: &Memory) -> bool {

@@ -127,6 +127,20 @@ impl TypeBlock for ConnectorType {
         ConnectorType::repair_of(self, config, message)
     }
 
+    fn is_unknown_to(&self, message: &str) -> Option<String> {
+        let is_refused =
+            |(key, _): &&(&str, &str)| message.contains(&format!("{key}]: expected value to equal"));
+        let (key, text) = self.fixed.iter().find(is_refused)?;
+        Some(format!(
+            "`{key}` is not an argument: the block `{}` sends {text:?}, for which this Kibana is too old.",
+            self.block
+        ))
+    }
+
+    fn unknown_defaults(&self, config: &Map<String, Json>, message: &str) -> Vec<&'static Field> {
+        ConnectorType::unknown_defaults(self, config, message)
+    }
+
     fn to_choose_anew(&self, written: &Value, memory: &Memory) -> bool {
         self.filled().any(|(field, key)| {
             let concerned = memory.chosen.contains_key(&key) || memory.sent.contains(&key);

@@ -113,3 +113,28 @@ fn the_first_look_after_an_unanswered_create_remembers_what_kibana_ignored() {
         assert!(said.is_empty());
     }
 }
+
+#[test]
+fn defaults_that_a_kibana_is_too_old_for_are_told_from_what_else_it_refuses() {
+    let config = json!({
+        "createIncidentUrl": "https://a.example", "authType": "webhook-authentication-basic", "verificationMode": "none",
+        "getIncidentMethod": "get", "createIncidentMethod": "post",
+    });
+    let config = object(config);
+    let unknown = |message: &str| -> Vec<&str> {
+        named("cases_webhook")
+            .unwrap()
+            .unknown_defaults(&config, message)
+            .iter()
+            .map(|field| field.name)
+            .collect()
+    };
+    // A Kibana names the first that it finds; whichever came later goes.
+    let all = ["get_incident_method", "auth_type"];
+    assert_eq!(unknown("… action type config: [authType]: definition for this key is missing"), all);
+    assert_eq!(unknown("… type config: ✖ Unrecognized key: \"getIncidentMethod\""), all);
+    // Not a default, not newer than its type, and another fault.
+    assert!(unknown("… type config: [verificationMode]: definition for this key is missing").is_empty());
+    assert!(unknown("… type config: [createIncidentMethod]: definition for this key is missing").is_empty());
+    assert!(unknown("… type config: [authType]: expected value of type [string]").is_empty());
+}

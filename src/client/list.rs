@@ -294,8 +294,11 @@ impl Reader {
         }
         let mut item = match serde_json::from_slice::<Listed>(&self.item) {
             Ok(item) => item,
-            // An object that is JSON has been read, whatever is in it.
-            Err(_) if serde_json::from_slice::<IgnoredAny>(&self.item).is_ok() => {
+            // No object, or one that is JSON: that has been read, whatever is in it.
+            Err(_)
+                if self.item.first() != Some(&b'{')
+                    || serde_json::from_slice::<IgnoredAny>(&self.item).is_ok() =>
+            {
                 return Err(NO_CONNECTOR.to_owned());
             }
             Err(_) => return Err("its JSON is malformed".to_owned()),

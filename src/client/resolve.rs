@@ -74,15 +74,19 @@ impl Ready {
     }
 
     async fn look_up(&self, name: &str) -> Result<Vec<SocketAddr>, ResolveError> {
-        let known = self.in_hosts(name);
+        // Some have an underscore in them. A name that cannot be one has no address, and no server need say
+        // so.
+        let Ok(mut name) = rr::Name::from_str_relaxed(name) else { return Err(ResolveError::Unknown) };
+        let known = self.in_hosts(&name);
         if !known.is_empty() {
             return Ok(known);
         }
-        let mut found = self.hickory.lookup_ip(name).await;
-        if found.as_ref().is_err_and(NetError::is_no_records_found) && !name.ends_with('.') {
+        let mut found = self.hickory.lookup_ip(name.clone()).await;
+        if found.as_ref().is_err_and(NetError::is_no_records_found) && !name.is_fqdn() {
             // The last name that was tried may have been one of a search domain. That one does not exist, but
             // the name itself may only have failed for the moment.
-            found = self.hickory.lookup_ip(format!("{name}.")).await;
+            name.set_fqdn(true);
+            found = self.hickory.lookup_ip(name).await;
         }
         match (found, &self.without_servers) {
             (Ok(found), _) => Ok(found.iter().map(with_port_open).collect()),
@@ -94,8 +98,7 @@ impl Ready {
     }
 
     /// What the hosts file says. hickory looks there too, but asks a server for the family that is missing.
-    fn in_hosts(&self, name: &str) -> Vec<SocketAddr> {
-        let Ok(name) = rr::Name::from_utf8(name) else { return Vec::new() };
+    fn in_hosts(&self, name: &rr::Name) -> Vec<SocketAddr> {
         let families = [RecordType::AAAA, RecordType::A].map(|family| Query::query(name.clone(), family));
         let found = families.iter().filter_map(|query| self.hosts.lookup_static_host(query));
         let addresses = found.flat_map(|lookup| {
@@ -126,6 +129,21 @@ mod tests {
         let mut hosts = Hosts::default();
         hosts.insert("kibana.intern".parse().unwrap(), RecordType::A, lookup("192.0.2.7"));
         Ready::build(hosts, Err("cannot read resolv.conf".to_owned())).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_name_that_cannot_be_one_is_unknown_and_one_with_an_underscore_can() {
+        for name in ["a..b", &"x".repeat(64)] {
+            let error = without_servers().look_up(name).await.unwrap_err();
+            assert!(matches!(error, ResolveError::Unknown), "{name}: {error:?}");
+        }
+        let mut ready = without_servers();
+        let lookup = hickory_resolver::lookup::Lookup::from_rdata(
+            Query::new(),
+            rr::RData::from("192.0.2.8".parse::<IpAddr>().unwrap()),
+        );
+        ready.hosts.insert(rr::Name::from_str_relaxed("my_kibana").unwrap(), RecordType::A, lookup);
+        assert_eq!(ready.look_up("my_kibana").await.unwrap(), [SocketAddr::from(([192, 0, 2, 8], 0))]);
     }
 
     #[tokio::test]

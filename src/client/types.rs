@@ -1,7 +1,8 @@
 //! `GET /api/actions/connector_types`: which types this Kibana offers, and what its license and settings
 //! allow.
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
 use super::answer::Answer;
@@ -17,23 +18,28 @@ pub struct OfferedType {
     /// Its name for people.
     pub name: String,
     /// Whether connectors of it work: the settings and the license both allow it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub enabled: bool,
     /// Whether Kibana's settings allow it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub enabled_in_config: bool,
     /// Whether the license allows it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub enabled_in_license: bool,
     /// The least license that allows it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub minimum_license_required: String,
     /// The features of Kibana that can use it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub supported_feature_ids: Vec<String>,
     /// Where it comes from (`stack`, `spec` or `yml`), from 9.3 on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub source: Option<String>,
+}
+
+/// The value; where it is null or of another kind, the same as where it is absent.
+fn or_default<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(from: D) -> Result<T, D::Error> {
+    Ok(serde_json::from_value(Json::deserialize(from)?).unwrap_or_default())
 }
 
 impl Client {
@@ -78,10 +84,13 @@ mod tests {
              "minimum_license_required": "gold", "supported_feature_ids": ["alerting"], "is_deprecated": false,
              "source": "stack"},
             {"id": ".old", "name": "Old"},
+            {"id": ".odd", "name": "Odd", "enabled": null, "minimum_license_required": null,
+             "supported_feature_ids": null, "source": 1},
         ]);
         let types = read(&json).unwrap();
         assert!(types[0].enabled_in_config && !types[0].enabled_in_license && !types[0].enabled);
         assert_eq!((types[0].source.as_deref(), types[1].source.as_deref()), (Some("stack"), None));
+        assert_eq!(types[2], OfferedType { id: ".odd".into(), name: "Odd".into(), ..OfferedType::default() });
         assert!(read(&serde_json::json!({"hello": "world"})).is_err());
         assert!(read(&serde_json::json!([{"name": "no id"}])).is_err());
     }

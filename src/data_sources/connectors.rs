@@ -87,8 +87,12 @@ async fn missing_space(context: Context<'_>, config: &Value, space: &str) -> Dia
 fn left_out(faulty: &[&Listed]) -> Diagnostics {
     let mut found = Diagnostics::new();
     let Some(first) = faulty.first().and_then(|one| one.fault()) else { return found };
-    let names = faulty.iter().map(|one| if one.name.is_empty() { &one.id } else { &one.name });
-    let names = explain::names(names.map(String::as_str));
+    let names = faulty.iter().map(|one| match (one.name.as_str(), one.id.as_str()) {
+        ("", "") => "(without ID)",
+        ("", id) => id,
+        (name, _) => name,
+    });
+    let names = explain::names(names);
     let detail = match faulty {
         [_] => format!("Kibana lists {names}, but {first}, so it is left out."),
         _ => format!(

@@ -7,6 +7,7 @@ use super::memory::Memory;
 use super::secrets::{self, SECRETS_WO_VERSION};
 use super::write::Write;
 use super::{Connector, hash};
+use crate::catalog::is_known_type;
 use crate::client::ConnectorAnswer;
 use crate::diag::Diagnostics;
 use crate::resources::{ApplyRequest, Outcome};
@@ -96,14 +97,19 @@ fn of_another_type(
         state.set(block.name(), block.decode(&answer.connector_type_id, &config).block);
         memory.unknown = block.unknown_keys(&config);
     }
+    // Any other text of an answer may be a secret that came back.
+    let said = match is_known_type(&answer.connector_type_id) {
+        true => format!("of type {:?}", answer.connector_type_id),
+        false => "of another type".to_owned(),
+    };
     diagnostics.error(
         Path::root(),
         "Kibana answered with another type of connector",
         format!(
-            "{what} {:?}, and Kibana answered that it is of type {:?}. The state holds what Kibana says, and the next plan puts \
-             it right, in place or by replacing the connector. Something between the provider and Kibana may have changed the \
+            "{what} {:?}, and Kibana answered that it is {said}. The state holds what Kibana says, and the next plan puts it \
+             right, in place or by replacing the connector. Something between the provider and Kibana may have changed the \
              request.",
-            write.connector_type_id, answer.connector_type_id
+            write.connector_type_id
         ),
     );
     Outcome::stored(state, memory.encode(), diagnostics)

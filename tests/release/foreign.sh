@@ -39,8 +39,8 @@ case $platform in
         printf '#!/bin/sh\nexec wine "%s" "$@"\n' "$folder/terraform-provider-kibana.exe" >"$PROVIDER"
         # Wine ends at a signal to the whole group, which Windows does not know, and its check of certificates takes none in
         # addition to the system's.
-        left_out="--skip a_termination_of_the_process_group_waits_for_the_write_that_is_under_way \
-            --skip a_certificate_that_nobody_vouches_for"
+        left_out="--skip a_termination_of_the_process_group_waits_for_the_write_that_is_under_way"
+        left_out="$left_out --skip a_certificate_that_nobody_vouches_for"
         # Wine's own processes keep the standard error of whoever starts them first open for seconds, and Terraform waits for its
         # end before it believes that a provider has ended ("plugin failed to exit gracefully"). So they are started here.
         mkdir "$WINEPREFIX"
